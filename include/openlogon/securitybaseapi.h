@@ -1,0 +1,498 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * SIDs, ACLs and security descriptors; access checks; tokens and impersonation.
+ *
+ * Functions that return BOOL return FALSE on failure, and GetLastError() tells why. A function that
+ * fills a buffer writes nothing on failure.
+ */
+#ifndef OPENLOGON_SECURITYBASEAPI_H
+#define OPENLOGON_SECURITYBASEAPI_H
+
+#include <minwinbase.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- SIDs ([MS-DTYP] 2.4.2). A SID has up to 15 sub-authorities. ---- */
+
+/**
+ * Makes a SID of up to 8 sub-authorities. It is the caller's: FreeSid.
+ * Errors: ERROR_INVALID_SID (more than 8), ERROR_NOT_ENOUGH_MEMORY
+ * Source: Learn, AllocateAndInitializeSid
+ */
+OPENLOGON_API BOOL AllocateAndInitializeSid(PSID_IDENTIFIER_AUTHORITY pIdentifierAuthority,
+                                            BYTE nSubAuthorityCount, DWORD nSubAuthority0,
+                                            DWORD nSubAuthority1, DWORD nSubAuthority2,
+                                            DWORD nSubAuthority3, DWORD nSubAuthority4,
+                                            DWORD nSubAuthority5, DWORD nSubAuthority6,
+                                            DWORD nSubAuthority7, PSID *pSid);
+
+/** Frees a SID of AllocateAndInitializeSid; returns NULL. NULL is fine. Source: Learn, FreeSid */
+OPENLOGON_API PVOID FreeSid(PSID pSid);
+
+/**
+ * Prepares a SID in memory of at least GetSidLengthRequired(nSubAuthorityCount) bytes. The
+ * sub-authorities are then set through GetSidSubAuthority.
+ * Errors: ERROR_INVALID_PARAMETER (more than 15)
+ * Source: Learn, InitializeSid
+ */
+OPENLOGON_API BOOL InitializeSid(PSID Sid, PSID_IDENTIFIER_AUTHORITY pIdentifierAuthority,
+                                 BYTE nSubAuthorityCount);
+
+/**
+ * Whether revision and count are valid. The memory must hold what the count says.
+ * Source: Learn, IsValidSid
+ */
+OPENLOGON_API BOOL IsValidSid(PSID pSid);
+
+/** Whether two valid SIDs are equal. Source: Learn, EqualSid */
+OPENLOGON_API BOOL EqualSid(PSID pSid1, PSID pSid2);
+
+/**
+ * Whether two valid SIDs differ at most in the last sub-authority.
+ * Source: Learn, EqualPrefixSid
+ */
+OPENLOGON_API BOOL EqualPrefixSid(PSID pSid1, PSID pSid2);
+
+/**
+ * Whether two SIDs, of accounts or domains, are of the same domain.
+ * Errors: ERROR_INVALID_SID, ERROR_NON_DOMAIN_SID
+ * Source: Learn, EqualDomainSid
+ */
+OPENLOGON_API BOOL EqualDomainSid(PSID pSid1, PSID pSid2, BOOL *pfEqual);
+
+/**
+ * Copies a SID.
+ * Errors: ERROR_INSUFFICIENT_BUFFER, ERROR_INVALID_SID
+ * Source: Learn, CopySid
+ */
+OPENLOGON_API BOOL CopySid(DWORD nDestinationSidLength, PSID pDestinationSid, PSID pSourceSid);
+
+/** The bytes of a valid SID. Source: Learn, GetLengthSid */
+OPENLOGON_API DWORD GetLengthSid(PSID pSid);
+
+/** The bytes of a SID of so many sub-authorities. Source: Learn, GetSidLengthRequired */
+OPENLOGON_API DWORD GetSidLengthRequired(UCHAR nSubAuthorityCount);
+
+/**
+ * Addresses within a valid SID: they are good for as long as the SID is.
+ * Source: Learn, GetSidIdentifierAuthority; GetSidSubAuthority; GetSidSubAuthorityCount
+ */
+OPENLOGON_API PSID_IDENTIFIER_AUTHORITY GetSidIdentifierAuthority(PSID pSid);
+OPENLOGON_API PDWORD GetSidSubAuthority(PSID pSid, DWORD nSubAuthority);
+OPENLOGON_API PUCHAR GetSidSubAuthorityCount(PSID pSid);
+
+/**
+ * Makes a well-known SID in the caller's memory.
+ * @DomainSid  for SIDs of a domain; NULL: of this machine's
+ * @cbSid      in: room; out: bytes used, or on ERROR_INSUFFICIENT_BUFFER needed
+ * Errors: ERROR_INVALID_PARAMETER (no such type, or it needs a domain), ERROR_INSUFFICIENT_BUFFER
+ * Source: Learn, CreateWellKnownSid; [MS-DTYP] 2.4.2.4
+ */
+OPENLOGON_API BOOL CreateWellKnownSid(WELL_KNOWN_SID_TYPE WellKnownSidType, PSID DomainSid,
+                                      PSID pSid, DWORD *cbSid);
+
+/** Whether a SID is the well-known one of that type. Source: Learn, IsWellKnownSid */
+OPENLOGON_API BOOL IsWellKnownSid(PSID pSid, WELL_KNOWN_SID_TYPE WellKnownSidType);
+
+/**
+ * The SID of the domain that an account's SID belongs to.
+ * @cbDomainSid  in: room; out: bytes used or needed
+ * Errors: ERROR_INVALID_SID, ERROR_NON_ACCOUNT_SID, ERROR_INSUFFICIENT_BUFFER,
+ *         ERROR_INVALID_PARAMETER
+ * Source: Learn, GetWindowsAccountDomainSid
+ */
+OPENLOGON_API BOOL GetWindowsAccountDomainSid(PSID pSid, PSID pDomainSid, DWORD *cbDomainSid);
+
+/* ---- ACLs ([MS-DTYP] 2.4.4, 2.4.5). The Add functions append: they do not put in order. ---- */
+
+/**
+ * Makes an empty ACL in memory of nAclLength bytes.
+ * Errors: ERROR_INSUFFICIENT_BUFFER, ERROR_INVALID_PARAMETER (a revision other than 2 to 4, or a
+ *         length that is above 65535)
+ * Source: Learn, InitializeAcl
+ */
+OPENLOGON_API BOOL InitializeAcl(PACL pAcl, DWORD nAclLength, DWORD dwAclRevision);
+
+/** Whether the revision is known and all ACEs lie within the ACL. Source: Learn, IsValidAcl */
+OPENLOGON_API BOOL IsValidAcl(PACL pAcl);
+
+/**
+ * Inserts ACEs from memory before the one of that index, or with MAXDWORD at the end.
+ * Errors: ERROR_INSUFFICIENT_BUFFER (the ACL is full), ERROR_INVALID_PARAMETER
+ * Source: Learn, AddAce
+ */
+OPENLOGON_API BOOL AddAce(PACL pAcl, DWORD dwAceRevision, DWORD dwStartingAceIndex, LPVOID pAceList,
+                          DWORD nAceListLength);
+
+/** Removes the ACE of that index. Errors: ERROR_INVALID_PARAMETER. Source: Learn, DeleteAce */
+OPENLOGON_API BOOL DeleteAce(PACL pAcl, DWORD dwAceIndex);
+
+/**
+ * The address of the ACE of that index: good until the ACL changes.
+ * Errors: ERROR_INVALID_PARAMETER
+ * Source: Learn, GetAce
+ */
+OPENLOGON_API BOOL GetAce(PACL pAcl, DWORD dwAceIndex, LPVOID *pAce);
+
+/**
+ * The address behind the last ACE; NULL when the ACL is full.
+ * Errors: ERROR_INVALID_ACL
+ * Source: Learn, FindFirstFreeAce
+ */
+OPENLOGON_API BOOL FindFirstFreeAce(PACL pAcl, LPVOID *pAce);
+
+/**
+ * The revision (ACL_REVISION_INFORMATION), or how many ACEs there are and the bytes used and free
+ * (ACL_SIZE_INFORMATION). Only the revision can be set, and only upwards.
+ * Errors: ERROR_INSUFFICIENT_BUFFER, ERROR_INVALID_PARAMETER
+ * Source: Learn, GetAclInformation; SetAclInformation
+ */
+OPENLOGON_API BOOL GetAclInformation(PACL pAcl, LPVOID pAclInformation, DWORD nAclInformationLength,
+                                     ACL_INFORMATION_CLASS dwAclInformationClass);
+OPENLOGON_API BOOL SetAclInformation(PACL pAcl, LPVOID pAclInformation, DWORD nAclInformationLength,
+                                     ACL_INFORMATION_CLASS dwAclInformationClass);
+
+/**
+ * Append an ACE that allows, that denies, that audits, or a mandatory label.
+ * @AceFlags  *_INHERIT_ACE; those of audit also SUCCESSFUL_ACCESS_ACE_FLAG, FAILED_ACCESS_ACE_FLAG
+ * @ObjectTypeGuid, @InheritedObjectTypeGuid  may be NULL
+ * Errors: ERROR_ALLOTTED_SPACE_EXCEEDED (the ACL is full), ERROR_INVALID_SID, ERROR_INVALID_ACL,
+ *         ERROR_INVALID_FLAGS, ERROR_REVISION_MISMATCH, ERROR_INVALID_PARAMETER (no label SID)
+ * Source: Learn, AddAccessAllowedAceEx; AddAccessAllowedObjectAce; AddAuditAccessAceEx;
+ *         AddMandatoryAce
+ */
+OPENLOGON_API BOOL AddAccessAllowedAce(PACL pAcl, DWORD dwAceRevision, DWORD AccessMask, PSID pSid);
+OPENLOGON_API BOOL AddAccessAllowedAceEx(PACL pAcl, DWORD dwAceRevision, DWORD AceFlags,
+                                         DWORD AccessMask, PSID pSid);
+OPENLOGON_API BOOL AddAccessAllowedObjectAce(PACL pAcl, DWORD dwAceRevision, DWORD AceFlags,
+                                             DWORD AccessMask, GUID *ObjectTypeGuid,
+                                             GUID *InheritedObjectTypeGuid, PSID pSid);
+OPENLOGON_API BOOL AddAccessDeniedAce(PACL pAcl, DWORD dwAceRevision, DWORD AccessMask, PSID pSid);
+OPENLOGON_API BOOL AddAccessDeniedAceEx(PACL pAcl, DWORD dwAceRevision, DWORD AceFlags,
+                                        DWORD AccessMask, PSID pSid);
+OPENLOGON_API BOOL AddAccessDeniedObjectAce(PACL pAcl, DWORD dwAceRevision, DWORD AceFlags,
+                                            DWORD AccessMask, GUID *ObjectTypeGuid,
+                                            GUID *InheritedObjectTypeGuid, PSID pSid);
+OPENLOGON_API BOOL AddAuditAccessAce(PACL pAcl, DWORD dwAceRevision, DWORD dwAccessMask, PSID pSid,
+                                     BOOL bAuditSuccess, BOOL bAuditFailure);
+OPENLOGON_API BOOL AddAuditAccessAceEx(PACL pAcl, DWORD dwAceRevision, DWORD AceFlags,
+                                       DWORD dwAccessMask, PSID pSid, BOOL bAuditSuccess,
+                                       BOOL bAuditFailure);
+OPENLOGON_API BOOL AddAuditAccessObjectAce(PACL pAcl, DWORD dwAceRevision, DWORD AceFlags,
+                                           DWORD AccessMask, GUID *ObjectTypeGuid,
+                                           GUID *InheritedObjectTypeGuid, PSID pSid,
+                                           BOOL bAuditSuccess, BOOL bAuditFailure);
+OPENLOGON_API BOOL AddMandatoryAce(PACL pAcl, DWORD dwAceRevision, DWORD AceFlags,
+                                   DWORD MandatoryPolicy, PSID pLabelSid);
+
+/* ---- Security descriptors ([MS-DTYP] 2.4.6). ---- */
+
+/**
+ * Makes an empty absolute descriptor.
+ * Errors: ERROR_UNKNOWN_REVISION
+ * Source: Learn, InitializeSecurityDescriptor
+ */
+OPENLOGON_API BOOL InitializeSecurityDescriptor(PSECURITY_DESCRIPTOR pSecurityDescriptor,
+                                                DWORD dwRevision);
+
+/** Whether a descriptor and all its parts are valid. Source: Learn, IsValidSecurityDescriptor */
+OPENLOGON_API BOOL IsValidSecurityDescriptor(PSECURITY_DESCRIPTOR pSecurityDescriptor);
+
+/**
+ * The bytes that a valid descriptor has or would have self-relative.
+ * Source: Learn, GetSecurityDescriptorLength
+ */
+OPENLOGON_API DWORD GetSecurityDescriptorLength(PSECURITY_DESCRIPTOR pSecurityDescriptor);
+
+/**
+ * The control bits and the revision; of the bits those of inheritance and protection can be set.
+ * Errors: ERROR_INVALID_PARAMETER (other bits), ERROR_UNKNOWN_REVISION
+ * Source: Learn, GetSecurityDescriptorControl; SetSecurityDescriptorControl
+ */
+OPENLOGON_API BOOL GetSecurityDescriptorControl(PSECURITY_DESCRIPTOR pSecurityDescriptor,
+                                                PSECURITY_DESCRIPTOR_CONTROL pControl,
+                                                LPDWORD lpdwRevision);
+OPENLOGON_API BOOL SetSecurityDescriptorControl(PSECURITY_DESCRIPTOR pSecurityDescriptor,
+                                                SECURITY_DESCRIPTOR_CONTROL ControlBitsOfInterest,
+                                                SECURITY_DESCRIPTOR_CONTROL ControlBitsToSet);
+
+/**
+ * The parts of a descriptor: pointers into it, good for as long as it is; NULL where there is none.
+ * Errors: ERROR_UNKNOWN_REVISION, ERROR_INVALID_PARAMETER
+ * Source: Learn, GetSecurityDescriptorOwner and its kin
+ */
+OPENLOGON_API BOOL GetSecurityDescriptorOwner(PSECURITY_DESCRIPTOR pSecurityDescriptor,
+                                              PSID *pOwner, LPBOOL lpbOwnerDefaulted);
+OPENLOGON_API BOOL GetSecurityDescriptorGroup(PSECURITY_DESCRIPTOR pSecurityDescriptor,
+                                              PSID *pGroup, LPBOOL lpbGroupDefaulted);
+OPENLOGON_API BOOL GetSecurityDescriptorDacl(PSECURITY_DESCRIPTOR pSecurityDescriptor,
+                                             LPBOOL lpbDaclPresent, PACL *pDacl,
+                                             LPBOOL lpbDaclDefaulted);
+OPENLOGON_API BOOL GetSecurityDescriptorSacl(PSECURITY_DESCRIPTOR pSecurityDescriptor,
+                                             LPBOOL lpbSaclPresent, PACL *pSacl,
+                                             LPBOOL lpbSaclDefaulted);
+
+/**
+ * Set a part of an absolute descriptor. What is set stays its owner's, and must live as long. A
+ * present DACL that is NULL grants all access to everyone.
+ * Errors: ERROR_INVALID_SECURITY_DESCR (self-relative), ERROR_INVALID_SID, ERROR_INVALID_ACL,
+ *         ERROR_UNKNOWN_REVISION
+ * Source: Learn, SetSecurityDescriptorOwner and its kin
+ */
+OPENLOGON_API BOOL SetSecurityDescriptorOwner(PSECURITY_DESCRIPTOR pSecurityDescriptor, PSID pOwner,
+                                              BOOL bOwnerDefaulted);
+OPENLOGON_API BOOL SetSecurityDescriptorGroup(PSECURITY_DESCRIPTOR pSecurityDescriptor, PSID pGroup,
+                                              BOOL bGroupDefaulted);
+OPENLOGON_API BOOL SetSecurityDescriptorDacl(PSECURITY_DESCRIPTOR pSecurityDescriptor,
+                                             BOOL bDaclPresent, PACL pDacl, BOOL bDaclDefaulted);
+OPENLOGON_API BOOL SetSecurityDescriptorSacl(PSECURITY_DESCRIPTOR pSecurityDescriptor,
+                                             BOOL bSaclPresent, PACL pSacl, BOOL bSaclDefaulted);
+
+/**
+ * The resource manager's own byte. They return an error code: ERROR_SUCCESS, ERROR_INVALID_DATA
+ * (there is none).
+ * Source: Learn, GetSecurityDescriptorRMControl; SetSecurityDescriptorRMControl
+ */
+OPENLOGON_API DWORD GetSecurityDescriptorRMControl(PSECURITY_DESCRIPTOR SecurityDescriptor,
+                                                   PUCHAR RMControl);
+OPENLOGON_API DWORD SetSecurityDescriptorRMControl(PSECURITY_DESCRIPTOR SecurityDescriptor,
+                                                   PUCHAR RMControl);
+
+/**
+ * Takes a self-relative descriptor apart, into buffers of the caller's. Each size: in: room; out:
+ * bytes used or needed.
+ * Errors: ERROR_INSUFFICIENT_BUFFER, ERROR_BAD_DESCRIPTOR_FORMAT (not self-relative)
+ * Source: Learn, MakeAbsoluteSD
+ */
+OPENLOGON_API BOOL MakeAbsoluteSD(PSECURITY_DESCRIPTOR pSelfRelativeSecurityDescriptor,
+                                  PSECURITY_DESCRIPTOR pAbsoluteSecurityDescriptor,
+                                  LPDWORD lpdwAbsoluteSecurityDescriptorSize, PACL pDacl,
+                                  LPDWORD lpdwDaclSize, PACL pSacl, LPDWORD lpdwSaclSize,
+                                  PSID pOwner, LPDWORD lpdwOwnerSize, PSID pPrimaryGroup,
+                                  LPDWORD lpdwPrimaryGroupSize);
+
+/**
+ * Puts an absolute descriptor into one buffer of the caller's.
+ * Errors: ERROR_INSUFFICIENT_BUFFER, ERROR_BAD_DESCRIPTOR_FORMAT (self-relative already)
+ * Source: Learn, MakeSelfRelativeSD
+ */
+OPENLOGON_API BOOL MakeSelfRelativeSD(PSECURITY_DESCRIPTOR pAbsoluteSecurityDescriptor,
+                                      PSECURITY_DESCRIPTOR pSelfRelativeSecurityDescriptor,
+                                      LPDWORD lpdwBufferLength);
+
+/* ---- Access checks ([MS-DTYP] 2.5.3). ---- */
+
+/** Replaces the generic bits of a mask by what they stand for. Source: Learn, MapGenericMask */
+OPENLOGON_API void MapGenericMask(PDWORD AccessMask, PGENERIC_MAPPING GenericMapping);
+
+/**
+ * Whether all, or any, of the desired bits are among the granted ones.
+ * Source: Learn, AreAllAccessesGranted
+ */
+OPENLOGON_API BOOL AreAllAccessesGranted(DWORD GrantedAccess, DWORD DesiredAccess);
+OPENLOGON_API BOOL AreAnyAccessesGranted(DWORD GrantedAccess, DWORD DesiredAccess);
+
+/**
+ * Whether a descriptor grants a client access. The answer is AccessStatus; FALSE is an error.
+ * @ClientToken         an impersonation token with TOKEN_QUERY, of level Identification or above
+ * @DesiredAccess       without generic bits (MapGenericMask); MAXIMUM_ALLOWED asks for all there is
+ * @PrivilegeSet        gets the privileges that access was granted for; may be NULL with a length
+ *                      of 0 when none is used
+ * @GrantedAccess       0 when access is denied
+ * Errors: ERROR_NO_IMPERSONATION_TOKEN (a primary token), ERROR_BAD_IMPERSONATION_LEVEL,
+ *         ERROR_GENERIC_NOT_MAPPED, ERROR_INVALID_SECURITY_DESCR (no owner or group),
+ *         ERROR_INSUFFICIENT_BUFFER (PrivilegeSetLength tells the need), ERROR_INVALID_HANDLE,
+ *         ERROR_ACCESS_DENIED (the handle lacks TOKEN_QUERY)
+ * Source: Learn, AccessCheck
+ */
+OPENLOGON_API BOOL AccessCheck(PSECURITY_DESCRIPTOR pSecurityDescriptor, HANDLE ClientToken,
+                               DWORD DesiredAccess, PGENERIC_MAPPING GenericMapping,
+                               PPRIVILEGE_SET PrivilegeSet, LPDWORD PrivilegeSetLength,
+                               LPDWORD GrantedAccess, LPBOOL AccessStatus);
+
+/**
+ * As AccessCheck, for an object with property sets and properties: access is granted when it is for
+ * the whole tree.
+ * @PrincipalSelfSid  stands for S-1-5-10 in the DACL; may be NULL
+ * @ObjectTypeList    the tree, from the top; the levels rise by one at most
+ * Errors: as AccessCheck; ERROR_INVALID_PARAMETER (no tree)
+ * Source: Learn, AccessCheckByType
+ */
+OPENLOGON_API BOOL AccessCheckByType(PSECURITY_DESCRIPTOR pSecurityDescriptor,
+                                     PSID PrincipalSelfSid, HANDLE ClientToken, DWORD DesiredAccess,
+                                     POBJECT_TYPE_LIST ObjectTypeList, DWORD ObjectTypeListLength,
+                                     PGENERIC_MAPPING GenericMapping, PPRIVILEGE_SET PrivilegeSet,
+                                     LPDWORD PrivilegeSetLength, LPDWORD GrantedAccess,
+                                     LPBOOL AccessStatus);
+
+/**
+ * Whether all the privileges, or without PRIVILEGE_SET_ALL_NECESSARY any, are enabled. Those that
+ * are get SE_PRIVILEGE_USED_FOR_ACCESS.
+ * Needs:  TOKEN_QUERY
+ * Errors: ERROR_BAD_IMPERSONATION_LEVEL (below Identification), ERROR_INVALID_HANDLE,
+ *         ERROR_ACCESS_DENIED
+ * Source: Learn, PrivilegeCheck
+ */
+OPENLOGON_API BOOL PrivilegeCheck(HANDLE ClientToken, PPRIVILEGE_SET RequiredPrivileges,
+                                  LPBOOL pfResult);
+
+/* ---- Tokens. ---- */
+
+/**
+ * What is known of a token. The structure and what it points to lie in the buffer.
+ * @ReturnLength  bytes used, or on ERROR_INSUFFICIENT_BUFFER needed
+ * Needs:  TOKEN_QUERY; TOKEN_QUERY_SOURCE for TokenSource
+ * Errors: ERROR_INSUFFICIENT_BUFFER, ERROR_BAD_LENGTH (for data of fixed size),
+ *         ERROR_INVALID_PARAMETER (no such class, or not of this kind of token),
+ *         ERROR_NOT_SUPPORTED, ERROR_NO_SUCH_LOGON_SESSION (TokenLinkedToken),
+ *         ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED
+ * Source: Learn, GetTokenInformation; TOKEN_INFORMATION_CLASS
+ */
+OPENLOGON_API BOOL GetTokenInformation(HANDLE TokenHandle,
+                                       TOKEN_INFORMATION_CLASS TokenInformationClass,
+                                       LPVOID TokenInformation, DWORD TokenInformationLength,
+                                       PDWORD ReturnLength);
+
+/**
+ * Changes a token: its owner, primary group, default DACL.
+ * Needs:  TOKEN_ADJUST_DEFAULT
+ * Errors: ERROR_INVALID_OWNER (neither the user nor a group with SE_GROUP_OWNER),
+ *         ERROR_INVALID_PRIMARY_GROUP, ERROR_INVALID_SID, ERROR_INVALID_ACL,
+ *         ERROR_INVALID_PARAMETER, ERROR_NOT_SUPPORTED, ERROR_PRIVILEGE_NOT_HELD,
+ *         ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED
+ * Source: Learn, SetTokenInformation
+ */
+OPENLOGON_API BOOL SetTokenInformation(HANDLE TokenHandle,
+                                       TOKEN_INFORMATION_CLASS TokenInformationClass,
+                                       LPVOID TokenInformation, DWORD TokenInformationLength);
+
+/**
+ * An impersonation token of that level as a copy of a token. It has TOKEN_IMPERSONATE and
+ * TOKEN_QUERY, and is the caller's: CloseHandle.
+ * Needs:  TOKEN_DUPLICATE
+ * Errors: ERROR_BAD_IMPERSONATION_LEVEL (above that of an impersonation token),
+ *         ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED
+ * Source: Learn, DuplicateToken
+ */
+OPENLOGON_API BOOL DuplicateToken(HANDLE ExistingTokenHandle,
+                                  SECURITY_IMPERSONATION_LEVEL ImpersonationLevel,
+                                  PHANDLE DuplicateTokenHandle);
+
+/**
+ * A copy of a token, of either type. It is the caller's: CloseHandle.
+ * @dwDesiredAccess     0: the same access as hExistingToken has; MAXIMUM_ALLOWED
+ * @ImpersonationLevel  counts for TokenImpersonation; may not be above the original's
+ * Needs:  TOKEN_DUPLICATE
+ * Errors: ERROR_BAD_IMPERSONATION_LEVEL (also a primary token of one below Impersonation),
+ *         ERROR_INVALID_PARAMETER, ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED
+ * Source: Learn, DuplicateTokenEx
+ */
+OPENLOGON_API BOOL DuplicateTokenEx(HANDLE hExistingToken, DWORD dwDesiredAccess,
+                                    LPSECURITY_ATTRIBUTES lpTokenAttributes,
+                                    SECURITY_IMPERSONATION_LEVEL ImpersonationLevel,
+                                    TOKEN_TYPE TokenType, PHANDLE phNewToken);
+
+/**
+ * Enables, disables or removes privileges that the token has; none is ever added. With
+ * SE_PRIVILEGE_REMOVED one is gone for good. TRUE with GetLastError() ERROR_NOT_ALL_ASSIGNED: some
+ * of them the token does not have, the others were changed.
+ * @PreviousState  may be NULL; gets what was changed, in a form to undo it with
+ * Needs:  TOKEN_ADJUST_PRIVILEGES, and TOKEN_QUERY for PreviousState
+ * Errors: ERROR_INSUFFICIENT_BUFFER (nothing was changed), ERROR_INVALID_PARAMETER,
+ *         ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED
+ * Source: Learn, AdjustTokenPrivileges
+ */
+OPENLOGON_API BOOL AdjustTokenPrivileges(HANDLE TokenHandle, BOOL DisableAllPrivileges,
+                                         PTOKEN_PRIVILEGES NewState, DWORD BufferLength,
+                                         PTOKEN_PRIVILEGES PreviousState, PDWORD ReturnLength);
+
+/**
+ * A copy of a token that can do less: with groups for deny only, without privileges, or with
+ * restricting SIDs, which access must be granted to as well. It is the caller's: CloseHandle.
+ * @Flags           DISABLE_MAX_PRIVILEGE (all but SeChangeNotifyPrivilege), SANDBOX_INERT,
+ *                  LUA_TOKEN, WRITE_RESTRICTED
+ * @SidsToRestrict  Attributes must be 0. Of an already restricted token the common ones stay
+ * Needs:  TOKEN_DUPLICATE
+ * Errors: ERROR_INVALID_PARAMETER, ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED
+ * Source: Learn, CreateRestrictedToken; Restricted Tokens
+ */
+OPENLOGON_API BOOL CreateRestrictedToken(HANDLE ExistingTokenHandle, DWORD Flags,
+                                         DWORD DisableSidCount, PSID_AND_ATTRIBUTES SidsToDisable,
+                                         DWORD DeletePrivilegeCount,
+                                         PLUID_AND_ATTRIBUTES PrivilegesToDelete,
+                                         DWORD RestrictedSidCount,
+                                         PSID_AND_ATTRIBUTES SidsToRestrict,
+                                         PHANDLE NewTokenHandle);
+
+/**
+ * Whether a token has restricting SIDs.
+ * Needs:  TOKEN_QUERY
+ * Errors: FALSE, and ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED
+ * Source: Learn, IsTokenRestricted
+ */
+OPENLOGON_API BOOL IsTokenRestricted(HANDLE TokenHandle);
+
+/**
+ * Whether a SID is enabled in a token: not one for deny only, and in a restricted token a
+ * restricting one, too.
+ * @TokenHandle  an impersonation token; NULL: the thread's, or else the process's
+ * Needs:  TOKEN_QUERY
+ * Errors: ERROR_NO_IMPERSONATION_TOKEN (a primary token), ERROR_INVALID_SID,
+ *         ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED
+ * Source: Learn, CheckTokenMembership
+ */
+OPENLOGON_API BOOL CheckTokenMembership(HANDLE TokenHandle, PSID SidToCheck, PBOOL IsMember);
+
+/**
+ * A LUID that nobody on this machine gets again before it restarts.
+ * Errors: ERROR_LUIDS_EXHAUSTED, RPC_S_SERVER_UNAVAILABLE (no authority runs)
+ * Source: Learn, AllocateLocallyUniqueId
+ */
+OPENLOGON_API BOOL AllocateLocallyUniqueId(PLUID Luid);
+
+/* ---- Impersonation: of the calling thread, until RevertToSelf or its end. ---- */
+
+/**
+ * Acts as the user of a token: the thread has an impersonation token, and for the kernel the user's
+ * uid, gid and groups. A primary token is impersonated at level Impersonation. Without
+ * SeImpersonatePrivilege, for another user's token that the caller's session did not make, the
+ * level becomes Identification. At Identification and Anonymous the kernel's identity stays. A new
+ * thread starts without impersonation.
+ * Needs:  TOKEN_QUERY and TOKEN_DUPLICATE on a primary token, TOKEN_QUERY and TOKEN_IMPERSONATE on
+ *         an impersonation token
+ * Errors: ERROR_PRIVILEGE_NOT_HELD (the kernel refuses the identity: see openlogon_set_mode),
+ *         ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED
+ * Source: Learn, ImpersonateLoggedOnUser; Impersonation Levels
+ */
+OPENLOGON_API BOOL ImpersonateLoggedOnUser(HANDLE hToken);
+
+/**
+ * Gives the thread a copy of the process's token, to be adjusted for this thread alone.
+ * Errors: ERROR_BAD_IMPERSONATION_LEVEL (no such level)
+ * Source: Learn, ImpersonateSelf
+ */
+OPENLOGON_API BOOL ImpersonateSelf(SECURITY_IMPERSONATION_LEVEL ImpersonationLevel);
+
+/**
+ * Would give the calling thread the token of the anonymous session; OpenLogon makes none yet.
+ * Needs:  THREAD_IMPERSONATE
+ * Errors: ERROR_NOT_SUPPORTED (always, with a good handle), ERROR_ACCESS_DENIED,
+ *         ERROR_INVALID_HANDLE
+ * Source: Learn, ImpersonateAnonymousToken
+ */
+OPENLOGON_API BOOL ImpersonateAnonymousToken(HANDLE ThreadHandle);
+
+/**
+ * Ends impersonation; fine without one. When the kernel's identity cannot be restored the process
+ * is aborted: it would go on as somebody else.
+ * Source: Learn, RevertToSelf
+ */
+OPENLOGON_API BOOL RevertToSelf(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: MIT */
+/* See openlogon-windows.h. */
+#pragma GCC system_header
+
+#include <openlogon-windows.h>

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: MIT
+# bash completion for logon(1)
+
+# Completes the current word with the words given.
+_logon_words()
+{
+    mapfile -t COMPREPLY < <(compgen -W "$1" -- "${COMP_WORDS[COMP_CWORD]}")
+}
+
+_logon_accounts()
+{
+    _logon_words "$(logon account list 2>/dev/null | awk 'NR > 1 { print $1 }')"
+}
+
+# Whatever follows the first operand of `run` and `private` is another program's command line.
+_logon_program()
+{
+    local i
+
+    for ((i = 2; i < COMP_CWORD; i++)); do
+        [ "${COMP_WORDS[i]}" = -- ] || continue
+        if declare -F _command_offset >/dev/null; then
+            _command_offset $((i + 1))
+        else
+            mapfile -t COMPREPLY < <(compgen -c -- "${COMP_WORDS[COMP_CWORD]}")
+        fi
+        return 0
+    done
+    return 1
+}
+
+_logon_account()
+{
+    case ${COMP_WORDS[2]} in
+    add) _logon_words '--full-name --password-fd --help' ;;
+    list) _logon_words '--json --help' ;;
+    delete) _logon_accounts ;;
+    passwd)
+        case ${COMP_WORDS[COMP_CWORD]} in
+        -*) _logon_words '--old-password-fd --password-fd --help' ;;
+        *) _logon_accounts ;;
+        esac
+        ;;
+    esac
+}
+
+_logon()
+{
+    local previous=${COMP_WORDS[COMP_CWORD - 1]} word=${COMP_WORDS[COMP_CWORD]}
+
+    COMPREPLY=()
+    if [ "$COMP_CWORD" = 1 ]; then
+        _logon_words 'sessions whoami run token account private help --help --version'
+        return
+    fi
+    case ${COMP_WORDS[1]} in
+    run | private) _logon_program && return ;;
+    esac
+    case $previous in
+    -o | --output)
+        _logon_words 'LUID USER TYPE PACKAGE SESSION SID LOGON-TIME PROCESSES UID TOKENS ENFORCED
+            SERVER DNS-DOMAIN UPN'
+        return
+        ;;
+    -t | --type)
+        _logon_words 'interactive batch service network-cleartext network'
+        return
+        ;;
+    --state | --pam-confdir)
+        mapfile -t COMPREPLY < <(compgen -d -- "$word")
+        return
+        ;;
+    --config)
+        mapfile -t COMPREPLY < <(compgen -f -- "$word")
+        return
+        ;;
+    --user)
+        _logon_accounts
+        return
+        ;;
+    esac
+    case ${COMP_WORDS[1]} in
+    sessions) _logon_words '--tree --json --noheadings --output --help' ;;
+    whoami) _logon_words '--all --user --groups --priv --logonid --json --help' ;;
+    run) _logon_words '--user --domain --type --password-fd --token-only --help --' ;;
+    token)
+        case $word in
+        -*) _logon_words '--json --help' ;;
+        *) _logon_words "$(cd /proc && echo [0-9]*)" ;;
+        esac
+        ;;
+    private)
+        _logon_words '--state --config --set --machine-sid --pam-confdir --quiet --help --'
+        ;;
+    account)
+        if [ "$COMP_CWORD" = 2 ]; then
+            _logon_words 'add list delete passwd --help'
+        else
+            _logon_account
+        fi
+        ;;
+    help) _logon_words 'sessions whoami run token account private' ;;
+    esac
+}
+complete -F _logon logon

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The cgroups that were made for tokens. A leaf keeps its token, and so the session, alive while it
+ * has processes; before that, while a process that is to be started in it is prepared.
+ */
+#ifndef OPENLOGON_AUTHORITY_LEAF_TABLE_H
+#define OPENLOGON_AUTHORITY_LEAF_TABLE_H
+
+#include "authority/process_system.h"
+#include "authority/token.h"
+
+typedef struct LeafTable LeafTable;
+
+/* Owned by the table. */
+struct leaf {
+    struct id_node node; /* the token's id */
+    struct cgroup_leaf name;
+    Token *token;
+    uint32_t
+        uid; /* whom the kernel says that its processes are; others in it do not get the token */
+    bool prepared; /* a process is still to come */
+};
+
+/* Borrows the system. */
+_must_check_ nt_status leaf_table_new(LeafTable **ret, const struct process_system *system);
+LeafTable *leaf_table_free(LeafTable *table); /* drops all leaves; removes the empty cgroups */
+DEFINE_CLEANUP(LeafTable *, leaf_table_free);
+
+/**
+ * Makes the cgroup of a token, for a process to come.
+ * @ret_dirfd  the caller closes it
+ * Errors:     NOT_SUPPORTED (there are no cgroups), those of nt_from_errno(), NO_MEMORY
+ */
+_must_check_ nt_status leaf_make(LeafTable *table, struct leaf **ret, int *ret_dirfd, Token *token,
+                                 uint32_t uid);
+
+/* No process is to come any more. A leaf without processes goes. */
+void leaf_settle(LeafTable *table, struct leaf *leaf);
+
+/* The kernel says that the leaf became empty; unknown ones are ignored. */
+void leaf_table_emptied(LeafTable *table, struct cgroup_leaf name);
+
+/* The leaf that a process is in; NULL: none of ours. */
+struct leaf *leaf_table_of_process(const LeafTable *table, pid_t pid);
+
+#endif

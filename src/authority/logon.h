@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The rules by which a token is made of an identity and the way it logged on. Pure: ids come in as
+ * arguments, nothing is looked up.
+ *
+ * Groups are the package's, then Everyone, Authenticated Users, the SID of the logon type, LOCAL,
+ * Local account (for accounts of the machine), BUILTIN\Users, the logon SID and the integrity
+ * label. Membership in BUILTIN\Administrators is the package's to say, but for uid 0, who is RID
+ * 500.
+ */
+#ifndef OPENLOGON_AUTHORITY_LOGON_H
+#define OPENLOGON_AUTHORITY_LOGON_H
+
+#include "security/token_image.h"
+
+/* Whom a package vouches for. Borrows everything. */
+struct logon_identity {
+    const SID *user;
+    const SID_AND_ATTRIBUTES *groups;
+    size_t n_groups;
+    const SID *primary_group; /* NULL: the first group that is a Unix group, or BUILTIN\Users */
+    const SID *owner;         /* NULL: the user */
+    const ACL *default_dacl;  /* NULL: user, SYSTEM and the logon SID */
+    uint64_t privileges_present, privileges_enabled; /* beyond those that the groups give */
+    int64_t expiration;                              /* FILETIME */
+};
+
+struct logon_context {
+    const SID *machine;      /* the machine's own domain */
+    uint32_t logon_type;     /* SECURITY_LOGON_TYPE */
+    uint64_t logon_sid_luid; /* X-Y of S-1-5-5-X-Y */
+    uint64_t origin;         /* session of who asked for the logon; 0: nobody */
+    char source_name[8];
+    uint64_t source_id;
+};
+
+/* A spec and what it points to; embedded, released by logon_mint_done(). */
+struct logon_mint {
+    struct token_spec spec;
+    SID_AND_ATTRIBUTES user;
+    SID_AND_ATTRIBUTES *groups;
+    sid_buffer *sids; /* of the groups that were added */
+    size_t n_sids;
+    uint32_t *gids;
+    ACL *dacl;
+};
+
+/* NT_OK when logons of the type are supported: Interactive, Network, Batch, Service and
+ * NetworkCleartext. Errors: INVALID_LOGON_TYPE */
+_must_check_ nt_status logon_type_check(uint32_t logon_type);
+
+/**
+ * Works out a token of a logon.
+ * Errors:   INVALID_LOGON_TYPE, INVALID_PARAMETER (too many groups), INVALID_SID, NO_MEMORY
+ */
+_must_check_ nt_status logon_mint(struct logon_mint *ret, const struct logon_identity *identity,
+                                  const struct logon_context *context);
+
+/* The kernel ids that the authority itself has, which are SYSTEM's. */
+struct logon_kernel_ids {
+    uint32_t uid, gid;
+    const uint32_t *gids;
+    size_t n_gids;
+};
+
+/* Works out SYSTEM's token. Borrows the gids. Errors: NO_MEMORY */
+_must_check_ nt_status logon_mint_system(struct logon_mint *ret,
+                                         const struct logon_kernel_ids *ids);
+
+void logon_mint_done(struct logon_mint *mint); /* for _cleanup_() too; fine for all zeros */
+
+#endif

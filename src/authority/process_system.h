@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* What the rules about processes need to know of the kernel, so that tests can answer instead. */
+#ifndef OPENLOGON_AUTHORITY_PROCESS_SYSTEM_H
+#define OPENLOGON_AUTHORITY_PROCESS_SYSTEM_H
+
+#include <stdbool.h>
+
+#include "linux/cgroup.h"
+#include "linux/process.h"
+
+/* Functions return as those of linux/process.h and linux/cgroup.h do. */
+struct process_system {
+    int (*info)(pid_t pid, struct process_info *ret, void *context);
+    bool has_leaves; /* false: the functions below are never called */
+    int (*leaf_of)(pid_t pid, struct cgroup_leaf *ret, void *context);
+    int (*leaf_make)(struct cgroup_leaf leaf, int *ret_dirfd, void *context);
+    int (*leaf_move)(struct cgroup_leaf leaf, pid_t pid, void *context);
+    int (*leaf_populated)(struct cgroup_leaf leaf, void *context);
+    int (*leaf_remove)(struct cgroup_leaf leaf, void *context);
+    void *context;
+};
+
+#endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which token is a process' own. A process that was asked about has a record with a token of its
+ * own, until it ends. What that token is a duplicate of is found in this order:
+ *
+ * 1. the cgroup it is in, when its uid is the one that the cgroup was made for;
+ * 2. where there are no cgroups: its nearest ancestor with a record and the same uid;
+ * 3. its uid: the authority's own uid is SYSTEM, any other has an implicit Service session.
+ */
+#ifndef OPENLOGON_AUTHORITY_PROCESS_TABLE_H
+#define OPENLOGON_AUTHORITY_PROCESS_TABLE_H
+
+#include "authority/leaf_table.h"
+
+typedef struct ProcessTable ProcessTable;
+struct service; /* the implicit session of a uid */
+
+/* Owned by the table; found by node.id, the pid. */
+typedef struct ProcessRecord {
+    struct id_node node;
+    uint64_t start_time;
+    uint32_t uid;
+    int pidfd;
+    Token *token;
+    struct service *service; /* that the token came from; may be NULL */
+    void *watch;             /* its user's own */
+} ProcessRecord;
+
+enum process_basis {
+    PROCESS_RECORDED,
+    PROCESS_LEAF,
+    PROCESS_INHERITED,
+    PROCESS_SYSTEM,
+    PROCESS_SERVICE,
+    PROCESS_NO_ACCOUNT, /* process_table_add_service() has to be called for its uid first */
+};
+
+struct process_origin {
+    enum process_basis basis;
+    struct process_info info;
+    Token *token; /* borrowed; NULL with PROCESS_NO_ACCOUNT */
+    struct service *service;
+};
+
+struct process_table_spec {
+    const struct process_system *system; /* all borrowed */
+    LeafTable *leaves;
+    Token *system_token;
+    uint32_t own_uid;
+};
+
+/* Told before a record goes. */
+struct process_listener {
+    void (*ended)(ProcessRecord *record, void *context);
+    void *context;
+};
+
+_must_check_ nt_status process_table_new(ProcessTable **ret, const struct process_table_spec *spec);
+ProcessTable *process_table_free(ProcessTable *table);
+DEFINE_CLEANUP(ProcessTable *, process_table_free);
+
+void process_table_listen(ProcessTable *table, struct process_listener listener);
+
+/**
+ * Finds out what a process' token is, without making a record.
+ * Errors:   INVALID_CID (no such process), those of nt_from_errno()
+ */
+_must_check_ nt_status process_table_resolve(ProcessTable *table, pid_t pid,
+                                             struct process_origin *ret);
+
+/* The record of a process; NULL: none. Borrowed. It may be of an earlier process with that pid. */
+ProcessRecord *process_table_find(const ProcessTable *table, pid_t pid);
+
+/**
+ * Makes the record of a process, with a duplicate of the origin's token; one that it had before
+ * ends.
+ * @pidfd    consumed, also on failure
+ * Errors:   those of token_duplicate()
+ */
+_must_check_ nt_status process_table_add(ProcessTable *table, ProcessRecord **ret,
+                                         const struct process_origin *origin, int pidfd);
+
+/* Ends a record: its process is no more. */
+void process_table_end(ProcessTable *table, ProcessRecord *record);
+
+/**
+ * Makes known what the processes of a uid are. The token, which the table takes over a reference
+ * of, goes when the last record that came from it does.
+ * Errors:   OBJECT_NAME_COLLISION (the uid has one), NO_MEMORY
+ */
+_must_check_ nt_status process_table_add_service(ProcessTable *table, uint32_t uid, Token *token);
+
+/* Drops a uid's implicit session unless a record uses it. */
+void process_table_drop_unused_service(ProcessTable *table, uint32_t uid);
+
+/* The session of a process in a listing, from information that was gathered before. NULL: none. */
+Session *process_table_session_of(ProcessTable *table, const struct process_info *info,
+                                  const struct process_info *all, size_t n_all);
+
+#endif

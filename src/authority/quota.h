@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How much of each thing one uid may cause to exist. Whoever makes such a thing charges it to the
+ * uid first and gives the charge back when the thing goes.
+ */
+#ifndef OPENLOGON_AUTHORITY_QUOTA_H
+#define OPENLOGON_AUTHORITY_QUOTA_H
+
+#include "authority/id_map.h"
+#include "base/status.h"
+
+enum quota_kind {
+    QUOTA_CONNECTIONS,
+    QUOTA_TOKENS,   /* references that connections and leases hold, one for each token */
+    QUOTA_PREPARED, /* processes that are about to be started */
+    QUOTA_JOBS,     /* logons and other work that waits for a worker */
+    QUOTA_LEASES,
+    QUOTA_KINDS,
+};
+
+typedef struct QuotaTable QuotaTable;
+
+/* What one uid has. Kept as long as something is charged to it. */
+typedef struct Quota Quota;
+
+/* One charge; its holder gives it back with quota_return(). All zeros: nothing is charged. */
+struct quota_charge {
+    Quota *quota;
+    enum quota_kind kind;
+    uint32_t amount;
+};
+
+/* The trusted uid (the authority's own) has higher limits than others, as uid 0 has. */
+_must_check_ nt_status quota_table_new(QuotaTable **ret, uint32_t trusted_uid);
+QuotaTable *quota_table_free(QuotaTable *table);
+DEFINE_CLEANUP(QuotaTable *, quota_table_free);
+
+/* Errors: QUOTA_EXCEEDED, NO_MEMORY. *ret is written on success only. */
+_must_check_ nt_status quota_charge(struct quota_charge *ret, QuotaTable *table, uint32_t uid,
+                                    enum quota_kind kind, uint32_t amount);
+void quota_return(struct quota_charge *charge);
+
+uint32_t quota_limit(const QuotaTable *table, uint32_t uid, enum quota_kind kind);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A logon session: who logged on, how and when. Its facts never change. It lives as long as one
+ * token of it does; the four well-known ones never end. Main thread only.
+ *
+ *     creating --session_activate()--> active --last reference--> ended
+ *         `----------last reference or session_discard()------------^
+ */
+#ifndef OPENLOGON_AUTHORITY_SESSION_H
+#define OPENLOGON_AUTHORITY_SESSION_H
+
+#include "authority/credential.h"
+#include "authority/id_map.h"
+#include "security/sid.h"
+
+#define SESSION_SYSTEM          UINT64_C(0x3e7)
+#define SESSION_ANONYMOUS       UINT64_C(0x3e6)
+#define SESSION_LOCAL_SERVICE   UINT64_C(0x3e5)
+#define SESSION_NETWORK_SERVICE UINT64_C(0x3e4)
+
+enum session_state {
+    SESSION_CREATING, /* a package made it for a logon that goes on; not enumerated */
+    SESSION_ACTIVE,
+    SESSION_ENDED, /* out of the store; seen by the end callback only */
+};
+
+/* What a session tells about itself. NULL strings are absent, which is not the same as empty. */
+struct session_facts {
+    const char *user, *domain, *package;
+    const char *logon_server, *dns_domain, *upn;
+    const char *logon_script, *profile_path, *home_directory;
+    const SID *sid;
+    uint32_t logon_type; /* SECURITY_LOGON_TYPE */
+    uint32_t wts_session;
+    uint32_t user_flags;
+    uint32_t failed_attempts;
+    uint32_t uid;       /* UINT32_MAX: no Unix identity */
+    int64_t logon_time; /* all times are FILETIMEs */
+    int64_t last_success, last_failure;
+    int64_t logoff_time, kick_off_time;
+    int64_t password_last_set, password_can_change, password_must_change;
+};
+
+typedef struct SessionStore SessionStore;
+
+/* Owned by its references; the store finds it by node.id, its LUID. Others read, never write. */
+typedef struct Session {
+    struct id_node node;
+    SessionStore *store;
+    enum session_state state;
+    uint32_t n_references; /* tokens; while it is being created also its creator's */
+    uint64_t maker;        /* the store's user's own: the worker that has to hear of its end */
+    struct session_facts *facts; /* NULL while creating */
+    struct credential_list credentials;
+} Session;
+
+/**
+ * Makes a session in state creating and gives the caller its first reference.
+ * Errors:   LOGON_SESSION_COLLISION (the LUID is in use), NO_MEMORY
+ */
+_must_check_ nt_status session_new(Session **ret, SessionStore *store, uint64_t luid,
+                                   uint64_t maker);
+Session *session_ref(Session *session);
+Session *session_unref(Session *session); /* NULL is fine; returns NULL; the last one ends it */
+DEFINE_CLEANUP(Session *, session_unref);
+
+/* Makes it a session that others see. The facts are copied. Errors: BAD_LOGON_SESSION_STATE,
+ * NO_MEMORY */
+_must_check_ nt_status session_activate(Session *session, const struct session_facts *facts);
+
+/* Drops the creator's reference without anybody being told: the package itself asked for it. */
+void session_discard(Session *session);
+
+static inline uint64_t session_luid(const Session *session)
+{
+    return session->node.id;
+}
+
+bool session_is_well_known(uint64_t luid);
+
+#endif

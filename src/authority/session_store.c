@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "authority/session_store.h"
+
+struct SessionStore {
+    struct id_map sessions;
+    struct session_listener listener;
+};
+
+nt_status session_store_new(SessionStore **ret)
+{
+    SessionStore *store = calloc(1, sizeof(*store));
+
+    if (!store)
+        return NT(NO_MEMORY);
+    *ret = store;
+    return NT_OK;
+}
+
+SessionStore *session_store_free(SessionStore *store)
+{
+    struct id_node *node;
+
+    while (store && (node = store->sessions.first)) {
+        Session *session = ID_ENTRY(node, Session, node);
+
+        id_map_remove(&store->sessions, node);
+        credential_list_done(&session->credentials);
+        free(session->facts);
+        free(session);
+    }
+    free(store);
+    return NULL;
+}
+
+void session_store_listen(SessionStore *store, struct session_listener listener)
+{
+    store->listener = listener;
+}
+
+static Session *skip_unfinished(struct id_node *node)
+{
+    for (; node; node = node->next) {
+        Session *session = ID_ENTRY(node, Session, node);
+
+        if (session->state == SESSION_ACTIVE)
+            return session;
+    }
+    return NULL;
+}
+
+nt_status session_store_find_any(const SessionStore *store, uint64_t luid, Session **ret)
+{
+    struct id_node *node = id_map_find(&store->sessions, luid);
+
+    if (!node)
+        return NT(NO_SUCH_LOGON_SESSION);
+    *ret = ID_ENTRY(node, Session, node);
+    return NT_OK;
+}
+
+nt_status session_store_find(const SessionStore *store, uint64_t luid, Session **ret)
+{
+    Session *session;
+    nt_status st = session_store_find_any(store, luid, &session);
+
+    if (nt_failed(st))
+        return st;
+    if (session->state != SESSION_ACTIVE)
+        return NT(NO_SUCH_LOGON_SESSION);
+    *ret = session;
+    return NT_OK;
+}
+
+Session *session_store_next(const SessionStore *store, uint64_t after)
+{
+    return skip_unfinished(id_map_after(&store->sessions, after));
+}
+
+Session *session_store_following(const Session *session)
+{
+    return skip_unfinished(session->node.next);
+}
+
+size_t session_store_size(const SessionStore *store)
+{
+    return store->sessions.size;
+}
+
+bool session_store_add(SessionStore *store, Session *session)
+{
+    return id_map_insert(&store->sessions, &session->node);
+}
+
+void session_store_end(SessionStore *store, Session *session)
+{
+    id_map_remove(&store->sessions, &session->node);
+    if (session->maker && store->listener.ended)
+        store->listener.ended(session, store->listener.context);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* All logon sessions, in the order of their LUIDs. */
+#ifndef OPENLOGON_AUTHORITY_SESSION_STORE_H
+#define OPENLOGON_AUTHORITY_SESSION_STORE_H
+
+#include "authority/session.h"
+
+/* Told of each session with a maker that ends, while its facts can still be read. */
+struct session_listener {
+    void (*ended)(const Session *session, void *context);
+    void *context;
+};
+
+/* Outlived by no session but the well-known ones, which it frees. */
+_must_check_ nt_status session_store_new(SessionStore **ret);
+SessionStore *session_store_free(SessionStore *store);
+DEFINE_CLEANUP(SessionStore *, session_store_free);
+
+void session_store_listen(SessionStore *store, struct session_listener listener);
+
+/**
+ * Looks up an active session.
+ * @ret      borrowed
+ * Errors:   NO_SUCH_LOGON_SESSION (no such LUID, it has ended, or is being created)
+ */
+_must_check_ nt_status session_store_find(const SessionStore *store, uint64_t luid, Session **ret);
+
+/* The same, also while it is being created: for the packages. */
+_must_check_ nt_status session_store_find_any(const SessionStore *store, uint64_t luid,
+                                              Session **ret);
+
+/* The active session with the smallest LUID above `after`; NULL: none. Borrowed. */
+Session *session_store_next(const SessionStore *store, uint64_t after);
+/* The one that follows; quicker than by LUID. */
+Session *session_store_following(const Session *session);
+
+size_t session_store_size(const SessionStore *store); /* also those being created */
+
+/* For session.c only. */
+bool session_store_add(SessionStore *store, Session *session); /* false: the LUID is in use */
+void session_store_end(SessionStore *store, Session *session);
+
+#endif

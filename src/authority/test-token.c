@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+
+#include "authority/session_store.h"
+#include "authority/test-support.h"
+#include "authority/token_access.h"
+#include "security/privilege.h"
+
+enum { SLOTS = 8 };
+
+#define PRESENT                                                                                    \
+    (PRIVILEGE_BIT(PRIVILEGE_CHANGE_NOTIFY) | PRIVILEGE_BIT(PRIVILEGE_SHUTDOWN) |                  \
+     PRIVILEGE_BIT(PRIVILEGE_UNDOCK))
+
+struct fixture {
+    struct test_dir dir;
+    LuidSource *luids;
+    SessionStore *sessions;
+    TokenStore *tokens;
+    Session *session;
+};
+
+static int set_up(void **state)
+{
+    struct fixture *f = calloc(1, sizeof(*f));
+
+    assert_non_null(f);
+    test_dir_make(&f->dir);
+    assert_ok(luid_source_open(&f->luids, f->dir.fd, TEST_BOOT_ID));
+    assert_ok(session_store_new(&f->sessions));
+    assert_ok(token_store_new(&f->tokens, f->luids, SLOTS));
+    assert_ok(session_new(&f->session, f->sessions, 0x5000000, 1));
+    assert_ok(session_activate(f->session, &test_facts));
+    *state = f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *f = *state;
+
+    session_unref(f->session);
+    assert_int_equal(token_store_size(f->tokens), 0);
+    assert_int_equal(session_store_size(f->sessions), 0);
+    token_store_free(f->tokens);
+    session_store_free(f->sessions);
+    luid_source_close(f->luids);
+    test_dir_remove(&f->dir);
+    free(f);
+    return 0;
+}
+
+static Token *mint(struct fixture *f)
+{
+    SID_AND_ATTRIBUTES user = { .Sid = (PSID)(uintptr_t)test_user(1000) };
+    SID_AND_ATTRIBUTES group = { .Sid = (PSID)(uintptr_t)test_group(1000),
+                                 .Attributes = SE_GROUP_ENABLED };
+    const struct token_spec spec = { .type = TokenImpersonation,
+                                     .level = SecurityImpersonation,
+                                     .elevation_type = TokenElevationTypeDefault,
+                                     .user = &user,
+                                     .groups = &group,
+                                     .n_groups = 1,
+                                     .primary_group = group.Sid,
+                                     .privileges_present = PRESENT,
+                                     .privileges_enabled = PRIVILEGE_BIT(PRIVILEGE_CHANGE_NOTIFY),
+                                     .uid = 1000,
+                                     .gid = 1000 };
+    Token *token = NULL;
+
+    assert_ok(token_mint(&token, f->tokens, f->session, &spec));
+    return token;
+}
+
+static uint64_t published(struct fixture *f, const Token *token)
+{
+    SharedPage *page = NULL;
+    uint64_t value;
+
+    assert_int_equal(shared_page_map(&page, token_store_page_fd(f->tokens)), 0);
+    value = shared_page_get(page, token_image_slot(token_peek_image(token)));
+    shared_page_free(page);
+    return value;
+}
+
+static void a_token_has_ids_a_slot_and_keeps_its_session(void **state)
+{
+    struct fixture *f = *state;
+    uint32_t before = f->session->n_references;
+    Token *a = mint(f);
+    Token *b = mint(f);
+
+    assert_true(token_id(a) != token_id(b));
+    assert_int_equal(token_image_authentication_id(token_peek_image(a)), 0x5000000);
+    assert_int_not_equal(token_image_slot(token_peek_image(a)), 0);
+    assert_int_not_equal(token_image_slot(token_peek_image(a)),
+                         token_image_slot(token_peek_image(b)));
+    assert_int_equal(published(f, a), token_image_modified_id(token_peek_image(a)));
+    assert_int_equal(f->session->n_references, before + 2);
+    token_unref(a);
+    token_unref(b);
+    assert_int_equal(f->session->n_references, before);
+}
+
+static void slots_are_used_again_and_run_out(void **state)
+{
+    struct fixture *f = *state;
+    Token *tokens[SLOTS - 1];
+    Token *more = NULL;
+
+    for (size_t i = 0; i < ARRAY_SIZE(tokens); i++)
+        tokens[i] = mint(f);
+    assert_status(token_duplicate(&more, tokens[0]), STATUS_TOO_MANY_LUIDS_REQUESTED);
+    assert_null(more);
+    token_unref(tokens[3]);
+    assert_ok(token_duplicate(&more, tokens[0]));
+    tokens[3] = more;
+    for (size_t i = 0; i < ARRAY_SIZE(tokens); i++)
+        token_unref(tokens[i]);
+}
+
+static void privileges_change_and_others_see_it(void **state)
+{
+    struct fixture *f = *state;
+    Token *token = mint(f);
+    const uint64_t shutdown = PRIVILEGE_BIT(PRIVILEGE_SHUTDOWN);
+    uint64_t before = published(f, token);
+
+    assert_ok(token_adjust_privileges(token, (struct privilege_change){ .enable = shutdown }));
+    assert_true(token_image_privileges_enabled(token_peek_image(token)) & shutdown);
+    assert_int_not_equal(published(f, token), before);
+    before = published(f, token);
+    assert_ok(token_adjust_privileges(token, (struct privilege_change){ .enable = shutdown }));
+    assert_int_equal(published(f, token), before); /* nothing changed */
+    assert_ok(token_adjust_privileges(token, (struct privilege_change){ .remove = shutdown }));
+    assert_false(token_image_privileges_present(token_peek_image(token)) & shutdown);
+    assert_status(token_adjust_privileges(token, (struct privilege_change){ .enable = shutdown }),
+                  STATUS_NOT_ALL_ASSIGNED);
+    assert_false(token_image_privileges_enabled(token_peek_image(token)) & shutdown);
+    assert_status(
+        token_adjust_privileges(token, (struct privilege_change){ .enable = 4, .disable = 4 }),
+        STATUS_INVALID_PARAMETER);
+    token_unref(token);
+}
+
+static void a_primary_duplicate_is_never_wider(void **state)
+{
+    struct fixture *f = *state;
+    const uint64_t notify = PRIVILEGE_BIT(PRIVILEGE_CHANGE_NOTIFY);
+    Token *token = mint(f);
+    Token *copy = NULL;
+
+    assert_status(token_duplicate_primary(&copy, token, PRESENT | 4, 0), STATUS_INVALID_PARAMETER);
+    assert_status(token_duplicate_primary(&copy, token, notify, PRESENT), STATUS_INVALID_PARAMETER);
+    assert_ok(token_duplicate_primary(&copy, token, notify, 0));
+    assert_int_equal(token_image_type(token_peek_image(copy)), TokenPrimary);
+    assert_int_equal(token_image_privileges_present(token_peek_image(copy)), notify);
+    assert_int_equal(token_image_privileges_enabled(token_peek_image(copy)), 0);
+    assert_true(token_id(copy) != token_id(token));
+    token_unref(copy);
+    token_unref(token);
+}
+
+static void a_token_is_opened_by_its_user_and_no_other(void **state)
+{
+    struct fixture *f = *state;
+    SID_AND_ATTRIBUTES user = { .Sid = (PSID)(uintptr_t)test_user(2000) };
+    const struct token_spec stranger_spec = { .type = TokenPrimary,
+                                              .elevation_type = TokenElevationTypeDefault,
+                                              .user = &user,
+                                              .primary_group = user.Sid,
+                                              .uid = 2000,
+                                              .gid = 2000 };
+    Token *token = mint(f);
+    Token *stranger = NULL;
+    uint32_t granted = 0;
+
+    assert_ok(token_mint(&stranger, f->tokens, f->session, &stranger_spec));
+    assert_ok(token_access_check(token_peek_image(token), token_peek_image(token), MAXIMUM_ALLOWED,
+                                 &granted));
+    assert_int_equal(granted & TOKEN_ALL_ACCESS, TOKEN_ALL_ACCESS);
+    assert_ok(token_access_check(token_peek_image(token), token_peek_image(token), GENERIC_READ,
+                                 &granted));
+    assert_int_equal(granted, TOKEN_READ);
+    assert_status(token_access_check(token_peek_image(token), token_peek_image(stranger),
+                                     TOKEN_QUERY, &granted),
+                  STATUS_ACCESS_DENIED);
+    token_unref(stranger);
+    token_unref(token);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_token_has_ids_a_slot_and_keeps_its_session, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(slots_are_used_again_and_run_out, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(privileges_change_and_others_see_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_primary_duplicate_is_never_wider, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_token_is_opened_by_its_user_and_no_other, set_up,
+                                        tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

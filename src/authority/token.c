@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+#include "authority/token.h"
+
+#include "security/privilege.h"
+
+struct TokenStore {
+    LuidSource *luids;
+    SharedPage *page;
+    uint32_t *free_slots; /* given back, last in first out, so that few pages are touched */
+    size_t n_free, free_capacity;
+    uint32_t next_slot; /* from here on none was ever used */
+    size_t n_tokens;
+};
+
+struct Token {
+    TokenStore *store;
+    Session *session;
+    token_image *image;
+    uint32_t n_references;
+    uint32_t slot; /* 0: none yet */
+};
+
+nt_status token_store_new(TokenStore **ret, LuidSource *luids, size_t n_slots)
+{
+    _cleanup_(token_store_freep) TokenStore *store = calloc(1, sizeof(*store));
+    int r;
+
+    if (!store)
+        return NT(NO_MEMORY);
+    store->luids = luids;
+    store->next_slot = 1;
+    r = shared_page_create(&store->page, n_slots);
+    if (r < 0)
+        return nt_from_errno(r);
+    *ret = TAKE(store);
+    return NT_OK;
+}
+
+TokenStore *token_store_free(TokenStore *store)
+{
+    if (store) {
+        shared_page_free(store->page);
+        free(store->free_slots);
+    }
+    free(store);
+    return NULL;
+}
+
+size_t token_store_size(const TokenStore *store)
+{
+    return store->n_tokens;
+}
+
+int token_store_page_fd(const TokenStore *store)
+{
+    return shared_page_fd(store->page);
+}
+
+/* Room to give back every slot in use is made beforehand: giving back cannot fail. */
+static nt_status slots_grow(TokenStore *store)
+{
+    size_t capacity = store->free_capacity ? store->free_capacity * 2 : 256;
+    uint32_t *slots = reallocarray(store->free_slots, capacity, sizeof(*slots));
+
+    if (!slots)
+        return NT(NO_MEMORY);
+    store->free_slots = slots;
+    store->free_capacity = capacity;
+    return NT_OK;
+}
+
+static nt_status slot_take(TokenStore *store, uint32_t *ret)
+{
+    if (store->n_free > 0) {
+        *ret = store->free_slots[--store->n_free];
+        return NT_OK;
+    }
+    if (store->next_slot >= shared_page_n_slots(store->page))
+        return NT(TOO_MANY_LUIDS_REQUESTED);
+    if (store->next_slot > store->free_capacity) {
+        nt_status st = slots_grow(store);
+        if (nt_failed(st))
+            return st;
+    }
+    *ret = store->next_slot++;
+    return NT_OK;
+}
+
+/* A slot that was handed out is in range, and the page is the publisher's: anything else is a bug.
+ */
+static void slot_set(TokenStore *store, uint32_t slot, uint64_t value)
+{
+    if (shared_page_set(store->page, slot, value) < 0)
+        abort();
+}
+
+static void slot_give_back(TokenStore *store, uint32_t slot)
+{
+    if (slot == 0)
+        return;
+    slot_set(store, slot, 0);
+    store->free_slots[store->n_free++] = slot;
+}
+
+static void publish(const Token *token)
+{
+    slot_set(token->store, token->slot, token_image_modified_id(token->image));
+}
+
+/* A token without an image yet. */
+static nt_status token_new(Token **ret, TokenStore *store, Session *session)
+{
+    _cleanup_(token_unrefp) Token *token = calloc(1, sizeof(*token));
+    nt_status st;
+
+    if (!token)
+        return NT(NO_MEMORY);
+    token->store = store;
+    token->n_references = 1;
+    token->session = session_ref(session);
+    store->n_tokens++;
+    st = slot_take(store, &token->slot);
+    if (nt_failed(st))
+        return st;
+    *ret = TAKE(token);
+    return NT_OK;
+}
+
+nt_status token_mint(Token **ret, TokenStore *store, Session *session,
+                     const struct token_spec *spec)
+{
+    _cleanup_(token_unrefp) Token *token = NULL;
+    struct token_spec own = *spec;
+    uint64_t first;
+    nt_status st = luid_take(store->luids, 2, &first);
+
+    if (nt_failed(st))
+        return st;
+    st = token_new(&token, store, session);
+    if (nt_failed(st))
+        return st;
+    own.token_id = first;
+    own.modified_id = first + 1;
+    own.authentication_id = session_luid(session);
+    own.slot = token->slot;
+    st = token_image_build(&token->image, &own);
+    if (nt_failed(st))
+        return st;
+    publish(token);
+    *ret = TAKE(token);
+    return NT_OK;
+}
+
+nt_status token_duplicate(Token **ret, const Token *token)
+{
+    _cleanup_(token_unrefp) Token *copy = NULL;
+    uint64_t first;
+    nt_status st = luid_take(token->store->luids, 2, &first);
+
+    if (nt_failed(st))
+        return st;
+    st = token_new(&copy, token->store, token->session);
+    if (nt_failed(st))
+        return st;
+    st = token_image_dup(&copy->image, token->image);
+    if (nt_failed(st))
+        return st;
+    token_image_set_ids(copy->image, first, first + 1);
+    token_image_set_slot(copy->image, copy->slot);
+    publish(copy);
+    *ret = TAKE(copy);
+    return NT_OK;
+}
+
+nt_status token_duplicate_primary(Token **ret, const Token *token, uint64_t present,
+                                  uint64_t enabled)
+{
+    _cleanup_(token_unrefp) Token *copy = NULL;
+    nt_status st;
+
+    if ((present & ~token_image_privileges_present(token->image)) || (enabled & ~present))
+        return NT(INVALID_PARAMETER);
+    st = token_duplicate(&copy, token);
+    if (nt_failed(st))
+        return st;
+    st = token_image_set_type_level(copy->image, TokenPrimary, SecurityAnonymous);
+    if (nt_failed(st))
+        return st;
+    token_image_set_privileges(copy->image, present, enabled);
+    *ret = TAKE(copy);
+    return NT_OK;
+}
+
+Token *token_ref(Token *token)
+{
+    token->n_references++;
+    return token;
+}
+
+Token *token_unref(Token *token)
+{
+    if (!token || --token->n_references > 0)
+        return NULL;
+    slot_give_back(token->store, token->slot);
+    token->store->n_tokens--;
+    token_image_free(token->image);
+    session_unref(token->session);
+    free(token);
+    return NULL;
+}
+
+uint64_t token_id(const Token *token)
+{
+    return token_image_id(token->image);
+}
+
+Session *token_session(const Token *token)
+{
+    return token->session;
+}
+
+const token_image *token_peek_image(const Token *token)
+{
+    return token->image;
+}
+
+nt_status token_adjust_privileges(Token *token, struct privilege_change change)
+{
+    uint64_t present = token_image_privileges_present(token->image);
+    uint64_t enabled = token_image_privileges_enabled(token->image);
+    uint64_t left = present & ~change.remove;
+    uint64_t wanted = ((enabled | change.enable) & ~change.disable) & left;
+    uint64_t modified;
+
+    if ((change.enable & change.disable) || (change.enable & change.remove) ||
+        (change.disable & change.remove))
+        return NT(INVALID_PARAMETER);
+    if (left != present || wanted != enabled) {
+        nt_status st = luid_take(token->store->luids, 1, &modified);
+        if (nt_failed(st))
+            return st;
+        token_image_set_privileges(token->image, left, wanted);
+        token_image_set_ids(token->image, token_id(token), modified);
+        publish(token);
+    }
+    if ((change.enable | change.disable | change.remove) & ~present)
+        return NT(NOT_ALL_ASSIGNED);
+    return NT_OK;
+}

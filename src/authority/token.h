@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A token that the authority keeps: an image, a reference to its session, and a slot in the page
+ * where programs see that it has changed. Main thread only.
+ */
+#ifndef OPENLOGON_AUTHORITY_TOKEN_H
+#define OPENLOGON_AUTHORITY_TOKEN_H
+
+#include "authority/luid_source.h"
+#include "authority/session.h"
+#include "linux/shared_page.h"
+#include "security/token_image.h"
+
+enum { TOKEN_SLOTS = 1 << 22 }; /* slot 0 is no token's */
+
+/* Hands out slots and ids. Outlives its tokens. */
+typedef struct TokenStore TokenStore;
+
+/* Owned by its references. */
+typedef struct Token Token;
+
+/**
+ * @luids    borrowed, outlives the store
+ * Errors:   those of shared_page_create()
+ */
+_must_check_ nt_status token_store_new(TokenStore **ret, LuidSource *luids, size_t n_slots);
+TokenStore *token_store_free(TokenStore *store);
+DEFINE_CLEANUP(TokenStore *, token_store_free);
+
+size_t token_store_size(const TokenStore *store);
+int token_store_page_fd(const TokenStore *store); /* the page of modified ids; borrowed */
+
+/**
+ * Makes a token of an active session. The spec's token id, modified id, authentication id and slot
+ * are the store's to choose; those given are overwritten.
+ * Errors:   TOO_MANY_LUIDS_REQUESTED (no slot is free), those of token_image_build(), luid_take()
+ */
+_must_check_ nt_status token_mint(Token **ret, TokenStore *store, Session *session,
+                                  const struct token_spec *spec);
+
+/* A token of its own with the same contents. Errors: as token_mint() */
+_must_check_ nt_status token_duplicate(Token **ret, const Token *token);
+
+/**
+ * A primary duplicate with no more than these privileges.
+ * Errors:   INVALID_PARAMETER (`present` has one that the token lacks, or `enabled` one that
+ *           `present` lacks), and as token_mint()
+ */
+_must_check_ nt_status token_duplicate_primary(Token **ret, const Token *token, uint64_t present,
+                                               uint64_t enabled);
+
+Token *token_ref(Token *token);
+Token *token_unref(Token *token); /* NULL is fine; returns NULL */
+DEFINE_CLEANUP(Token *, token_unref);
+
+uint64_t token_id(const Token *token);
+Session *token_session(const Token *token);              /* borrowed */
+const token_image *token_peek_image(const Token *token); /* until the token changes */
+
+/* Masks of privileges, 1 << number. */
+struct privilege_change {
+    uint64_t enable;
+    uint64_t disable;
+    uint64_t remove; /* for ever */
+};
+
+/**
+ * Changes which privileges are enabled, and publishes that it did.
+ * Returns:  NT_OK; NOT_ALL_ASSIGNED, a success (enable or disable names one that is not present)
+ * Errors:   INVALID_PARAMETER (one privilege in two masks), those of luid_take()
+ */
+_must_check_ nt_status token_adjust_privileges(Token *token, struct privilege_change change);
+
+#endif

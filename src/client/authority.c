@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#include "client/authority.h"
+
+#include "client/impersonation.h"
+#include "client/last_error.h"
+
+/* What was broken before the request went out may be tried again. */
+static nt_status call_current(Openlogon__Request *request, reply_kind expect, struct reply *ret,
+                              connection **ret_connection)
+{
+    nt_status st;
+    bool unread;
+
+    for (int tries = 0;; tries++) {
+        _cleanup_(connection_unrefp) connection *c = NULL;
+
+        st = connection_current(&c);
+        if (nt_failed(st))
+            return st;
+        st = connection_call(c, request, -1, expect, ret, &unread);
+        if (!nt_failed(st) && ret_connection)
+            *ret_connection = TAKE(c);
+        if (!nt_failed(st) || !unread || tries > 0)
+            return st;
+    }
+}
+
+static nt_status call_with_token(const remote_token *token, Openlogon__Request *request,
+                                 reply_kind expect, struct reply *ret, connection **ret_connection)
+{
+    nt_status st;
+
+    request->effective_token = remote_token_id(token);
+    st = remote_token_call(token, request, -1, expect, ret);
+    if (!nt_failed(st) && ret_connection)
+        *ret_connection = connection_ref(remote_token_connection(token));
+    return st;
+}
+
+nt_status authority_call(enum caller caller, Openlogon__Request *request, reply_kind expect,
+                         struct reply *ret, connection **ret_connection)
+{
+    const remote_token *token = NULL;
+    nt_status st = caller == AS_THREAD ? impersonation_acting_token(&token) : NT_OK;
+
+    if (nt_failed(st))
+        return st;
+    if (token)
+        return call_with_token(token, request, expect, ret, ret_connection);
+    return call_current(request, expect, ret, ret_connection);
+}

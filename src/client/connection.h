@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The process's connection to openlogond. All threads share one: requests carry a serial number,
+ * and of the threads that wait for a reply one reads for all. A connection that broke stays broken;
+ * the next request makes a new one, but what the authority held for the old one is gone.
+ *
+ * After fork() the child's copy connects anew at first use, and takes over what a lease, asked for
+ * before the fork, has kept for it.
+ */
+#ifndef OPENLOGON_CLIENT_CONNECTION_H
+#define OPENLOGON_CLIENT_CONNECTION_H
+
+#include "base/status.h"
+#include "ipc/openlogon.pb-c.h"
+#include "security/sid.h"
+
+#define OPENLOGON_SOCKET_DEFAULT "/run/openlogon/socket"
+
+/* Counted. */
+typedef struct connection connection;
+
+/* A request of one kind: REQUEST(LOGON, logon, &logon_message). */
+#define REQUEST(call_name, member, message)                                                        \
+    {                                                                                              \
+        PROTOBUF_C_MESSAGE_INIT(&openlogon__request__descriptor),                                  \
+            .call_case = OPENLOGON__REQUEST__CALL_##call_name, .member = (message)                 \
+    }
+
+/* Which result a successful reply has to have; REPLY_EMPTY: none. */
+#define REPLY_OF(result_name) OPENLOGON__REPLY__RESULT_##result_name
+#define REPLY_EMPTY           OPENLOGON__REPLY__RESULT__NOT_SET
+typedef Openlogon__Reply__ResultCase reply_kind;
+
+/* A received reply; owns both. Starts as REPLY_NONE. */
+struct reply {
+    Openlogon__Reply *message;
+    int fd;
+};
+#define REPLY_NONE ((struct reply){ NULL, -1 })
+void reply_done(struct reply *reply);
+
+/* What the authority told of itself. */
+struct authority_info {
+    sid_buffer machine_sid;
+    char *machine_name;
+    bool enforces_identity;
+};
+
+/* The connection of this process, made if there is none. The result is a reference.
+ * Errors: NT_NO_AUTHORITY, NO_MEMORY, ACCESS_DENIED (the server is neither root nor this user) */
+_must_check_ nt_status connection_current(connection **ret);
+connection *connection_ref(connection *c);
+connection *connection_unref(connection *c);
+DEFINE_CLEANUP(connection *, connection_unref);
+
+/**
+ * Sends a request and waits for its reply.
+ * @request  its serial is set here
+ * @fd       travels along; stays the caller's; -1: none
+ * @ret_unread where to tell that the authority has certainly not seen the request; may be NULL
+ * Errors:   NT_NO_AUTHORITY, NO_MEMORY, REPLY_MESSAGE_MISMATCH, and what the authority answers
+ */
+_must_check_ nt_status connection_call(connection *c, Openlogon__Request *request, int fd,
+                                       reply_kind expect, struct reply *ret, bool *ret_unread);
+
+bool connection_alive(const connection *c);
+const struct authority_info *connection_authority(const connection *c);
+/* What the authority publishes for a slot; 0 when there is nothing. */
+uint64_t connection_modified_id(const connection *c, uint32_t slot);
+
+/* How many remote tokens refer to the connection: a fork without any needs no lease. */
+void connection_count_token(connection *c);
+void connection_uncount_token(connection *c);
+
+/* Around fork(). Before: takes every lock of this module and, if needed, a lease. */
+void connection_before_fork(void);
+void connection_after_fork_in_parent(void);
+void connection_after_fork_in_child(void);
+
+const char *connection_socket_path(void);
+
+#endif

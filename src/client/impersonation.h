@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whom the calling thread acts for: its impersonation token, and with it, at level Impersonation
+ * and above, the token's kernel identity. Below that level the kernel identity never changes.
+ */
+#ifndef OPENLOGON_CLIENT_IMPERSONATION_H
+#define OPENLOGON_CLIENT_IMPERSONATION_H
+
+#include "client/token_object.h"
+
+/**
+ * Makes the thread impersonate, instead of what it impersonated before.
+ * @source a primary token acts at level Impersonation, an impersonation token at its own; both are
+ *         lowered to Identification where the process may not act for that user
+ * Errors: PRIVILEGE_NOT_HELD (the kernel does not let this process change its identity),
+ *         NONE_MAPPED (the token has no Unix identity), those of a request. Nothing has changed
+ */
+_must_check_ nt_status impersonation_start(token_object *source);
+
+/* Back to the process's own; aborts when the kernel refuses. */
+void impersonation_end(void);
+
+/* Borrowed; NULL: the thread does not impersonate. */
+token_object *impersonation_token(void);
+
+/* The thread's token, else the process's. A reference. Errors: those of a request */
+_must_check_ nt_status impersonation_effective_token(token_object **ret);
+
+/* What the authority knows the thread's token by; NULL: it does not impersonate.
+ * Errors: BAD_IMPERSONATION_LEVEL (below Impersonation) */
+_must_check_ nt_status impersonation_acting_token(const remote_token **ret);
+
+/* The level at which a process may impersonate with a token that is at `level`. Pure. */
+SECURITY_IMPERSONATION_LEVEL impersonation_level_for(const token_image *process,
+                                                     const token_image *client,
+                                                     SECURITY_IMPERSONATION_LEVEL level);
+
+#endif

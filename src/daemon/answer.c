@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/answer.h"
+
+#include <unistd.h>
+
+#include "base/log.h"
+
+void answer_init(struct answer *answer)
+{
+    openlogon__reply__init(&answer->reply);
+    answer->fd = -1;
+}
+
+void answer_done(struct answer *answer)
+{
+    if (answer->fd >= 0)
+        (void)close(answer->fd);
+    answer->fd = -1;
+}
+
+void answer_send(Daemon *daemon, uint64_t client, uint32_t serial, struct answer *answer,
+                 nt_status status)
+{
+    nt_status st;
+
+    answer->reply.serial = serial;
+    answer->reply.status = status.code;
+    if (nt_failed(status)) {
+        answer->reply.result_case = OPENLOGON__REPLY__RESULT__NOT_SET;
+        answer_done(answer);
+    }
+    st = outbox_add(daemon->outbox, client, &answer->reply, answer->fd);
+    if (!nt_failed(st))
+        return;
+    log_error("cannot make a reply: %s", nt_status_name(st));
+    answer_init(answer);
+    answer->reply.serial = serial;
+    answer->reply.status = st.code;
+    if (nt_failed(outbox_add(daemon->outbox, client, &answer->reply, -1))) {
+        Client *gone = client_set_find(daemon->clients, client);
+
+        if (gone)
+            client_set_close(daemon->clients, gone);
+    }
+}
+
+nt_status pending_init(struct pending *pending, Daemon *daemon, Client *client,
+                       const Openlogon__Request *request)
+{
+    *pending = (struct pending){ .daemon = daemon,
+                                 .client = client->node.id,
+                                 .serial = request->serial,
+                                 .effective_token = request->effective_token };
+    return quota_charge(&pending->charge, daemon->authority->quotas, client->uid, QUOTA_JOBS, 1);
+}
+
+void pending_done(struct pending *pending)
+{
+    quota_return(&pending->charge);
+}
+
+Client *pending_client(const struct pending *pending)
+{
+    return client_set_find(pending->daemon->clients, pending->client);
+}
+
+void pending_answer(const struct pending *pending, struct answer *answer, nt_status status)
+{
+    answer_send(pending->daemon, pending->client, pending->serial, answer, status);
+}
+
+void answer_token(struct answer *answer, const Token *token, uint32_t granted)
+{
+    const token_image *image = token_peek_image(token);
+
+    openlogon__token_reply__init(&answer->token);
+    answer->token.token_id = token_id(token);
+    answer->token.granted_access = granted;
+    answer->token.image = (ProtobufCBinaryData){ token_image_size(image),
+                                                 (uint8_t *)(uintptr_t)token_image_bytes(image) };
+    answer->reply.result_case = OPENLOGON__REPLY__RESULT_TOKEN;
+    answer->reply.token = &answer->token;
+}

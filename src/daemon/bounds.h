@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* Every bound on what a client or a worker may send or ask for. docs/protocol.md lists them. */
+#ifndef OPENLOGON_DAEMON_BOUNDS_H
+#define OPENLOGON_DAEMON_BOUNDS_H
+
+enum {
+    PROTOCOL_VERSION = 1,
+
+    EVENTS_PER_TURN = 64,
+    LISTEN_BACKLOG = 512,
+
+    /* Lengths of texts, in UTF-16 units as Windows counts them. */
+    USER_NAME_MAX = 256, /* UNLEN */
+    DOMAIN_NAME_MAX = 256,
+    QUALIFIED_NAME_MAX = 513, /* DOMAIN\NAME */
+    FULL_NAME_MAX = 256,
+    PACKAGE_NAME_MAX = 127,
+    PASSWORD_SIZE_MAX = 4096, /* bytes */
+
+    SESSIONS_PER_PAGE_MAX = 8000,
+    PROCESSES_PER_PAGE_MAX = 1000,
+    ACCOUNTS_PER_PAGE_MAX = 100,
+
+    LEASE_COOKIE_SIZE = 16,
+
+    JOBS_WAITING_MAX = 1024,
+    SESSIONS_PER_JOB_MAX = 8,
+    WORKER_SESSIONS_ENDED_MAX = 1 << 22,
+
+    MESSAGE_ARENA_SIZE = 768 * 1024,
+};
+
+#endif

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/call.h"
+
+#include <string.h>
+
+#include "authority/token_access.h"
+#include "base/log.h"
+#include "base/utf16.h"
+#include "daemon/calls.h"
+
+enum call_needs {
+    NEEDS_NOTHING,       /* or what its handler finds out */
+    NEEDS_ADMINISTRATOR, /* BUILTIN\Administrators or SYSTEM */
+};
+
+#define CALL(name) OPENLOGON__REQUEST__CALL_##name
+
+static const struct call_entry {
+    Openlogon__Request__CallCase id;
+    const char *name;
+    unsigned states; /* of the client, in which the call may come */
+    enum call_needs needs;
+    call_handler handler;
+} calls[] = {
+    { CALL(HELLO), "hello", CLIENT_NEW, NEEDS_NOTHING, call_hello },
+    { CALL(OPEN_PROCESS_TOKEN), "open_process_token", CLIENT_READY, NEEDS_NOTHING,
+      call_open_process_token },
+    { CALL(LOGON), "logon", CLIENT_READY, NEEDS_NOTHING, call_logon },
+    { CALL(RELEASE_TOKEN), "release_token", CLIENT_READY, NEEDS_NOTHING, call_release_token },
+    { CALL(QUERY_TOKEN), "query_token", CLIENT_READY, NEEDS_NOTHING, call_query_token },
+    { CALL(ADJUST_PRIVILEGES), "adjust_privileges", CLIENT_READY, NEEDS_NOTHING,
+      call_adjust_privileges },
+    { CALL(ALLOCATE_LUIDS), "allocate_luids", CLIENT_READY, NEEDS_NOTHING, call_allocate_luids },
+    { CALL(ENUMERATE_SESSIONS), "enumerate_sessions", CLIENT_READY, NEEDS_NOTHING,
+      call_enumerate_sessions },
+    { CALL(QUERY_SESSION), "query_session", CLIENT_READY, NEEDS_NOTHING, call_query_session },
+    { CALL(LOOKUP_SID), "lookup_sid", CLIENT_READY, NEEDS_NOTHING, call_lookup_sid },
+    { CALL(LOOKUP_NAME), "lookup_name", CLIENT_READY, NEEDS_NOTHING, call_lookup_name },
+    { CALL(FORK_LEASE), "fork_lease", CLIENT_READY, NEEDS_NOTHING, call_fork_lease },
+    { CALL(ADOPT_LEASE), "adopt_lease", CLIENT_READY, NEEDS_NOTHING, call_adopt_lease },
+    { CALL(PREPARE_PROCESS), "prepare_process", CLIENT_READY, NEEDS_NOTHING, call_prepare_process },
+    { CALL(PROCESS_STARTED), "process_started", CLIENT_READY, NEEDS_NOTHING, call_process_started },
+    { CALL(ENUMERATE_PROCESSES), "enumerate_processes", CLIENT_READY, NEEDS_NOTHING,
+      call_enumerate_processes },
+    { CALL(ACCOUNT_ADD), "account_add", CLIENT_READY, NEEDS_ADMINISTRATOR, call_account_add },
+    { CALL(ACCOUNT_DELETE), "account_delete", CLIENT_READY, NEEDS_ADMINISTRATOR,
+      call_account_delete },
+    { CALL(ACCOUNT_LIST), "account_list", CLIENT_READY, NEEDS_NOTHING, call_account_list },
+    { CALL(ACCOUNT_SET_PASSWORD), "account_set_password", CLIENT_READY, NEEDS_NOTHING,
+      call_account_set_password },
+    { CALL(LOOKUP_PACKAGE), "lookup_package", CLIENT_READY, NEEDS_NOTHING, call_lookup_package },
+};
+
+static const struct call_entry *find_call(Openlogon__Request__CallCase id)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
+        if (calls[i].id == id)
+            return &calls[i];
+    }
+    return NULL;
+}
+
+nt_status call_decode(const void *bytes, size_t size, MessageArena *arena, Openlogon__Request **ret)
+{
+    Openlogon__Request *request =
+        openlogon__request__unpack(message_arena_allocator(arena), size, bytes);
+
+    if (!request || openlogon__request__get_packed_size(request) != size)
+        return NT(INVALID_PARAMETER);
+    if (request->base.n_unknown_fields > 0 || request->serial == 0 ||
+        !find_call(request->call_case))
+        return NT(INVALID_PARAMETER);
+    *ret = request;
+    return NT_OK;
+}
+
+nt_status call_check_text(const char *text, size_t units_max)
+{
+    size_t units = 0;
+    nt_status st = utf8_to_utf16_buffer(NULL, 0, &units, text, strlen(text));
+
+    if (nt_failed(st) && !NT_IS(st, BUFFER_TOO_SMALL))
+        return NT(UNMAPPABLE_CHARACTER);
+    return units <= units_max ? NT_OK : NT(INVALID_PARAMETER);
+}
+
+static nt_status effective_image(const Client *client, uint64_t id, const token_image **ret)
+{
+    struct token_ref *ref;
+    const token_image *image;
+
+    if (nt_failed(token_refs_find(&client->tokens, id, &ref)))
+        return NT(ACCESS_DENIED);
+    image = token_peek_image(ref->token);
+    if (token_image_type(image) != TokenPrimary && token_image_level(image) < SecurityImpersonation)
+        return NT(BAD_IMPERSONATION_LEVEL);
+    *ret = image;
+    return NT_OK;
+}
+
+nt_status call_caller_of(const Client *client, uint64_t effective_token, const token_image **ret)
+{
+    const ProcessRecord *process = client_process(client);
+
+    if (!process)
+        return NT(PROCESS_IS_TERMINATING);
+    if (effective_token != 0)
+        return effective_image(client, effective_token, ret);
+    *ret = token_peek_image(process->token);
+    return NT_OK;
+}
+
+static nt_status run(struct call *call, const struct call_entry *entry)
+{
+    if (call->client->state == CLIENT_READY) {
+        nt_status st = call_caller_of(call->client, call->request->effective_token, &call->caller);
+        if (nt_failed(st))
+            return st;
+    }
+    if (entry->needs == NEEDS_ADMINISTRATOR && !caller_is_administrator(call->caller))
+        return NT(ACCESS_DENIED);
+    return entry->handler(call);
+}
+
+static bool refuse(const Client *client, const char *why)
+{
+    log_warning("cut off process %d (uid %u): %s; its OpenLogon library may be of another version",
+                (int)client->pid, client->uid, why);
+    return false;
+}
+
+static bool answer_request(Daemon *daemon, Client *client, const Openlogon__Request *request)
+{
+    const struct call_entry *entry = find_call(request->call_case);
+    struct call call = { .daemon = daemon, .client = client, .request = request };
+    nt_status st;
+
+    if (!(entry->states & client->state))
+        return refuse(client, "a request came at a time when it may not");
+    answer_init(&call.answer);
+    st = run(&call, entry);
+    if (!NT_IS(st, PENDING))
+        answer_send(daemon, client->node.id, request->serial, &call.answer, st);
+    answer_done(&call.answer);
+    log_debug("process %d: %s: %s", (int)client->pid, entry->name, nt_status_name(st));
+    return true;
+}
+
+bool call_message(Client *client, struct channel_message *message, void *context)
+{
+    Daemon *daemon = context;
+    Openlogon__Request *request;
+    bool ok = false;
+
+    if (nt_failed(call_decode(message->bytes, message->size, daemon->arena, &request)))
+        (void)refuse(client, "a request cannot be understood");
+    else
+        ok = answer_request(daemon, client, request);
+    message_arena_empty(daemon->arena);
+    return ok;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* The handlers; call.c has the table. Which file has which: calls_*.c by the part of the name. */
+#ifndef OPENLOGON_DAEMON_CALLS_H
+#define OPENLOGON_DAEMON_CALLS_H
+
+#include "daemon/call.h"
+
+nt_status call_hello(struct call *call);
+nt_status call_open_process_token(struct call *call);
+nt_status call_release_token(struct call *call);
+nt_status call_query_token(struct call *call);
+nt_status call_adjust_privileges(struct call *call);
+nt_status call_allocate_luids(struct call *call);
+nt_status call_fork_lease(struct call *call);
+nt_status call_adopt_lease(struct call *call);
+
+nt_status call_logon(struct call *call);
+nt_status call_lookup_package(struct call *call);
+
+nt_status call_enumerate_sessions(struct call *call);
+nt_status call_query_session(struct call *call);
+
+nt_status call_lookup_sid(struct call *call);
+nt_status call_lookup_name(struct call *call);
+
+nt_status call_prepare_process(struct call *call);
+nt_status call_process_started(struct call *call);
+nt_status call_enumerate_processes(struct call *call);
+
+nt_status call_account_add(struct call *call);
+nt_status call_account_delete(struct call *call);
+nt_status call_account_list(struct call *call);
+nt_status call_account_set_password(struct call *call);
+
+#endif

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/calls.h"
+
+#include <stdio.h>
+
+#include "daemon/process_listing.h"
+#include "security/idmap.h"
+
+enum { PREPARE_TOKEN_ONLY = 1 }; /* PrepareProcessRequest.flags */
+
+static const uint32_t rights_to_start = TOKEN_ASSIGN_PRIMARY | TOKEN_DUPLICATE | TOKEN_QUERY;
+
+/* --- starting ----------------------------------------------------------------------------------
+ */
+
+static nt_status may_prepare(const struct call *call, const struct token_ref *ref)
+{
+    const Openlogon__PrepareProcessRequest *request = call->request->prepare_process;
+    const token_image *image = token_peek_image(ref->token);
+
+    if (request->flags & ~(uint32_t)PREPARE_TOKEN_ONLY)
+        return NT(INVALID_PARAMETER);
+    if (rights_to_start & ~ref->granted)
+        return NT(ACCESS_DENIED);
+    /* A process that the kernel knows as nobody in particular could not be told from others. */
+    if (!(request->flags & PREPARE_TOKEN_ONLY) && token_image_uid(image) == IDMAP_NO_ID)
+        return NT(NOT_SUPPORTED);
+    return prepared_process_allowed(image, call->caller);
+}
+
+static uint32_t uid_of_process(const struct call *call, const Token *token)
+{
+    if (!call->daemon->authority->enforces_identity ||
+        (call->request->prepare_process->flags & PREPARE_TOKEN_ONLY))
+        return call->client->uid;
+    return token_image_uid(token_peek_image(token));
+}
+
+static nt_status prepare(struct call *call, const struct token_ref *ref, PreparedProcess **ret)
+{
+    const Openlogon__PrepareProcessRequest *request = call->request->prepare_process;
+    Authority *authority = call->daemon->authority;
+    const struct prepared_spec spec = { .token = ref->token,
+                                        .privileges_present = request->privileges_present,
+                                        .privileges_enabled = request->privileges_enabled,
+                                        .uid = uid_of_process(call, ref->token),
+                                        .caller_uid = call->client->uid,
+                                        .caller_pid = call->client->pid };
+    struct quota_charge charge;
+    nt_status st = quota_charge(&charge, authority->quotas, call->client->uid, QUOTA_PREPARED, 1);
+
+    if (nt_failed(st))
+        return st;
+    st = prepared_process_new(ret, authority->leaves, &spec, &call->answer.fd);
+    if (nt_failed(st))
+        quota_return(&charge);
+    else
+        (*ret)->charge = charge;
+    return st;
+}
+
+/* For messages to people: where below the daemon's tree. */
+static char *leaf_name(struct call *call, const PreparedProcess *prepared)
+{
+    char name[64] = "";
+
+    if (prepared->leaf)
+        (void)snprintf(name, sizeof(name), "%016llx/%016llx",
+                       (unsigned long long)prepared->leaf->name.session,
+                       (unsigned long long)prepared->leaf->name.token);
+    return message_arena_text(call->daemon->arena, name);
+}
+
+nt_status call_prepare_process(struct call *call)
+{
+    Openlogon__PrepareProcessReply *reply = &call->answer.prepare_process;
+    PreparedProcess *prepared = NULL;
+    struct token_ref *ref;
+    nt_status st =
+        token_refs_find(&call->client->tokens, call->request->prepare_process->token_id, &ref);
+
+    if (!nt_failed(st))
+        st = may_prepare(call, ref);
+    if (!nt_failed(st))
+        st = prepare(call, ref, &prepared);
+    if (nt_failed(st))
+        return st;
+    openlogon__prepare_process_reply__init(reply);
+    reply->ticket = client_add_prepared(call->client, prepared);
+    reply->has_cgroup = prepared->leaf != NULL;
+    reply->session = session_luid(token_session(prepared->token));
+    call->answer.reply.result_case = OPENLOGON__REPLY__RESULT_PREPARE_PROCESS;
+    call->answer.reply.prepare_process = reply;
+    reply->cgroup = leaf_name(call, prepared);
+    return reply->cgroup ? NT_OK : NT(NO_MEMORY);
+}
+
+nt_status call_process_started(struct call *call)
+{
+    const Openlogon__ProcessStartedRequest *request = call->request->process_started;
+    _cleanup_(prepared_process_freep) PreparedProcess *prepared = NULL;
+    Authority *authority = call->daemon->authority;
+    ProcessRecord *record;
+    nt_status st = client_take_prepared(call->client, request->ticket, &prepared);
+
+    if (nt_failed(st) || request->pid == 0)
+        return st;
+    if (request->pid > INT32_MAX)
+        return NT(INVALID_CID);
+    st = prepared_process_started(prepared, authority->processes, &authority->system,
+                                  (pid_t)request->pid, &record);
+    if (nt_failed(st) || !record)
+        return st;
+    return daemon_watch_process(call->daemon, record);
+}
+
+/* --- listing -----------------------------------------------------------------------------------
+ */
+
+static nt_status add_entry(struct call *call, Openlogon__EnumerateProcessesReply *reply,
+                           const struct process_info *info, const Session *session)
+{
+    Openlogon__ProcessEntry *entry = message_arena_alloc(call->daemon->arena, sizeof(*entry));
+
+    if (!entry)
+        return NT(NO_MEMORY);
+    openlogon__process_entry__init(entry);
+    entry->pid = (uint32_t)info->pid;
+    entry->session = session_luid(session);
+    entry->name = message_arena_text(call->daemon->arena, info->comm);
+    if (!entry->name)
+        return NT(NO_MEMORY);
+    reply->processes[reply->n_processes++] = entry;
+    return NT_OK;
+}
+
+static nt_status fill(struct call *call, Openlogon__EnumerateProcessesReply *reply,
+                      const struct process_listing *listing, size_t max)
+{
+    ProcessTable *processes = call->daemon->authority->processes;
+    uint32_t after = call->request->enumerate_processes->after_pid;
+
+    for (size_t i = 0; i < listing->n_processes; i++) {
+        const struct process_info *info = &listing->processes[i];
+        const Session *session;
+        nt_status st;
+
+        if ((uint32_t)info->pid <= after)
+            continue;
+        session =
+            process_table_session_of(processes, info, listing->processes, listing->n_processes);
+        if (!session || !authority_may_query(session, call->caller))
+            continue;
+        if (reply->n_processes == max) {
+            reply->more = true;
+            return NT_OK;
+        }
+        st = add_entry(call, reply, info, session);
+        if (nt_failed(st))
+            return st;
+    }
+    return NT_OK;
+}
+
+nt_status call_enumerate_processes(struct call *call)
+{
+    _cleanup_(process_listing_done) struct process_listing listing = { 0 };
+    Openlogon__EnumerateProcessesReply *reply = &call->answer.processes;
+    uint32_t wanted = call->request->enumerate_processes->max;
+    size_t max = wanted < PROCESSES_PER_PAGE_MAX ? wanted : PROCESSES_PER_PAGE_MAX;
+    nt_status st;
+
+    if (max == 0)
+        return NT(INVALID_PARAMETER);
+    st = process_listing_read(&listing);
+    if (nt_failed(st))
+        return st;
+    openlogon__enumerate_processes_reply__init(reply);
+    reply->processes = message_arena_alloc(call->daemon->arena, max * sizeof(*reply->processes));
+    if (!reply->processes)
+        return NT(NO_MEMORY);
+    call->answer.reply.result_case = OPENLOGON__REPLY__RESULT_PROCESSES;
+    call->answer.reply.processes = reply;
+    return fill(call, reply, &listing, max);
+}

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/calls.h"
+
+#include <unistd.h>
+
+#include "authority/token_access.h"
+#include "daemon/resolver.h"
+#include "linux/process.h"
+#include "security/privilege.h"
+
+/* --- hello -------------------------------------------------------------------------------------
+ */
+
+static void say_hello(Daemon *daemon, struct answer *answer)
+{
+    Authority *authority = daemon->authority;
+    Openlogon__HelloReply *hello = &answer->hello;
+
+    openlogon__hello_reply__init(hello);
+    hello->version = PROTOCOL_VERSION;
+    hello->machine_sid =
+        (ProtobufCBinaryData){ sid_length(&authority->machine.sid), authority->machine.bytes };
+    hello->machine_name = authority->machine_name;
+    hello->enforces_identity = authority->enforces_identity;
+    answer->reply.result_case = OPENLOGON__REPLY__RESULT_HELLO;
+    answer->reply.hello = hello;
+    answer->fd = dup(token_store_page_fd(authority->tokens));
+}
+
+static void on_client_resolved(nt_status status, void *context)
+{
+    struct pending *pending = context;
+    Client *client = pending_client(pending);
+    struct answer answer;
+
+    answer_init(&answer);
+    if (client && !nt_failed(status)) {
+        client->state = CLIENT_READY;
+        say_hello(pending->daemon, &answer);
+    } else if (client) {
+        client->state = CLIENT_NEW;
+    }
+    pending_answer(pending, &answer, status);
+    if (client)
+        client_set_resume(pending->daemon->clients, client);
+    answer_done(&answer);
+    pending_done(pending);
+    free(pending);
+}
+
+static nt_status resolve_client(struct call *call)
+{
+    struct pending *pending = malloc(sizeof(*pending));
+    Client *client = call->client;
+    int pidfd = client->pidfd;
+    nt_status st;
+
+    if (!pending)
+        return NT(NO_MEMORY);
+    st = pending_init(pending, call->daemon, client, call->request);
+    if (!nt_failed(st)) {
+        client->pidfd = -1;
+        st = resolver_find(call->daemon, client->pid, pidfd, on_client_resolved, pending);
+    }
+    if (NT_IS(st, PENDING)) {
+        client->state = CLIENT_WAITING; /* nothing more is read until it is known who asks */
+        client_set_pause(call->daemon->clients, client);
+        return st;
+    }
+    pending_done(pending);
+    free(pending);
+    return st;
+}
+
+nt_status call_hello(struct call *call)
+{
+    nt_status st;
+
+    if (call->request->hello->version != PROTOCOL_VERSION)
+        return NT(REVISION_MISMATCH);
+    st = resolve_client(call);
+    if (nt_failed(st) || NT_IS(st, PENDING))
+        return st;
+    call->client->state = CLIENT_READY;
+    say_hello(call->daemon, &call->answer);
+    return NT_OK;
+}
+
+/* --- tokens of processes -----------------------------------------------------------------------
+ */
+
+/* Somebody else's process whose account is being looked up. */
+struct open_request {
+    struct pending pending;
+    pid_t pid;
+    uint32_t desired;
+};
+
+static nt_status open_recorded(Client *client, const token_image *caller, pid_t pid,
+                               uint32_t desired, struct answer *answer)
+{
+    const ProcessRecord *process = process_table_find(client->authority->processes, pid);
+    uint32_t granted;
+    nt_status st;
+
+    if (!process)
+        return NT(INVALID_CID);
+    st = token_access_check(token_peek_image(process->token), caller, desired, &granted);
+    if (nt_failed(st))
+        return st;
+    st = token_refs_add(&client->tokens, process->token, granted);
+    if (nt_failed(st))
+        return st;
+    answer_token(answer, process->token, granted);
+    return NT_OK;
+}
+
+static nt_status open_resolved(const struct open_request *open, Client *client, nt_status status,
+                               struct answer *answer)
+{
+    const token_image *caller;
+    nt_status st = status;
+
+    if (nt_failed(st))
+        return st;
+    st = call_caller_of(client, open->pending.effective_token, &caller);
+    return nt_failed(st) ? st : open_recorded(client, caller, open->pid, open->desired, answer);
+}
+
+static void on_process_resolved(nt_status status, void *context)
+{
+    struct open_request *open = context;
+    Client *client = pending_client(&open->pending);
+    struct answer answer;
+
+    answer_init(&answer);
+    if (client)
+        pending_answer(&open->pending, &answer, open_resolved(open, client, status, &answer));
+    answer_done(&answer);
+    pending_done(&open->pending);
+    free(open);
+}
+
+/* A process of the caller's uid; of any uid for SYSTEM and holders of SeDebugPrivilege. */
+static nt_status may_open(struct call *call, pid_t pid)
+{
+    struct process_info info;
+
+    if (process_info_read(pid, &info) < 0)
+        return NT(INVALID_CID);
+    if (caller_is_system(call->caller) ||
+        caller_has_privileges(call->caller, PRIVILEGE_BIT(PRIVILEGE_DEBUG)))
+        return NT_OK;
+    if (info.uid == call->client->uid && info.euid == call->client->uid)
+        return NT_OK;
+    return NT(ACCESS_DENIED);
+}
+
+static nt_status open_other(struct call *call, pid_t pid, uint32_t desired)
+{
+    struct open_request *open = malloc(sizeof(*open));
+    nt_status st;
+
+    if (!open)
+        return NT(NO_MEMORY);
+    open->pid = pid;
+    open->desired = desired;
+    st = pending_init(&open->pending, call->daemon, call->client, call->request);
+    if (!nt_failed(st))
+        st = resolver_find(call->daemon, pid, -1, on_process_resolved, open);
+    if (NT_IS(st, PENDING))
+        return st;
+    pending_done(&open->pending);
+    free(open);
+    return nt_failed(st) ? st
+                         : open_recorded(call->client, call->caller, pid, desired, &call->answer);
+}
+
+nt_status call_open_process_token(struct call *call)
+{
+    const Openlogon__OpenProcessTokenRequest *request = call->request->open_process_token;
+    nt_status st;
+
+    if (request->pid == 0 || request->pid == (uint32_t)call->client->pid)
+        return open_recorded(call->client, call->caller, call->client->pid, request->desired_access,
+                             &call->answer);
+    if (request->pid > INT32_MAX)
+        return NT(INVALID_CID);
+    st = may_open(call, (pid_t)request->pid);
+    return nt_failed(st) ? st : open_other(call, (pid_t)request->pid, request->desired_access);
+}
+
+/* --- tokens that the client holds --------------------------------------------------------------
+ */
+
+nt_status call_release_token(struct call *call)
+{
+    const Openlogon__ReleaseTokenRequest *request = call->request->release_token;
+
+    return token_refs_drop(&call->client->tokens, request->token_id, request->count);
+}
+
+nt_status call_query_token(struct call *call)
+{
+    struct token_ref *ref;
+    nt_status st =
+        token_refs_find(&call->client->tokens, call->request->query_token->token_id, &ref);
+
+    if (nt_failed(st))
+        return st;
+    answer_token(&call->answer, ref->token, ref->granted);
+    return NT_OK;
+}
+
+nt_status call_adjust_privileges(struct call *call)
+{
+    const Openlogon__AdjustPrivilegesRequest *request = call->request->adjust_privileges;
+    const struct privilege_change change = { request->enable, request->disable, request->remove };
+    struct token_ref *ref;
+    nt_status st = token_refs_find(&call->client->tokens, request->token_id, &ref);
+
+    if (nt_failed(st))
+        return st;
+    if (!(ref->granted & TOKEN_ADJUST_PRIVILEGES))
+        return NT(ACCESS_DENIED);
+    st = token_adjust_privileges(ref->token, change);
+    if (nt_failed(st))
+        return st;
+    answer_token(&call->answer, ref->token, ref->granted);
+    return st;
+}
+
+nt_status call_allocate_luids(struct call *call)
+{
+    Openlogon__AllocateLuidsReply *luids = &call->answer.luids;
+    nt_status st;
+
+    openlogon__allocate_luids_reply__init(luids);
+    luids->count = call->request->allocate_luids->count;
+    st = luid_take(call->daemon->authority->luids, luids->count, &luids->first);
+    call->answer.reply.result_case = OPENLOGON__REPLY__RESULT_LUIDS;
+    call->answer.reply.luids = luids;
+    return st;
+}
+
+/* --- fork --------------------------------------------------------------------------------------
+ */
+
+nt_status call_fork_lease(struct call *call)
+{
+    Openlogon__ForkLeaseReply *lease = &call->answer.fork_lease;
+    uint8_t *cookie = message_arena_alloc(call->daemon->arena, LEASE_COOKIE_SIZE);
+
+    if (!cookie)
+        return NT(NO_MEMORY);
+    openlogon__fork_lease_reply__init(lease);
+    lease->cookie = (ProtobufCBinaryData){ LEASE_COOKIE_SIZE, cookie };
+    call->answer.reply.result_case = OPENLOGON__REPLY__RESULT_FORK_LEASE;
+    call->answer.reply.fork_lease = lease;
+    return lease_new(&call->daemon->leases, call->daemon->event, &call->client->tokens, cookie,
+                     &call->answer.fd);
+}
+
+nt_status call_adopt_lease(struct call *call)
+{
+    const ProtobufCBinaryData *cookie = &call->request->adopt_lease->cookie;
+
+    return lease_adopt(&call->daemon->leases, cookie->data, cookie->len, &call->client->tokens);
+}

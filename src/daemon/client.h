@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* One connection: who is at its other end, and what it holds. */
+#ifndef OPENLOGON_DAEMON_CLIENT_H
+#define OPENLOGON_DAEMON_CLIENT_H
+
+#include "authority/authority.h"
+#include "daemon/token_refs.h"
+#include "ipc/channel.h"
+
+enum client_state {
+    CLIENT_NEW = 1 << 0,     /* nothing but a hello may come */
+    CLIENT_WAITING = 1 << 1, /* its account is being looked up; nothing is read from it */
+    CLIENT_READY = 1 << 2,
+};
+
+/* Owned by the set of clients. Others keep its id and look it up: it may be gone any time. */
+typedef struct Client {
+    struct id_node node;
+    Authority *authority;
+    enum client_state state;
+    int fd;
+    int pidfd; /* of the peer, until a record takes it; -1 */
+    pid_t pid;
+    uint32_t uid;
+    struct token_refs tokens;
+    struct id_map prepared; /* processes about to be started, by ticket */
+    uint64_t last_ticket;
+    struct quota_charge charge;
+} Client;
+
+/**
+ * @fd       consumed, also on failure
+ * Errors:   QUOTA_EXCEEDED, those of nt_from_errno()
+ */
+_must_check_ nt_status client_new(Client **ret, Authority *authority, int fd);
+
+/* Drops all that it holds: tokens, and with them sessions. */
+Client *client_free(Client *client);
+DEFINE_CLEANUP(Client *, client_free);
+
+/* The sender that the kernel stamped is the process that connected, still under the same uid. */
+bool client_is_sender(const Client *client, const struct channel_sender *sender);
+
+/* The client's own process; NULL: it has ended. Borrowed. */
+ProcessRecord *client_process(const Client *client);
+
+/* Adds a prepared process under a new ticket. Takes it over. */
+uint64_t client_add_prepared(Client *client, PreparedProcess *prepared);
+
+/* Takes one out. Errors: INVALID_HANDLE (no such ticket) */
+_must_check_ nt_status client_take_prepared(Client *client, uint64_t ticket, PreparedProcess **ret);
+
+#endif

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/client_set.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "daemon/bounds.h"
+
+enum { LISTENER_ID = 0 }; /* in the epoll instance; clients begin at 1 */
+
+struct ClientSet {
+    struct client_set_spec spec;
+    char *path;
+    int listener;
+    int epoll;
+    sd_event_source *source;
+    struct id_map clients;
+    uint64_t last_id;
+};
+
+static void source_unrefp(sd_event_source **source)
+{
+    *source = sd_event_source_disable_unref(*source);
+}
+
+Client *client_set_find(const ClientSet *set, uint64_t id)
+{
+    return ID_ENTRY(id_map_find(&set->clients, id), Client, node);
+}
+
+void client_set_close(ClientSet *set, Client *client)
+{
+    id_map_remove(&set->clients, &client->node);
+    client_free(client); /* closing the socket takes it out of the epoll instance */
+}
+
+/* --- who comes in ------------------------------------------------------------------------------
+ */
+
+static int watch(const ClientSet *set, int operation, int fd, uint64_t id, uint32_t events)
+{
+    struct epoll_event event = { .events = events, .data.u64 = id };
+
+    return epoll_ctl(set->epoll, operation, fd, &event) < 0 ? -errno : 0;
+}
+
+void client_set_pause(ClientSet *set, Client *client)
+{
+    if (watch(set, EPOLL_CTL_MOD, client->fd, client->node.id, 0) < 0)
+        log_error("cannot stop reading from process %d", (int)client->pid);
+}
+
+void client_set_resume(ClientSet *set, Client *client)
+{
+    if (watch(set, EPOLL_CTL_MOD, client->fd, client->node.id, EPOLLIN) < 0)
+        client_set_close(set, client);
+}
+
+static void refuse(const char *what, nt_status st)
+{
+    log_warning("refused a client: %s: %s", what, nt_status_name(st));
+}
+
+static void add_client(ClientSet *set, Client *client)
+{
+    int r;
+
+    client->node.id = ++set->last_id;
+    r = watch(set, EPOLL_CTL_ADD, client->fd, client->node.id, EPOLLIN);
+    if (r < 0) {
+        refuse("watching its socket", nt_from_errno(r));
+        client_free(client);
+        return;
+    }
+    (void)id_map_insert(&set->clients, &client->node); /* ids are never used twice */
+}
+
+static bool uid_may_connect(const ClientSet *set, uint32_t uid)
+{
+    return !set->spec.only_own_uid || uid == 0 || uid == set->spec.authority->own_uid;
+}
+
+static void welcome(ClientSet *set, int fd)
+{
+    _cleanup_(client_freep) Client *client = NULL;
+    nt_status st = client_new(&client, set->spec.authority, fd);
+
+    if (nt_failed(st)) {
+        refuse("taking its connection", st);
+        return;
+    }
+    if (!uid_may_connect(set, client->uid)) {
+        log_warning("refused uid %u: this authority is private", client->uid);
+        return;
+    }
+    add_client(set, TAKE(client));
+}
+
+/* A few at a time, so that a flood of connections does not keep those that are there waiting. */
+static void accept_some(ClientSet *set)
+{
+    for (int i = 0; i < EVENTS_PER_TURN; i++) {
+        int fd = accept4(set->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+        if (fd >= 0) {
+            welcome(set, fd);
+        } else {
+            if (errno != EAGAIN && errno != ECONNABORTED)
+                log_error("cannot take a connection on %s: %s", set->path, strerror(errno));
+            return;
+        }
+    }
+}
+
+/* --- what they say -----------------------------------------------------------------------------
+ */
+
+static bool take_message(ClientSet *set, Client *client, struct channel_message *message)
+{
+    if (!client_is_sender(client, &message->sender)) {
+        log_warning("cut off process %d (uid %u): a message came from process %d (uid %u); a "
+                    "process that forked or changed its uid has to connect anew",
+                    (int)client->pid, client->uid, (int)message->sender.pid, message->sender.uid);
+        return false;
+    }
+    return set->spec.message(client, message, set->spec.context);
+}
+
+static void read_client(ClientSet *set, Client *client)
+{
+    _cleanup_(channel_message_done) struct channel_message message = { 0 };
+    int r = channel_receive(client->fd, set->spec.buffer, &message);
+
+    if (r == -EAGAIN)
+        return;
+    if (r < 0)
+        log_warning("cut off process %d (uid %u): %s", (int)client->pid, client->uid, strerror(-r));
+    if (r <= 0 || !take_message(set, client, &message))
+        client_set_close(set, client);
+}
+
+static void handle_event(ClientSet *set, const struct epoll_event *event)
+{
+    Client *client;
+
+    if (event->data.u64 == LISTENER_ID) {
+        accept_some(set);
+        return;
+    }
+    client = client_set_find(set, event->data.u64);
+    if (!client)
+        return; /* an earlier event of this turn has ended it */
+    if (event->events & EPOLLIN)
+        read_client(set, client);
+    else
+        client_set_close(set, client);
+}
+
+static int turn(sd_event_source *source, int fd, uint32_t revents, void *context)
+{
+    ClientSet *set = context;
+    struct epoll_event events[EVENTS_PER_TURN];
+    int n = epoll_wait(set->epoll, events, EVENTS_PER_TURN, 0);
+
+    for (int i = 0; i < n; i++)
+        handle_event(set, &events[i]);
+    outbox_flush(set->spec.outbox);
+    return 0;
+}
+
+/* --- what they are told ------------------------------------------------------------------------
+ */
+
+static int send_bytes(int socket, const void *bytes, size_t size, int fd)
+{
+    union {
+        struct cmsghdr header;
+        char bytes[CMSG_SPACE(sizeof(int))];
+    } control = { 0 };
+    struct iovec vector = { .iov_base = (void *)(uintptr_t)bytes, .iov_len = size };
+    struct msghdr header = { .msg_iov = &vector, .msg_iovlen = 1 };
+
+    if (fd >= 0) {
+        control.header.cmsg_level = SOL_SOCKET;
+        control.header.cmsg_type = SCM_RIGHTS;
+        control.header.cmsg_len = CMSG_LEN(sizeof(int));
+        memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
+        header.msg_control = control.bytes;
+        header.msg_controllen = sizeof(control.bytes);
+    }
+    return sendmsg(socket, &header, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ? -errno : 0;
+}
+
+void client_set_send(ClientSet *set, uint64_t id, const void *bytes, size_t size, int fd)
+{
+    Client *client = client_set_find(set, id);
+    int r;
+
+    if (!client)
+        return;
+    r = send_bytes(client->fd, bytes, size, fd);
+    if (r == 0)
+        return;
+    if (r == -EAGAIN)
+        log_warning("cut off process %d (uid %u): it does not read its replies", (int)client->pid,
+                    client->uid);
+    client_set_close(set, client);
+}
+
+/* --- the set -----------------------------------------------------------------------------------
+ */
+
+static bool is_in_use(const struct sockaddr_un *address)
+{
+    int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+    bool answered = fd >= 0 && connect(fd, (const struct sockaddr *)address, sizeof(*address)) == 0;
+
+    if (fd >= 0)
+        (void)close(fd);
+    return answered;
+}
+
+/* A socket that nobody listens on is what a crash left. */
+static int bind_path(const ClientSet *set, const struct sockaddr_un *address)
+{
+    if (bind(set->listener, (const struct sockaddr *)address, sizeof(*address)) == 0)
+        return 0;
+    if (errno != EADDRINUSE || is_in_use(address))
+        return -errno;
+    if (unlink(address->sun_path) < 0)
+        return -errno;
+    return bind(set->listener, (const struct sockaddr *)address, sizeof(*address)) < 0 ? -errno : 0;
+}
+
+static int listen_at(ClientSet *set)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    int r;
+
+    if (strlen(set->path) >= sizeof(address.sun_path))
+        return -ENAMETOOLONG;
+    memcpy(address.sun_path, set->path, strlen(set->path));
+    set->listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (set->listener < 0)
+        return -errno;
+    /* Connections inherit it. Set on them it would come too late for what is sent at once. */
+    r = channel_stamp_senders(set->listener);
+    if (r < 0)
+        return r;
+    r = bind_path(set, &address);
+    if (r < 0)
+        return r;
+    if (chmod(set->path, (mode_t)set->spec.mode) < 0 || listen(set->listener, LISTEN_BACKLOG) < 0)
+        return -errno;
+    return watch(set, EPOLL_CTL_ADD, set->listener, LISTENER_ID, EPOLLIN);
+}
+
+int client_set_new(ClientSet **ret, const struct client_set_spec *spec)
+{
+    _cleanup_(client_set_freep) ClientSet *set = calloc(1, sizeof(*set));
+    int r;
+
+    if (!set)
+        return -ENOMEM;
+    set->spec = *spec;
+    set->listener = -1;
+    set->path = strdup(spec->socket_path);
+    set->epoll = epoll_create1(EPOLL_CLOEXEC);
+    if (!set->path || set->epoll < 0)
+        return -ENOMEM;
+    r = listen_at(set);
+    if (r < 0) {
+        log_error("cannot listen on %s: %s", set->path, strerror(-r));
+        free(TAKE(set->path)); /* it is not ours to unlink */
+        return r;
+    }
+    r = sd_event_add_io(spec->event, &set->source, set->epoll, EPOLLIN, turn, set);
+    if (r < 0)
+        return r;
+    *ret = TAKE(set);
+    return 0;
+}
+
+ClientSet *client_set_free(ClientSet *set)
+{
+    if (!set)
+        return NULL;
+    while (set->clients.first)
+        client_set_close(set, ID_ENTRY(set->clients.first, Client, node));
+    source_unrefp(&set->source);
+    if (set->listener >= 0)
+        (void)close(set->listener);
+    if (set->epoll >= 0)
+        (void)close(set->epoll);
+    if (set->path)
+        (void)unlink(set->path);
+    free(set->path);
+    free(set);
+    return NULL;
+}

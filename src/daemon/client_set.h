@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * All connections, and the socket that they come in by. They share one epoll instance behind one
+ * event source: a turn of the event loop takes up to EVENTS_PER_TURN of them, and the replies are
+ * sent at its end.
+ */
+#ifndef OPENLOGON_DAEMON_CLIENT_SET_H
+#define OPENLOGON_DAEMON_CLIENT_SET_H
+
+#include <systemd/sd-event.h>
+
+#include "daemon/client.h"
+#include "daemon/outbox.h"
+
+typedef struct ClientSet ClientSet;
+
+struct client_set_spec {
+    sd_event *event;
+    Authority *authority;
+    Outbox *outbox;          /* flushed at the end of each turn */
+    const char *socket_path; /* copied; unlinked at the end */
+    unsigned mode;           /* of the socket */
+    bool only_own_uid;       /* of others none but uid 0 may connect */
+
+    /* Answers one message. False: the client is to be cut off. */
+    bool (*message)(Client *client, struct channel_message *message, void *context);
+    struct channel_buffer *buffer;
+    void *context;
+};
+
+/* Listens. Returns 0 or negative; it was logged what failed. */
+_must_check_ int client_set_new(ClientSet **ret, const struct client_set_spec *spec);
+
+/* Stops listening and drops all connections. */
+ClientSet *client_set_free(ClientSet *set);
+DEFINE_CLEANUP(ClientSet *, client_set_free);
+
+Client *client_set_find(const ClientSet *set, uint64_t id); /* NULL: it has gone. Borrowed */
+void client_set_close(ClientSet *set, Client *client);
+
+/* Stops reading from the client, and goes on. Its end is noticed all the same. */
+void client_set_pause(ClientSet *set, Client *client);
+void client_set_resume(ClientSet *set, Client *client);
+
+/* Sends packed bytes now; a client that does not take them is closed. Unknown ids are ignored. */
+void client_set_send(ClientSet *set, uint64_t id, const void *bytes, size_t size, int fd);
+
+#endif

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/daemon.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/file.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include "base/filetime.h"
+#include "base/log.h"
+#include "daemon/call.h"
+#include "daemon/directory.h"
+#include "daemon/machine.h"
+#include "daemon/system.h"
+#include "linux/peer.h"
+
+enum { GROUPS_MAX = 65536 };
+
+/* --- processes and cgroups ---------------------------------------------------------------------
+ */
+
+struct watch {
+    Daemon *daemon;
+    pid_t pid;
+};
+
+static int on_process_end(sd_event_source *source, int fd, uint32_t revents, void *context)
+{
+    const struct watch *watch = context;
+    ProcessTable *processes = watch->daemon->authority->processes;
+    ProcessRecord *record = process_table_find(processes, watch->pid);
+
+    if (record)
+        process_table_end(processes, record);
+    return 0;
+}
+
+nt_status daemon_watch_process(Daemon *daemon, ProcessRecord *record)
+{
+    struct watch *watch = malloc(sizeof(*watch));
+    sd_event_source *source = NULL;
+    int r = -ENOMEM;
+
+    if (watch) {
+        *watch = (struct watch){ daemon, (pid_t)record->node.id };
+        r = sd_event_add_io(daemon->event, &source, record->pidfd, EPOLLIN, on_process_end, watch);
+    }
+    if (r < 0) {
+        free(watch);
+        process_table_end(daemon->authority->processes, record); /* it would never end */
+        return nt_from_errno(r);
+    }
+    (void)sd_event_source_set_destroy_callback(source, free);
+    record->watch = source;
+    return NT_OK;
+}
+
+static void on_record_end(ProcessRecord *record, void *context)
+{
+    record->watch = sd_event_source_disable_unref(record->watch);
+}
+
+static int on_cgroup_event(sd_event_source *source, int fd, uint32_t revents, void *context)
+{
+    Daemon *daemon = context;
+    struct cgroup_leaf leaf;
+    int r;
+
+    while ((r = cgroup_tree_next_event(daemon->cgroups, &leaf)) > 0)
+        leaf_table_emptied(daemon->authority->leaves, leaf);
+    if (r < 0)
+        log_error("cannot read what happens to the control groups: %s", strerror(-r));
+    return 0;
+}
+
+/* Only the machine's own authority has the tree that its successor finds again. */
+static void open_cgroups(Daemon *daemon)
+{
+    char tag[32] = "main";
+    int r;
+
+    if (strcmp(daemon->options->runtime, OPENLOGON_RUNTIME_DIR) != 0)
+        (void)snprintf(tag, sizeof(tag), "private-%d", (int)getpid());
+    r = cgroup_tree_open(&daemon->cgroups, tag);
+    if (r >= 0)
+        return;
+    daemon->cgroups = NULL;
+    if (geteuid() == 0)
+        log_warning("cannot make control groups: %s; a session ends with the first process that "
+                    "was started in it, not with the last",
+                    strerror(-r));
+}
+
+/* --- the authority -----------------------------------------------------------------------------
+ */
+
+static int own_gids(uint32_t **ret, size_t *ret_n)
+{
+    int n = getgroups(0, NULL);
+    gid_t *gids;
+
+    if (n < 0 || n > GROUPS_MAX)
+        return -EINVAL;
+    gids = calloc((size_t)n + 1, sizeof(*gids));
+    if (!gids)
+        return -ENOMEM;
+    n = getgroups(n, gids);
+    if (n < 0) {
+        free(gids);
+        return -errno;
+    }
+    *ret = gids;
+    *ret_n = (size_t)n;
+    return 0;
+}
+
+static int new_authority(Daemon *daemon, const struct machine *machine, int state_dirfd)
+{
+    _cleanup_(freep) uint32_t *gids = NULL;
+    size_t n_gids = 0;
+    uid_t uid;
+    nt_status st;
+    int r = own_kernel_uid(&uid);
+
+    if (r >= 0)
+        r = own_gids(&gids, &n_gids);
+    if (r < 0)
+        return r;
+    const struct authority_spec spec = {
+        .machine = &machine->sid.sid,
+        .machine_name = machine->name,
+        .state_dirfd = state_dirfd,
+        .boot_id = machine->boot_id,
+        .own = { .uid = uid, .gid = getegid(), .gids = gids, .n_gids = n_gids },
+        .enforces_identity = uid == 0,
+        .system = system_of_kernel(daemon->cgroups),
+        .now = filetime_now(),
+    };
+    st = authority_new(&daemon->authority, &spec);
+    if (!nt_failed(st)) {
+        process_table_listen(daemon->authority->processes,
+                             (struct process_listener){ on_record_end, daemon });
+        return 0;
+    }
+    log_error("cannot start the authority: %s%s", nt_status_name(st),
+              NT_IS(st, FILE_CORRUPT_ERROR)
+                  ? "; the file \"luid\" in the state directory is damaged: remove it after the "
+                    "next boot of the machine, not before, or LUIDs could be used twice"
+                  : "");
+    return -EIO;
+}
+
+/* The lock is held as long as the descriptor is open, which is as long as the process lives. */
+static int lock_state(const char *path)
+{
+    int fd = directory_open(path, 0700);
+
+    if (fd < 0) {
+        log_error("cannot use the state directory %s: %s", path, strerror(-fd));
+        return fd;
+    }
+    if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+        log_error("another openlogond uses the state directory %s", path);
+        (void)close(fd);
+        return -EBUSY;
+    }
+    return fd;
+}
+
+static int open_authority(Daemon *daemon)
+{
+    const struct config *config = daemon->config;
+    struct machine machine;
+    int r;
+
+    daemon->state_dirfd = lock_state(daemon->options->state);
+    if (daemon->state_dirfd < 0)
+        return daemon->state_dirfd;
+    r = machine_read(&machine, daemon->state_dirfd,
+                     config->machine_sid_given ? &config->machine_sid.sid : NULL);
+    if (r < 0)
+        return r;
+    open_cgroups(daemon);
+    return new_authority(daemon, &machine, daemon->state_dirfd);
+}
+
+/* --- the rest ----------------------------------------------------------------------------------
+ */
+
+static void send_reply(uint64_t client, const void *bytes, size_t size, int fd, void *context)
+{
+    const Daemon *daemon = context;
+
+    client_set_send(daemon->clients, client, bytes, size, fd);
+}
+
+static nt_status make_memory(Daemon *daemon)
+{
+    const struct outbox_sink sink = { send_reply, daemon };
+    nt_status st = message_arena_new(&daemon->arena, MESSAGE_ARENA_SIZE);
+
+    if (!nt_failed(st))
+        st = secret_new(&daemon->buffer_memory, sizeof(struct channel_buffer));
+    if (!nt_failed(st))
+        st = outbox_new(&daemon->outbox, sink);
+    if (!nt_failed(st))
+        daemon->buffer = (struct channel_buffer *)(void *)secret_bytes(daemon->buffer_memory);
+    return st;
+}
+
+static void on_pool_turn(void *context)
+{
+    const Daemon *daemon = context;
+
+    outbox_flush(daemon->outbox);
+}
+
+static nt_status open_pool(Daemon *daemon)
+{
+    char *state_dir = realpath(daemon->options->state, daemon->state_dir);
+    const struct worker_pool_spec spec = { .event = daemon->event,
+                                           .authority = daemon->authority,
+                                           .arena = daemon->arena,
+                                           .buffer = daemon->buffer,
+                                           .config = daemon->config,
+                                           .worker_path = daemon->options->worker,
+                                           .state_dir = state_dir,
+                                           .package_dir = daemon->options->package_dir,
+                                           .turn_over = on_pool_turn,
+                                           .context = daemon };
+
+    return state_dir ? worker_pool_new(&daemon->pool, &spec) : nt_from_errno(errno);
+}
+
+static int open_clients(Daemon *daemon)
+{
+    char path[PATH_MAX];
+    const struct client_set_spec spec = { .event = daemon->event,
+                                          .authority = daemon->authority,
+                                          .outbox = daemon->outbox,
+                                          .socket_path = path,
+                                          .mode = daemon->options->private ? 0600 : 0666,
+                                          .only_own_uid = daemon->options->private,
+                                          .message = call_message,
+                                          .buffer = daemon->buffer,
+                                          .context = daemon };
+    int fd = directory_open(daemon->options->runtime, daemon->options->private ? 0700 : 0755);
+
+    if (fd < 0) {
+        log_error("cannot use the runtime directory %s: %s", daemon->options->runtime,
+                  strerror(-fd));
+        return fd;
+    }
+    (void)close(fd);
+    if (daemon->options->socket)
+        (void)snprintf(path, sizeof(path), "%s", daemon->options->socket);
+    else
+        (void)snprintf(path, sizeof(path), "%s/socket", daemon->options->runtime);
+    return client_set_new(&daemon->clients, &spec);
+}
+
+static int open_events(Daemon *daemon)
+{
+    sigset_t signals;
+    int r = sd_event_default(&daemon->event);
+
+    (void)sigemptyset(&signals);
+    (void)sigaddset(&signals, SIGTERM);
+    (void)sigaddset(&signals, SIGINT);
+    (void)sigaddset(&signals, SIGCHLD); /* sd-event watches no child otherwise */
+    if (r < 0)
+        return r;
+    if (sigprocmask(SIG_BLOCK, &signals, NULL) < 0)
+        return -errno;
+    r = sd_event_add_signal(daemon->event, NULL, SIGTERM, NULL, NULL); /* ends the loop */
+    if (r >= 0)
+        r = sd_event_add_signal(daemon->event, NULL, SIGINT, NULL, NULL);
+    return r;
+}
+
+static int open_all(Daemon *daemon)
+{
+    nt_status st;
+    int r = open_events(daemon);
+
+    if (r < 0) {
+        log_error("cannot make the event loop: %s", strerror(-r));
+        return r;
+    }
+    r = open_authority(daemon);
+    if (r < 0)
+        return r;
+    if (daemon->cgroups)
+        r = sd_event_add_io(daemon->event, &daemon->cgroup_source, cgroup_tree_fd(daemon->cgroups),
+                            EPOLLIN, on_cgroup_event, daemon);
+    st = r < 0 ? nt_from_errno(r) : make_memory(daemon);
+    if (!nt_failed(st))
+        st = open_pool(daemon);
+    if (nt_failed(st)) {
+        log_error("cannot start: %s", nt_status_name(st));
+        return -EIO;
+    }
+    return open_clients(daemon);
+}
+
+int daemon_new(Daemon **ret, const struct options *options, const struct config *config)
+{
+    _cleanup_(daemon_freep) Daemon *daemon = calloc(1, sizeof(*daemon));
+    int r;
+
+    if (!daemon)
+        return -ENOMEM;
+    daemon->options = options;
+    daemon->config = config;
+    daemon->state_dirfd = -1;
+    r = open_all(daemon);
+    if (r < 0)
+        return r;
+    *ret = TAKE(daemon);
+    return 0;
+}
+
+/* Sessions end first, while workers can be told of it. */
+Daemon *daemon_free(Daemon *daemon)
+{
+    if (!daemon)
+        return NULL;
+    if (daemon->pool)
+        worker_pool_cancel(daemon->pool);
+    client_set_free(daemon->clients);
+    lease_set_done(&daemon->leases);
+    if (daemon->authority)
+        authority_shut_down(daemon->authority);
+    worker_pool_free(daemon->pool);
+    authority_free(daemon->authority);
+    outbox_free(daemon->outbox);
+    (void)sd_event_source_disable_unref(daemon->cgroup_source);
+    cgroup_tree_close(daemon->cgroups);
+    secret_free(daemon->buffer_memory);
+    message_arena_free(daemon->arena);
+    if (daemon->state_dirfd >= 0)
+        (void)close(daemon->state_dirfd);
+    (void)sd_event_unref(daemon->event);
+    free(daemon);
+    return NULL;
+}
+
+static void tell_ready(const Daemon *daemon)
+{
+    static const char line[] = "ready\n";
+
+    (void)sd_notify(0, "READY=1");
+    if (daemon->options->ready_fd < 0)
+        return;
+    if (write(daemon->options->ready_fd, line, sizeof(line) - 1) < 0)
+        log_warning("--ready-fd %d: %s", daemon->options->ready_fd, strerror(errno));
+    (void)close(daemon->options->ready_fd);
+}
+
+int daemon_run(Daemon *daemon)
+{
+    int r;
+
+    tell_ready(daemon);
+    r = sd_event_loop(daemon->event);
+    (void)sd_notify(0, "STOPPING=1");
+    if (r < 0)
+        log_error("the event loop failed: %s", strerror(-r));
+    return r < 0 ? r : 0;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* openlogond: the authority of a machine. Order: read all settings, open all that is needed, loop.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "daemon/daemon.h"
+
+static int read_settings(struct config *config, const struct options *options)
+{
+    int r = config_init(config);
+
+    if (r >= 0 && (options->config_given || !options->private)) {
+        r = config_load(config, options->config);
+        if (r == -ENOENT && options->config_given)
+            log_error("cannot read %s: %s", options->config, strerror(-r));
+        else if (r == -ENOENT)
+            r = 0;
+    }
+    for (size_t i = 0; r >= 0 && i < options->n_settings; i++)
+        r = config_line(config, "--set", options->settings[i]);
+    return r < 0 ? r : config_check(config);
+}
+
+/* Passwords pass through this process: no core dumps, and as root nobody else's debugger. */
+static void harden(void)
+{
+    const struct rlimit no_core = { 0 };
+
+    (void)umask(0022);
+    if (setrlimit(RLIMIT_CORE, &no_core) < 0)
+        log_warning("cannot forbid core dumps: %s", strerror(errno));
+    if (geteuid() == 0 && prctl(PR_SET_DUMPABLE, 0) < 0)
+        log_warning("cannot keep debuggers away: %s", strerror(errno));
+}
+
+/* Each client costs a descriptor, and each process that ever was one another. */
+static void raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit); /* else fewer clients find room */
+}
+
+static int run(const struct options *options, const struct config *config)
+{
+    _cleanup_(daemon_freep) Daemon *daemon = NULL;
+    int r = daemon_new(&daemon, options, config);
+
+    return r < 0 ? r : daemon_run(daemon);
+}
+
+int main(int argc, char **argv)
+{
+    _cleanup_(config_done) struct config config = { 0 };
+    struct options options;
+    int r;
+
+    log_set_name("openlogond");
+    switch (options_read(&options, argc, argv)) {
+    case OPTIONS_SHOWN:
+        return EXIT_SUCCESS;
+    case OPTIONS_WRONG:
+        return 2;
+    default:
+        break;
+    }
+    if (options.verbose)
+        log_set_level(LOG_LEVEL_DEBUG);
+    harden();
+    raise_descriptor_limit();
+    r = read_settings(&config, &options);
+    if (r >= 0)
+        r = run(&options, &config);
+    return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/package_calls.h"
+
+typedef Openlogon__Worker__Call Call;
+typedef Openlogon__Worker__CallResult CallResult;
+
+struct package_caller {
+    Authority *authority;
+    uint64_t worker;
+    Job *job; /* NULL: between jobs, when a package hears that a session ended */
+};
+
+/* An empty byte string has no address in a message. */
+static struct bytes bytes_of(const ProtobufCBinaryData *data)
+{
+    return (struct bytes){ data->data ? data->data : (const uint8_t *)"", data->len };
+}
+
+static nt_status create_session(const struct package_caller *caller, const Call *call,
+                                CallResult *ret)
+{
+    _cleanup_(session_unrefp) Session *session = NULL;
+    nt_status st;
+
+    if (!caller->job)
+        return NT(INVALID_DEVICE_STATE);
+    st = authority_create_session(caller->authority, &session, call->create_session->luid,
+                                  caller->worker);
+    if (nt_failed(st))
+        return st;
+    st = job_add_session(caller->job, session);
+    if (nt_failed(st))
+        return st;
+    (void)TAKE(session);
+    return NT_OK;
+}
+
+/* [LSA_DELETE_LOGON_SESSION] Only one that has no token yet, and is the job's own. */
+static nt_status delete_session(const struct package_caller *caller, const Call *call,
+                                CallResult *ret)
+{
+    Session *session;
+    nt_status st =
+        session_store_find_any(caller->authority->sessions, call->delete_session->luid, &session);
+
+    if (nt_failed(st))
+        return st;
+    if (!caller->job || job_find_session(caller->job, session_luid(session)) != session)
+        return NT(BAD_LOGON_SESSION_STATE);
+    job_discard_session(caller->job, session);
+    return NT_OK;
+}
+
+static nt_status add_credential(const struct package_caller *caller, const Call *call,
+                                CallResult *ret)
+{
+    const Openlogon__Worker__AddCredential *add = call->add_credential;
+    Session *session;
+    nt_status st = session_store_find_any(caller->authority->sessions, add->luid, &session);
+
+    return nt_failed(st) ? st
+                         : credential_add(&session->credentials, add->package, bytes_of(&add->key),
+                                          bytes_of(&add->value));
+}
+
+static ProtobufCBinaryData lend(struct bytes bytes)
+{
+    return (ProtobufCBinaryData){ .len = bytes.size, .data = (uint8_t *)(uintptr_t)bytes.data };
+}
+
+static nt_status get_credential(const struct package_caller *caller, const Call *call,
+                                CallResult *ret)
+{
+    const Openlogon__Worker__GetCredential *get = call->get_credential;
+    const struct bytes key = get->all ? (struct bytes){ 0 } : bytes_of(&get->key);
+    const struct credential *found;
+    Session *session;
+    nt_status st = session_store_find_any(caller->authority->sessions, get->luid, &session);
+
+    if (nt_failed(st))
+        return st;
+    st = credential_get(&session->credentials, get->package, key, get->context, &found);
+    if (nt_failed(st))
+        return st;
+    ret->context = get->context + 1;
+    ret->key = lend(credential_key(found));
+    ret->value = lend(credential_value(found));
+    return NT_OK;
+}
+
+static nt_status delete_credential(const struct package_caller *caller, const Call *call,
+                                   CallResult *ret)
+{
+    const Openlogon__Worker__DeleteCredential *delete = call->delete_credential;
+    Session *session;
+    nt_status st = session_store_find_any(caller->authority->sessions, delete->luid, &session);
+
+    return nt_failed(st)
+               ? st
+               : credential_delete(&session->credentials, delete->package, bytes_of(&delete->key));
+}
+
+static nt_status allocate_luid(const struct package_caller *caller, const Call *call,
+                               CallResult *ret)
+{
+    return luid_take(caller->authority->luids, call->allocate_luid->count, &ret->luid);
+}
+
+static const struct {
+    Openlogon__Worker__Call__CallCase id;
+    nt_status (*handle)(const struct package_caller *caller, const Call *call, CallResult *ret);
+} calls[] = {
+    { OPENLOGON__WORKER__CALL__CALL_CREATE_SESSION, create_session },
+    { OPENLOGON__WORKER__CALL__CALL_DELETE_SESSION, delete_session },
+    { OPENLOGON__WORKER__CALL__CALL_ADD_CREDENTIAL, add_credential },
+    { OPENLOGON__WORKER__CALL__CALL_GET_CREDENTIAL, get_credential },
+    { OPENLOGON__WORKER__CALL__CALL_DELETE_CREDENTIAL, delete_credential },
+    { OPENLOGON__WORKER__CALL__CALL_ALLOCATE_LUID, allocate_luid },
+};
+
+void package_call(Authority *authority, const Worker *worker, const Call *call, CallResult *ret)
+{
+    const struct package_caller caller = { authority, worker->id, worker->job };
+
+    ret->status = NT(NOT_IMPLEMENTED).code;
+    for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
+        if (calls[i].id == call->call_case)
+            ret->status = calls[i].handle(&caller, call, ret).code;
+    }
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+/* What packages ask of the authority while they work: sessions, credentials, LUIDs. */
+#ifndef OPENLOGON_DAEMON_PACKAGE_CALLS_H
+#define OPENLOGON_DAEMON_PACKAGE_CALLS_H
+
+#include "authority/authority.h"
+#include "daemon/worker.h"
+
+/* Answers one call; the status is in the result. */
+void package_call(Authority *authority, const Worker *worker, const Openlogon__Worker__Call *call,
+                  Openlogon__Worker__CallResult *ret);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/system.h"
+
+static int info(pid_t pid, struct process_info *ret, void *cgroups)
+{
+    return process_info_read(pid, ret);
+}
+
+static int leaf_of(pid_t pid, struct cgroup_leaf *ret, void *cgroups)
+{
+    return cgroup_of_pid(cgroups, pid, ret);
+}
+
+static int leaf_make(struct cgroup_leaf leaf, int *ret_dirfd, void *cgroups)
+{
+    return cgroup_make(cgroups, leaf, ret_dirfd);
+}
+
+static int leaf_move(struct cgroup_leaf leaf, pid_t pid, void *cgroups)
+{
+    return cgroup_move(cgroups, leaf, pid);
+}
+
+static int leaf_populated(struct cgroup_leaf leaf, void *cgroups)
+{
+    return cgroup_is_populated(cgroups, leaf);
+}
+
+static int leaf_remove(struct cgroup_leaf leaf, void *cgroups)
+{
+    return cgroup_remove(cgroups, leaf);
+}
+
+struct process_system system_of_kernel(CgroupTree *cgroups)
+{
+    return (struct process_system){ .info = info,
+                                    .has_leaves = cgroups != NULL,
+                                    .leaf_of = leaf_of,
+                                    .leaf_make = leaf_make,
+                                    .leaf_move = leaf_move,
+                                    .leaf_populated = leaf_populated,
+                                    .leaf_remove = leaf_remove,
+                                    .context = cgroups };
+}

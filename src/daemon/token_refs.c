@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/token_refs.h"
+
+void token_refs_init(struct token_refs *refs, QuotaTable *quotas, uint32_t uid)
+{
+    *refs = (struct token_refs){ .quotas = quotas, .uid = uid };
+}
+
+static void ref_free(struct token_refs *refs, struct token_ref *ref)
+{
+    id_map_remove(&refs->map, &ref->node);
+    token_unref(ref->token);
+    quota_return(&ref->charge);
+    free(ref);
+}
+
+void token_refs_done(struct token_refs *refs)
+{
+    while (refs->map.first)
+        ref_free(refs, ID_ENTRY(refs->map.first, struct token_ref, node));
+}
+
+static nt_status ref_new(struct token_refs *refs, Token *token, struct token_ref **ret)
+{
+    _cleanup_(freep) struct token_ref *ref = calloc(1, sizeof(*ref));
+    nt_status st;
+
+    if (!ref)
+        return NT(NO_MEMORY);
+    st = quota_charge(&ref->charge, refs->quotas, refs->uid, QUOTA_TOKENS, 1);
+    if (nt_failed(st))
+        return st;
+    ref->node.id = token_id(token);
+    ref->token = token_ref(token);
+    (void)id_map_insert(&refs->map, &ref->node); /* it was not found: it is not there */
+    *ret = TAKE(ref);
+    return NT_OK;
+}
+
+static nt_status add(struct token_refs *refs, Token *token, uint32_t granted, uint32_t count)
+{
+    struct token_ref *ref;
+    nt_status st = token_refs_find(refs, token_id(token), &ref);
+
+    if (nt_failed(st))
+        st = ref_new(refs, token, &ref);
+    if (nt_failed(st))
+        return st;
+    if (__builtin_add_overflow(ref->count, count, &ref->count)) {
+        ref->count -= count; /* as it was: unsigned arithmetic wraps */
+        return NT(TOO_MANY_OPENED_FILES);
+    }
+    ref->granted |= granted;
+    return NT_OK;
+}
+
+nt_status token_refs_add(struct token_refs *refs, Token *token, uint32_t granted)
+{
+    return add(refs, token, granted, 1);
+}
+
+nt_status token_refs_find(const struct token_refs *refs, uint64_t id, struct token_ref **ret)
+{
+    struct id_node *node = id_map_find(&refs->map, id);
+
+    if (!node)
+        return NT(INVALID_HANDLE);
+    *ret = ID_ENTRY(node, struct token_ref, node);
+    return NT_OK;
+}
+
+static void lower(struct token_refs *refs, struct token_ref *ref, uint32_t count)
+{
+    ref->count -= count;
+    if (ref->count == 0)
+        ref_free(refs, ref);
+}
+
+nt_status token_refs_drop(struct token_refs *refs, uint64_t id, uint32_t count)
+{
+    struct token_ref *ref;
+    nt_status st = token_refs_find(refs, id, &ref);
+
+    if (nt_failed(st))
+        return st;
+    if (count == 0 || count > ref->count)
+        return NT(INVALID_PARAMETER);
+    lower(refs, ref, count);
+    return NT_OK;
+}
+
+/* Takes back what token_refs_copy() had added before it failed. */
+static void undo_copy(struct token_refs *to, const struct token_refs *from,
+                      const struct id_node *end)
+{
+    for (struct id_node *node = from->map.first; node != end; node = node->next) {
+        struct token_ref *ref = ID_ENTRY(id_map_find(&to->map, node->id), struct token_ref, node);
+
+        lower(to, ref, ID_ENTRY(node, struct token_ref, node)->count);
+    }
+}
+
+nt_status token_refs_copy(struct token_refs *to, const struct token_refs *from)
+{
+    for (struct id_node *node = from->map.first; node; node = node->next) {
+        const struct token_ref *ref = ID_ENTRY(node, struct token_ref, node);
+        nt_status st = add(to, ref->token, ref->granted, ref->count);
+
+        if (nt_failed(st)) {
+            undo_copy(to, from, node);
+            return st;
+        }
+    }
+    return NT_OK;
+}

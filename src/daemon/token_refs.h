@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* The tokens that a connection or a fork lease refers to, by token id. */
+#ifndef OPENLOGON_DAEMON_TOKEN_REFS_H
+#define OPENLOGON_DAEMON_TOKEN_REFS_H
+
+#include "authority/quota.h"
+#include "authority/token.h"
+
+struct token_ref {
+    struct id_node node;
+    Token *token;
+    uint32_t count;   /* references that the program has */
+    uint32_t granted; /* all the rights that any of them was opened with */
+    struct quota_charge charge;
+};
+
+/* Embedded; owns its references. Each token is charged once to the uid. */
+struct token_refs {
+    struct id_map map;
+    QuotaTable *quotas;
+    uint32_t uid;
+};
+
+void token_refs_init(struct token_refs *refs, QuotaTable *quotas, uint32_t uid);
+void token_refs_done(struct token_refs *refs); /* drops all */
+
+/* One reference more. Errors: QUOTA_EXCEEDED, TOO_MANY_OPENED_FILES (of this token), NO_MEMORY */
+_must_check_ nt_status token_refs_add(struct token_refs *refs, Token *token, uint32_t granted);
+
+/* Borrowed. Errors: INVALID_HANDLE (none is held) */
+_must_check_ nt_status token_refs_find(const struct token_refs *refs, uint64_t id,
+                                       struct token_ref **ret);
+
+/* Errors: INVALID_HANDLE, INVALID_PARAMETER (more than are held, or none) */
+_must_check_ nt_status token_refs_drop(struct token_refs *refs, uint64_t id, uint32_t count);
+
+/* Adds all of `from` to `to`. Errors: as token_refs_add(); then nothing was added. */
+_must_check_ nt_status token_refs_copy(struct token_refs *to, const struct token_refs *from);
+
+#endif

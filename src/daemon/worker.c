@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "daemon/bounds.h"
+#include "linux/process.h"
+
+enum {
+    WORKER_SOCKET = 3, /* in the worker */
+    GRACE_MS = 2000,   /* at openlogond's end */
+};
+
+/* --- what it says ------------------------------------------------------------------------------
+ */
+
+static bool take_message(Worker *worker, const struct channel_message *message)
+{
+    const struct worker_host *host = worker->host;
+    Openlogon__Worker__FromWorker *unpacked = openlogon__worker__from_worker__unpack(
+        message_arena_allocator(host->arena), message->size, message->bytes);
+    bool sound = unpacked && host->message(worker, unpacked, host->context);
+
+    message_arena_empty(host->arena);
+    return sound;
+}
+
+/* Returns what channel_receive() does, or -EBADMSG for a message that makes no sense. */
+static int read_message(Worker *worker)
+{
+    _cleanup_(channel_message_done) struct channel_message message = { 0 };
+    int r = channel_receive(worker->fd, worker->host->buffer, &message);
+
+    if (r > 0 && !take_message(worker, &message))
+        return -EBADMSG;
+    return r;
+}
+
+static void stop_reading(Worker *worker)
+{
+    worker->io = sd_event_source_disable_unref(worker->io);
+}
+
+static int flush(Worker *worker);
+
+static int on_socket(sd_event_source *source, int fd, uint32_t revents, void *context)
+{
+    Worker *worker = context;
+    int r = 1;
+
+    if (revents & EPOLLOUT) {
+        if (flush(worker) == 0)
+            worker->host->drained(worker, worker->host->context);
+        return 0;
+    }
+    r = read_message(worker);
+    if (r > 0 || r == -EAGAIN)
+        return 0;
+    if (r == -EBADMSG)
+        log_error("worker %d said something that makes no sense; killed it", (int)worker->pid);
+    worker_kill(worker);
+    return 0;
+}
+
+static void note_end(Worker *worker, const siginfo_t *info)
+{
+    if (info->si_code == CLD_EXITED)
+        (void)snprintf(worker->end, sizeof(worker->end), "exited with code %d", info->si_status);
+    else
+        (void)snprintf(worker->end, sizeof(worker->end), "was ended by signal %d (%s)",
+                       info->si_status, sigabbrev_np(info->si_status));
+}
+
+static int on_end(sd_event_source *source, const siginfo_t *info, void *context)
+{
+    Worker *worker = context;
+
+    worker->pid = 0; /* about to be reaped: not ours to kill any more */
+    note_end(worker, info);
+    while (worker->io && read_message(worker) > 0)
+        ; /* what it said before it ended counts */
+    worker->host->ended(worker, worker->host->context);
+    return 0;
+}
+
+/* --- its process -------------------------------------------------------------------------------
+ */
+
+static int prepare_actions(posix_spawn_file_actions_t *actions, int socket)
+{
+    int r = posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+
+    if (r == 0)
+        r = posix_spawn_file_actions_adddup2(actions, socket, WORKER_SOCKET);
+    if (r == 0)
+        r = posix_spawn_file_actions_addclosefrom_np(actions, WORKER_SOCKET + 1);
+    return r;
+}
+
+static int prepare_attributes(posix_spawnattr_t *attributes)
+{
+    sigset_t none, all;
+
+    (void)sigemptyset(&none);
+    (void)sigfillset(&all);
+    (void)posix_spawnattr_setsigmask(attributes, &none);
+    (void)posix_spawnattr_setsigdefault(attributes, &all);
+    return posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+}
+
+static int spawn_program(Worker *worker, int socket)
+{
+    char *const argv[] = { (char[]){ "openlogon-worker" }, NULL };
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    int r = posix_spawn_file_actions_init(&actions);
+
+    if (r != 0)
+        return -r;
+    r = posix_spawnattr_init(&attributes);
+    if (r == 0) {
+        r = prepare_actions(&actions, socket);
+        if (r == 0)
+            r = prepare_attributes(&attributes);
+        if (r == 0)
+            r = posix_spawn(&worker->pid, worker->host->path, &actions, &attributes, argv, environ);
+        (void)posix_spawnattr_destroy(&attributes);
+    }
+    (void)posix_spawn_file_actions_destroy(&actions);
+    return -r;
+}
+
+/* The child is not reaped before sd-event does it, so that its pid cannot have passed on. */
+static int watch_end(Worker *worker)
+{
+    int pidfd = process_open(worker->pid);
+    int r;
+
+    if (pidfd < 0)
+        return pidfd;
+    r = sd_event_add_child_pidfd(worker->host->event, &worker->child, pidfd, WEXITED, on_end,
+                                 worker);
+    if (r < 0) {
+        (void)close(pidfd);
+        return r;
+    }
+    return sd_event_source_set_child_pidfd_own(worker->child, 1);
+}
+
+static int start(Worker *worker)
+{
+    int sockets[2];
+    int r = channel_pair(sockets);
+
+    if (r < 0)
+        return r;
+    worker->fd = sockets[0];
+    r = spawn_program(worker, sockets[1]);
+    (void)close(sockets[1]);
+    if (r < 0)
+        return r;
+    if (fcntl(worker->fd, F_SETFL, O_NONBLOCK) < 0)
+        return -errno;
+    r = watch_end(worker);
+    if (r < 0)
+        return r;
+    return sd_event_add_io(worker->host->event, &worker->io, worker->fd, EPOLLIN, on_socket,
+                           worker);
+}
+
+int worker_start(Worker **ret, const struct worker_host *host, uint64_t id)
+{
+    _cleanup_(worker_freep) Worker *worker = calloc(1, sizeof(*worker));
+    int r;
+
+    if (!worker)
+        return -ENOMEM;
+    worker->host = host;
+    worker->id = id;
+    worker->fd = -1;
+    r = start(worker);
+    if (r < 0) {
+        worker_kill(worker);
+        return r;
+    }
+    *ret = TAKE(worker);
+    return 0;
+}
+
+void worker_say_goodbye(Worker *worker)
+{
+    stop_reading(worker);
+    if (worker->fd >= 0)
+        (void)close(worker->fd);
+    worker->fd = -1;
+}
+
+static void await_end(pid_t pid)
+{
+    int pidfd = process_open(pid);
+    struct pollfd event = { .fd = pidfd, .events = POLLIN };
+
+    if (pidfd >= 0) {
+        (void)poll(&event, 1, GRACE_MS);
+        (void)close(pidfd);
+    }
+    (void)kill(pid, SIGKILL);
+    (void)waitpid(pid, NULL, 0); /* a killed process ends at once */
+}
+
+Worker *worker_free(Worker *worker)
+{
+    if (!worker)
+        return NULL;
+    worker_say_goodbye(worker);
+    (void)sd_event_source_disable_unref(worker->child);
+    if (worker->pid > 0)
+        await_end(worker->pid);
+    job_free(worker->job);
+    free(worker->ended_sessions);
+    free(worker);
+    return NULL;
+}
+
+void worker_kill(Worker *worker)
+{
+    stop_reading(worker);
+    worker->state = WORKER_ENDING;
+    if (worker->pid > 0)
+        (void)kill(worker->pid, SIGKILL);
+}
+
+/* --- what it is told ---------------------------------------------------------------------------
+ */
+
+static void want_drained(Worker *worker, int error)
+{
+    uint32_t events = error == -EAGAIN ? EPOLLIN | EPOLLOUT : EPOLLIN;
+
+    if (worker->io)
+        (void)sd_event_source_set_io_events(worker->io, events);
+}
+
+static int send_now(Worker *worker, const Openlogon__Worker__ToWorker *message)
+{
+    return channel_send(worker->fd, &message->base, NULL, 0);
+}
+
+/* Sends what it is owed. 0: that was all. */
+static int flush(Worker *worker)
+{
+    size_t n = 0;
+    int r = 0;
+
+    while (r == 0 && n < worker->n_ended) {
+        Openlogon__Worker__ToWorker message = OPENLOGON__WORKER__TO_WORKER__INIT;
+        Openlogon__Worker__SessionEnded ended = OPENLOGON__WORKER__SESSION_ENDED__INIT;
+
+        ended.luid = worker->ended_sessions[n];
+        message.message_case = OPENLOGON__WORKER__TO_WORKER__MESSAGE_SESSION_ENDED;
+        message.session_ended = &ended;
+        r = send_now(worker, &message);
+        n += r == 0;
+    }
+    worker->n_ended -= n;
+    if (worker->n_ended > 0)
+        memmove(worker->ended_sessions, worker->ended_sessions + n,
+                worker->n_ended * sizeof(*worker->ended_sessions));
+    want_drained(worker, r);
+    return r;
+}
+
+int worker_send(Worker *worker, const Openlogon__Worker__ToWorker *message)
+{
+    int r = worker->n_ended > 0 ? flush(worker) : 0;
+
+    if (r == 0)
+        r = send_now(worker, message);
+    if (r == -EAGAIN)
+        want_drained(worker, r);
+    return r;
+}
+
+int worker_send_packed(Worker *worker, secret *packed)
+{
+    int r = worker->n_ended > 0 ? flush(worker) : 0;
+
+    if (r == 0 && send(worker->fd, secret_bytes(packed), secret_size(packed), MSG_NOSIGNAL) < 0)
+        r = -errno;
+    if (r == -EAGAIN)
+        want_drained(worker, r);
+    return r;
+}
+
+static bool make_room(Worker *worker)
+{
+    size_t capacity = worker->ended_capacity ? worker->ended_capacity * 2 : 64;
+    uint64_t *larger;
+
+    if (worker->n_ended < worker->ended_capacity)
+        return true;
+    if (capacity > WORKER_SESSIONS_ENDED_MAX)
+        return false;
+    larger = reallocarray(worker->ended_sessions, capacity, sizeof(*larger));
+    if (!larger)
+        return false;
+    worker->ended_sessions = larger;
+    worker->ended_capacity = capacity;
+    return true;
+}
+
+void worker_tell_ended(Worker *worker, uint64_t luid)
+{
+    if (worker->state == WORKER_ENDING)
+        return;
+    if (!make_room(worker)) {
+        log_error("worker %d does not hear of ended sessions; killed it", (int)worker->pid);
+        worker_kill(worker);
+        return;
+    }
+    worker->ended_sessions[worker->n_ended++] = luid;
+    if (worker->n_ended == 1)
+        (void)flush(worker); /* the rest follows when it reads */
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One openlogon-worker: its process, its socket, and the job that it has. It tells its pool what
+ * happens; the pool decides.
+ */
+#ifndef OPENLOGON_DAEMON_WORKER_H
+#define OPENLOGON_DAEMON_WORKER_H
+
+#include <systemd/sd-event.h>
+
+#include "daemon/job.h"
+#include "ipc/channel.h"
+#include "daemon/message_arena.h"
+
+enum worker_state {
+    WORKER_STARTING, /* has not said that it is ready */
+    WORKER_IDLE,
+    WORKER_BUSY,
+    WORKER_ENDING, /* was killed, or has closed its socket; its end is waited for */
+};
+
+typedef struct Worker Worker;
+
+/* What a worker needs and whom it tells. Borrowed. */
+struct worker_host {
+    sd_event *event;
+    const char *path; /* of the program */
+    MessageArena *arena;
+    struct channel_buffer *buffer;
+
+    /* One message. False: it makes no sense, the worker is to be killed. */
+    bool (*message)(Worker *worker, const Openlogon__Worker__FromWorker *message, void *context);
+    void (*drained)(Worker *worker, void *context); /* all that was to be sent is sent */
+    void (*ended)(Worker *worker, void *context);   /* its process is no more; frees it */
+    void *context;
+};
+
+struct Worker {
+    Worker *next; /* of the pool */
+    const struct worker_host *host;
+    uint64_t id; /* never 0, never used twice: the `maker` of sessions */
+    enum worker_state state;
+    bool was_ready;
+    pid_t pid;
+    int fd;
+    Job *job; /* while busy; owned */
+    sd_event_source *io, *child;
+    uint64_t *ended_sessions; /* still to be told, oldest first */
+    size_t n_ended, ended_capacity;
+    char end[64]; /* how its process ended, for the log */
+};
+
+/* Starts the program. Returns 0 or -errno. */
+_must_check_ int worker_start(Worker **ret, const struct worker_host *host, uint64_t id);
+
+/* Closes its socket: it ends when it has read what it was told. */
+void worker_say_goodbye(Worker *worker);
+
+/* Waits a moment for the process' end, then kills it. The owner has taken the job out. */
+Worker *worker_free(Worker *worker);
+DEFINE_CLEANUP(Worker *, worker_free);
+
+/* Sends one message. -EAGAIN: the worker does not read; drained() is called when it does again. */
+_must_check_ int worker_send(Worker *worker, const Openlogon__Worker__ToWorker *message);
+/* The same for a packed one. */
+_must_check_ int worker_send_packed(Worker *worker, secret *packed);
+
+/* Tells it that a session has ended, now or when it reads. */
+void worker_tell_ended(Worker *worker, uint64_t luid);
+
+/* Ends it by force; ended() is called when it is dead. */
+void worker_kill(Worker *worker);
+
+#endif

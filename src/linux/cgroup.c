@@ -1,0 +1,616 @@
+/* SPDX-License-Identifier: MIT */
+#include "linux/cgroup.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/file.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+
+#define HASH_NONFATAL_OOM 1
+#include <uthash.h>
+#include <utlist.h>
+
+#include "linux/cgroup_path.h"
+
+enum {
+    TAG_LENGTH_MAX = 64,
+    NEST_MAX = 16, /* groups that a privileged process made below a leaf */
+    EVENTS_SIZE = 4096,
+};
+
+/* A name relative to the tree's root: "session/token/file". */
+#define LEAF_PATH_SIZE (2 * (CGROUP_NAME_LENGTH + 1) + 32)
+
+/* A leaf that is watched. In both tables of its tree, and in the queue while it is to be looked at.
+ */
+struct leaf_record {
+    struct cgroup_leaf leaf;
+    int watch;
+    bool is_queued;
+    UT_hash_handle by_leaf, by_watch;
+    struct leaf_record *prev, *next;
+};
+
+struct CgroupTree {
+    char *directory; /* in the file system */
+    char *path;      /* as /proc/PID/cgroup tells it */
+    int root_fd;     /* holds the lock that keeps a second daemon away */
+    int inotify_fd;
+    struct leaf_record *by_leaf, *by_watch;
+    struct leaf_record *queue;
+};
+
+DEFINE_CLEANUP(DIR *, closedir);
+
+static bool tag_is_valid(const char *tag)
+{
+    size_t length =
+        strspn(tag, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-");
+
+    return length > 0 && length <= TAG_LENGTH_MAX && tag[length] == '\0';
+}
+
+static void leaf_path(char ret[LEAF_PATH_SIZE], struct cgroup_leaf leaf, const char *file)
+{
+    (void)snprintf(ret, LEAF_PATH_SIZE, "%016" PRIx64 "/%016" PRIx64 "%s%s", leaf.session,
+                   leaf.token, *file ? "/" : "", file);
+}
+
+static void session_path(char ret[LEAF_PATH_SIZE], struct cgroup_leaf leaf)
+{
+    (void)snprintf(ret, LEAF_PATH_SIZE, "%016" PRIx64, leaf.session);
+}
+
+/* An open file of a group that has been removed answers ENODEV. */
+static int leaf_error(int error)
+{
+    return error == ENODEV ? -ENOENT : -error;
+}
+
+/* Files of a group. */
+
+static int leaf_open(const CgroupTree *tree, struct cgroup_leaf leaf, const char *file, int flags)
+{
+    char path[LEAF_PATH_SIZE];
+    int fd;
+
+    leaf_path(path, leaf, file);
+    fd = openat(tree->root_fd, path, flags | O_CLOEXEC | O_NOFOLLOW);
+    return fd < 0 ? leaf_error(errno) : fd;
+}
+
+static int leaf_write(const CgroupTree *tree, struct cgroup_leaf leaf, const char *file,
+                      const char *text)
+{
+    int fd = leaf_open(tree, leaf, file, O_WRONLY);
+    int r;
+
+    if (fd < 0)
+        return fd;
+    r = write(fd, text, strlen(text)) < 0 ? leaf_error(errno) : 0;
+    (void)close(fd);
+    return r;
+}
+
+int cgroup_is_populated(CgroupTree *tree, struct cgroup_leaf leaf)
+{
+    char text[256];
+    ssize_t n;
+    int fd = leaf_open(tree, leaf, "cgroup.events", O_RDONLY);
+
+    if (fd < 0)
+        return fd;
+    n = read(fd, text, sizeof(text) - 1);
+    n = n < 0 ? leaf_error(errno) : n;
+    (void)close(fd);
+    if (n < 0)
+        return (int)n;
+    text[n] = '\0';
+    return strstr(text, "populated 1") != NULL;
+}
+
+int cgroup_move(CgroupTree *tree, struct cgroup_leaf leaf, pid_t pid)
+{
+    char text[16];
+
+    (void)snprintf(text, sizeof(text), "%d", (int)pid);
+    return leaf_write(tree, leaf, "cgroup.procs", text);
+}
+
+int cgroup_kill(CgroupTree *tree, struct cgroup_leaf leaf)
+{
+    return leaf_write(tree, leaf, "cgroup.kill", "1");
+}
+
+static int pids_add(pid_t **pids, size_t *n, size_t *capacity, pid_t pid)
+{
+    if (*n == *capacity) {
+        size_t larger = *capacity ? *capacity * 2 : 16;
+        pid_t *moved = reallocarray(*pids, larger, sizeof(**pids));
+
+        if (!moved)
+            return -ENOMEM;
+        *pids = moved;
+        *capacity = larger;
+    }
+    (*pids)[(*n)++] = pid;
+    return 0;
+}
+
+int cgroup_read_pids(CgroupTree *tree, struct cgroup_leaf leaf, pid_t **ret_pids,
+                     size_t *ret_n_pids)
+{
+    _cleanup_(freep) pid_t *pids = NULL;
+    size_t n = 0, capacity = 0;
+    FILE *file;
+    int pid;
+    int r = 0;
+    int fd = leaf_open(tree, leaf, "cgroup.procs", O_RDONLY);
+
+    if (fd < 0)
+        return fd;
+    file = fdopen(fd, "r");
+    if (!file) {
+        r = -errno;
+        (void)close(fd);
+        return r;
+    }
+    while (r == 0 && (errno = 0, fscanf(file, "%d", &pid)) == 1) {
+        /* 0 stands for a process that has no number in the caller's pid namespace. */
+        if (pid > 0)
+            r = pids_add(&pids, &n, &capacity, pid);
+    }
+    if (r == 0 && ferror(file))
+        r = leaf_error(errno);
+    (void)fclose(file);
+    if (r < 0)
+        return r;
+    *ret_pids = TAKE(pids);
+    *ret_n_pids = n;
+    return 0;
+}
+
+/* Removing groups. Only the kernel's "it is in use" keeps a group with processes. */
+
+static int remove_group(int parent_fd, const char *name, unsigned nest);
+
+static int remove_groups_below(int parent_fd, const char *name, unsigned nest)
+{
+    _cleanup_(closedirp) DIR *directory = NULL;
+    int fd = openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+    if (fd < 0)
+        return -errno;
+    directory = fdopendir(fd);
+    if (!directory) {
+        (void)close(fd);
+        return -ENOMEM;
+    }
+    for (struct dirent *entry; (entry = readdir(directory));) {
+        int r;
+
+        if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
+            continue;
+        r = remove_group(fd, entry->d_name, nest);
+        if (r < 0)
+            return r;
+    }
+    return 0;
+}
+
+static int remove_group(int parent_fd, const char *name, unsigned nest)
+{
+    int r;
+
+    if (unlinkat(parent_fd, name, AT_REMOVEDIR) == 0)
+        return 0;
+    if (errno != EBUSY || nest == 0)
+        return -errno;
+    r = remove_groups_below(parent_fd, name, nest - 1);
+    if (r < 0)
+        return r;
+    return unlinkat(parent_fd, name, AT_REMOVEDIR) < 0 ? -errno : 0;
+}
+
+static void remove_session_if_empty(const CgroupTree *tree, struct cgroup_leaf leaf)
+{
+    char path[LEAF_PATH_SIZE];
+
+    session_path(path, leaf);
+    (void)unlinkat(tree->root_fd, path, AT_REMOVEDIR);
+}
+
+static int remove_leaf(CgroupTree *tree, struct cgroup_leaf leaf)
+{
+    char path[LEAF_PATH_SIZE];
+    int r = cgroup_is_populated(tree, leaf);
+
+    if (r != 0)
+        return r < 0 ? r : -EBUSY;
+    leaf_path(path, leaf, "");
+    r = remove_group(tree->root_fd, path, NEST_MAX);
+    if (r == 0)
+        remove_session_if_empty(tree, leaf);
+    return r;
+}
+
+/* Calls each() with every entry of a directory that is named as a group of ours. */
+static int for_each_group(CgroupTree *tree, const char *path, struct cgroup_leaf parent,
+                          void (*each)(CgroupTree *tree, struct cgroup_leaf parent, uint64_t id))
+{
+    _cleanup_(closedirp) DIR *directory = NULL;
+    int fd = openat(tree->root_fd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+    if (fd < 0)
+        return -errno;
+    directory = fdopendir(fd);
+    if (!directory) {
+        (void)close(fd);
+        return -ENOMEM;
+    }
+    for (struct dirent *entry; (entry = readdir(directory));) {
+        uint64_t id;
+
+        if (entry->d_type == DT_DIR && strlen(entry->d_name) == CGROUP_NAME_LENGTH &&
+            cgroup_name_parse(entry->d_name, &id))
+            each(tree, parent, id);
+    }
+    return 0;
+}
+
+static void sweep_leaf(CgroupTree *tree, struct cgroup_leaf parent, uint64_t id)
+{
+    parent.token = id;
+    (void)remove_leaf(tree, parent);
+}
+
+static void sweep_session(CgroupTree *tree, struct cgroup_leaf parent, uint64_t id)
+{
+    char path[LEAF_PATH_SIZE];
+
+    parent.session = id;
+    session_path(path, parent);
+    (void)for_each_group(tree, path, parent, sweep_leaf);
+    remove_session_if_empty(tree, parent);
+}
+
+/* Removes what has no processes. Without success nothing is worse than before. */
+static void sweep(CgroupTree *tree)
+{
+    (void)for_each_group(tree, ".", (struct cgroup_leaf){ 0 }, sweep_session);
+}
+
+/* Opening and closing. */
+
+static int tree_lock(CgroupTree *tree)
+{
+    tree->root_fd = open(tree->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (tree->root_fd < 0)
+        return -errno;
+    if (flock(tree->root_fd, LOCK_EX | LOCK_NB) < 0)
+        return errno == EWOULDBLOCK ? -EBUSY : -errno;
+    /* The one bit that tells whether groups can be made here. */
+    return faccessat(tree->root_fd, ".", W_OK, AT_EACCESS) < 0 ? -errno : 0;
+}
+
+static int tree_locate(CgroupTree *tree, const char *tag)
+{
+    _cleanup_(freep) char *own = NULL;
+    _cleanup_(freep) char *directory = NULL;
+    int r = cgroup_path_read(0, &own);
+
+    if (r < 0)
+        return r;
+    r = cgroup_directory_find(own, &directory);
+    if (r < 0)
+        return r;
+    if (asprintf(&tree->directory, "%s/openlogon-%s", directory, tag) < 0) {
+        tree->directory = NULL;
+        return -ENOMEM;
+    }
+    if (asprintf(&tree->path, "%s/openlogon-%s", strcmp(own, "/") == 0 ? "" : own, tag) < 0) {
+        tree->path = NULL;
+        return -ENOMEM;
+    }
+    return 0;
+}
+
+static int tree_set_up(CgroupTree *tree, const char *tag)
+{
+    int r = tree_locate(tree, tag);
+
+    if (r < 0)
+        return r;
+    tree->inotify_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    if (tree->inotify_fd < 0)
+        return -errno;
+    if (mkdir(tree->directory, 0755) < 0 && errno != EEXIST)
+        return -errno;
+    r = tree_lock(tree);
+    if (r < 0)
+        return r;
+    sweep(tree);
+    return 0;
+}
+
+static void record_unqueue(CgroupTree *tree, struct leaf_record *record)
+{
+    if (record->is_queued)
+        DL_DELETE(tree->queue, record);
+    record->is_queued = false;
+}
+
+static void record_free(CgroupTree *tree, struct leaf_record *record)
+{
+    record_unqueue(tree, record);
+    HASH_DELETE(by_leaf, tree->by_leaf, record);
+    HASH_DELETE(by_watch, tree->by_watch, record);
+    (void)inotify_rm_watch(tree->inotify_fd, record->watch);
+    free(record);
+}
+
+static void tree_free(CgroupTree *tree)
+{
+    struct leaf_record *record, *next;
+
+    HASH_ITER (by_leaf, tree->by_leaf, record, next)
+        record_free(tree, record);
+    if (tree->root_fd >= 0)
+        (void)close(tree->root_fd);
+    if (tree->inotify_fd >= 0)
+        (void)close(tree->inotify_fd);
+    free(tree->directory);
+    free(tree->path);
+    free(tree);
+}
+
+int cgroup_tree_open(CgroupTree **ret, const char *tag)
+{
+    CgroupTree *tree;
+    int r;
+
+    if (!tag_is_valid(tag))
+        return -EINVAL;
+    tree = calloc(1, sizeof(*tree));
+    if (!tree)
+        return -ENOMEM;
+    tree->root_fd = tree->inotify_fd = -1;
+    r = tree_set_up(tree, tag);
+    if (r < 0) {
+        tree_free(tree);
+        return r;
+    }
+    *ret = tree;
+    return 0;
+}
+
+CgroupTree *cgroup_tree_close(CgroupTree *tree)
+{
+    if (!tree)
+        return NULL;
+    sweep(tree);
+    (void)rmdir(tree->directory);
+    tree_free(tree);
+    return NULL;
+}
+
+/* Leaves. */
+
+static struct leaf_record *record_find(const CgroupTree *tree, struct cgroup_leaf leaf)
+{
+    struct leaf_record *record;
+
+    HASH_FIND(by_leaf, tree->by_leaf, &leaf, sizeof(leaf), record);
+    return record;
+}
+
+static int record_add(CgroupTree *tree, struct cgroup_leaf leaf, int watch)
+{
+    struct leaf_record *record = calloc(1, sizeof(*record));
+
+    if (!record)
+        return -ENOMEM;
+    record->leaf = leaf;
+    record->watch = watch;
+    HASH_ADD(by_leaf, tree->by_leaf, leaf, sizeof(leaf), record);
+    if (!record->by_leaf.tbl) {
+        free(record);
+        return -ENOMEM;
+    }
+    HASH_ADD(by_watch, tree->by_watch, watch, sizeof(watch), record);
+    if (!record->by_watch.tbl) {
+        HASH_DELETE(by_leaf, tree->by_leaf, record);
+        free(record);
+        return -ENOMEM;
+    }
+    return 0;
+}
+
+static int leaf_watch(CgroupTree *tree, struct cgroup_leaf leaf)
+{
+    char path[LEAF_PATH_SIZE];
+    _cleanup_(freep) char *file = NULL;
+    int watch, r;
+
+    leaf_path(path, leaf, "cgroup.events");
+    if (asprintf(&file, "%s/%s", tree->directory, path) < 0) {
+        file = NULL;
+        return -ENOMEM;
+    }
+    watch = inotify_add_watch(tree->inotify_fd, file, IN_MODIFY);
+    if (watch < 0)
+        return leaf_error(errno);
+    r = record_add(tree, leaf, watch);
+    if (r < 0)
+        (void)inotify_rm_watch(tree->inotify_fd, watch);
+    return r;
+}
+
+static int leaf_take_up(CgroupTree *tree, struct cgroup_leaf leaf, int *ret_dirfd)
+{
+    int fd, r;
+
+    if (record_find(tree, leaf))
+        return -EEXIST;
+    fd = leaf_open(tree, leaf, "", O_RDONLY | O_DIRECTORY);
+    if (fd < 0)
+        return fd;
+    r = leaf_watch(tree, leaf);
+    if (r < 0) {
+        (void)close(fd);
+        return r;
+    }
+    *ret_dirfd = fd;
+    return 0;
+}
+
+int cgroup_adopt(CgroupTree *tree, struct cgroup_leaf leaf, int *ret_dirfd)
+{
+    int fd;
+    int r = leaf_take_up(tree, leaf, &fd);
+
+    if (r < 0)
+        return r;
+    /* It may have become empty since the tree was opened, and before it was watched. */
+    r = cgroup_is_populated(tree, leaf);
+    if (r == 1) {
+        *ret_dirfd = fd;
+        return 0;
+    }
+    (void)close(fd);
+    record_free(tree, record_find(tree, leaf));
+    (void)remove_leaf(tree, leaf);
+    return r < 0 ? r : -ENOENT;
+}
+
+static int make_directories(CgroupTree *tree, struct cgroup_leaf leaf)
+{
+    char path[LEAF_PATH_SIZE];
+
+    session_path(path, leaf);
+    if (mkdirat(tree->root_fd, path, 0755) < 0 && errno != EEXIST)
+        return -errno;
+    leaf_path(path, leaf, "");
+    if (mkdirat(tree->root_fd, path, 0755) < 0) {
+        int r = -errno;
+
+        remove_session_if_empty(tree, leaf);
+        return r;
+    }
+    return 0;
+}
+
+int cgroup_make(CgroupTree *tree, struct cgroup_leaf leaf, int *ret_dirfd)
+{
+    int r = make_directories(tree, leaf);
+
+    if (r < 0)
+        return r;
+    r = leaf_take_up(tree, leaf, ret_dirfd);
+    if (r < 0)
+        (void)remove_leaf(tree, leaf);
+    return r;
+}
+
+int cgroup_remove(CgroupTree *tree, struct cgroup_leaf leaf)
+{
+    struct leaf_record *record = record_find(tree, leaf);
+    int r = remove_leaf(tree, leaf);
+
+    /* Without its group a record has no more to tell. */
+    if (record && (r == 0 || r == -ENOENT))
+        record_free(tree, record);
+    return r;
+}
+
+int cgroup_of_pid(const CgroupTree *tree, pid_t pid, struct cgroup_leaf *ret)
+{
+    _cleanup_(freep) char *path = NULL;
+    int r;
+
+    if (pid <= 0)
+        return -ESRCH;
+    r = cgroup_path_read(pid, &path);
+    if (r < 0)
+        return r;
+    return cgroup_leaf_parse(path, tree->path, ret);
+}
+
+/* Events. The kernel tells that cgroup.events has changed, several changes as one. */
+
+int cgroup_tree_fd(const CgroupTree *tree)
+{
+    return tree->inotify_fd;
+}
+
+static void record_queue(CgroupTree *tree, struct leaf_record *record)
+{
+    if (!record->is_queued)
+        DL_APPEND(tree->queue, record);
+    record->is_queued = true;
+}
+
+static void event_take(CgroupTree *tree, const struct inotify_event *event)
+{
+    struct leaf_record *record;
+
+    if (event->mask & IN_Q_OVERFLOW) {
+        for (record = tree->by_leaf; record; record = record->by_leaf.next)
+            record_queue(tree, record);
+        return;
+    }
+    /* Events of a leaf that was removed meanwhile find no record. */
+    HASH_FIND(by_watch, tree->by_watch, &event->wd, sizeof(event->wd), record);
+    if (record)
+        record_queue(tree, record);
+}
+
+/* 1: something was read; 0: nothing is there; -errno. */
+static int events_read(CgroupTree *tree)
+{
+    _Alignas(struct inotify_event) char events[EVENTS_SIZE];
+    const struct inotify_event *event;
+    ssize_t n;
+
+    do {
+        n = read(tree->inotify_fd, events, sizeof(events));
+    } while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return errno == EAGAIN ? 0 : -errno;
+    for (const char *p = events; p < events + n; p += sizeof(*event) + event->len) {
+        event = (const void *)p;
+        event_take(tree, event);
+    }
+    return 1;
+}
+
+int cgroup_tree_next_event(CgroupTree *tree, struct cgroup_leaf *ret)
+{
+    for (;;) {
+        struct leaf_record *record = tree->queue;
+        int r;
+
+        if (!record) {
+            r = events_read(tree);
+            if (r <= 0)
+                return r;
+            continue;
+        }
+        record_unqueue(tree, record);
+        r = cgroup_is_populated(tree, record->leaf);
+        if (r == 0 || r == -ENOENT) {
+            *ret = record->leaf;
+            return 1;
+        }
+        if (r < 0)
+            return r;
+    }
+}

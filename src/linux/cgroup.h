@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The daemon's own tree of cgroup v2 groups, by which the kernel keeps account of who belongs to
+ * which logon session:
+ *
+ *     <the daemon's group>/openlogon-<tag>/<session>/<token>      both 16 hexadecimal digits
+ *
+ * A leaf holds the processes that were started with one token and all their descendants; no process
+ * without CAP_DAC_OVERRIDE can leave it. A leaf's name is never used twice: LUIDs are not, and once
+ * a group was killed the kernel kills whatever is created in it later.
+ *
+ * Where the daemon may not make groups, cgroup_tree_open() fails and the daemon does without.
+ */
+#ifndef OPENLOGON_LINUX_CGROUP_H
+#define OPENLOGON_LINUX_CGROUP_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/macros.h"
+
+/* The tree. One per daemon; main thread only. Knows the leaves that were made or adopted. */
+typedef struct CgroupTree CgroupTree;
+
+struct cgroup_leaf {
+    uint64_t session; /* LUIDs */
+    uint64_t token;
+};
+
+/**
+ * Makes or finds the tree and removes the empty leaves that an earlier daemon left.
+ * @tag      1 to 64 of [A-Za-z0-9_.-]
+ * Errors:   -ENODEV (no cgroup v2 file system is mounted, or the own group is not below the mount),
+ *           -EACCES, -EPERM, -EROFS (no leave to make groups), -EBUSY (another daemon uses the
+ * tag), -EINVAL (tag)
+ */
+_must_check_ int cgroup_tree_open(CgroupTree **ret, const char *tag);
+
+/* Forgets the tree and removes the empty groups; those with processes stay for cgroup_adopt(). */
+CgroupTree *cgroup_tree_close(CgroupTree *tree);
+DEFINE_CLEANUP(CgroupTree *, cgroup_tree_close);
+
+/**
+ * Makes a leaf and watches it.
+ * @ret_dirfd  for spawn_spec.cgroup_fd; the caller closes it
+ * Errors:   -EEXIST (the leaf is there already)
+ */
+_must_check_ int cgroup_make(CgroupTree *tree, struct cgroup_leaf leaf, int *ret_dirfd);
+
+/* Watches a leaf that an earlier daemon made. Errors: -ENOENT (it was empty), -EEXIST (known). */
+_must_check_ int cgroup_adopt(CgroupTree *tree, struct cgroup_leaf leaf, int *ret_dirfd);
+
+/* Removes an empty leaf, and its session's group with the last leaf. Errors: -EBUSY, -ENOENT. */
+_must_check_ int cgroup_remove(CgroupTree *tree, struct cgroup_leaf leaf);
+
+/* 1 when the leaf or a group below it has a process, else 0; -ENOENT. */
+_must_check_ int cgroup_is_populated(CgroupTree *tree, struct cgroup_leaf leaf);
+
+/* Puts a process into the leaf: for spawn_spec.before_exec. */
+_must_check_ int cgroup_move(CgroupTree *tree, struct cgroup_leaf leaf, pid_t pid);
+
+/* Kills every process in the leaf. From then on nothing can be started in it. */
+_must_check_ int cgroup_kill(CgroupTree *tree, struct cgroup_leaf leaf);
+
+/* The processes in the leaf itself. The caller frees *ret_pids, which is NULL when there is none.
+ */
+_must_check_ int cgroup_read_pids(CgroupTree *tree, struct cgroup_leaf leaf, pid_t **ret_pids,
+                                  size_t *ret_n_pids);
+
+/**
+ * The leaf that a process is in, or below.
+ * Errors:   -ENOENT (in no leaf of this tree), -ESRCH (no such process, or it has ended)
+ */
+_must_check_ int cgroup_of_pid(const CgroupTree *tree, pid_t pid, struct cgroup_leaf *ret);
+
+/* Readable when cgroup_tree_next_event() has something to say. Borrowed. */
+int cgroup_tree_fd(const CgroupTree *tree);
+
+/**
+ * The next leaf that has become empty. Call it until it returns 0. The same leaf may be told twice;
+ * after the kernel has lost events, a leaf that never had a process may be told too.
+ * Returns:  1 with *ret set; 0: none; -errno
+ */
+_must_check_ int cgroup_tree_next_event(CgroupTree *tree, struct cgroup_leaf *ret);
+
+#endif

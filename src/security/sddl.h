@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Security descriptors as text, [MS-DTYP] 2.5.1. Text is UTF-8. Windows' text gives Windows' bytes,
+ * and back. `domain` is the machine's own domain SID, for the aliases that are relative to it (LA,
+ * DA ...); with NULL those are an error in a text, and are not used when printing.
+ */
+#ifndef OPENLOGON_SECURITY_SDDL_H
+#define OPENLOGON_SECURITY_SDDL_H
+
+#include "security/descriptor.h"
+
+enum { SDDL_TEXT_MAX = 1 << 20 };
+
+/**
+ * Makes the self-relative descriptor.
+ * @ret    from malloc(), the caller's
+ * Errors: INVALID_ACL (an ACE or ACL flags), INVALID_SID, INVALID_PARAMETER (structure of the
+ * text), NOT_SUPPORTED (conditional and resource attribute ACEs), NO_MEMORY
+ */
+_must_check_ nt_status sddl_parse(void **ret, size_t *ret_size, const char *text, size_t size,
+                                  const SID *domain);
+
+/**
+ * Prints those parts of a descriptor that `parts` names (OWNER_SECURITY_INFORMATION and so on).
+ * With LABEL_SECURITY_INFORMATION and not SACL_SECURITY_INFORMATION only the SACL's labels are
+ * printed.
+ * @ret    from malloc(), the caller's; ends with a zero
+ * Errors: INVALID_ACL, NOT_SUPPORTED (an ACE type without a text form here), NO_MEMORY
+ */
+_must_check_ nt_status sddl_print(char **ret, size_t *ret_size, const struct descriptor *d,
+                                  uint32_t parts, const SID *domain);
+
+/* A SID as "S-1-..." or as an alias; the whole text. Errors: INVALID_SID */
+_must_check_ nt_status sddl_sid_parse(sid_buffer *ret, const char *text, size_t size,
+                                      const SID *domain);
+
+#endif

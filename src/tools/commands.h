@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* The commands of `logon`, one file each. */
+#ifndef OPENLOGON_TOOLS_COMMANDS_H
+#define OPENLOGON_TOOLS_COMMANDS_H
+
+#include "command.h"
+
+extern const struct command sessions_command;
+extern const struct command whoami_command;
+extern const struct command run_command;
+extern const struct command token_command;
+extern const struct command account_command;
+extern const struct command private_command;
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* logon: one program for what people do with logon sessions. */
+#include <errno.h>
+#include <locale.h>
+#include <string.h>
+
+#include "commands.h"
+
+enum {
+    N_COMMANDS = 6,
+};
+
+static int help(const struct command *group, const struct command *commands, int argc, char **argv)
+{
+    for (int i = 0; i < N_COMMANDS && argc == 3; i++) {
+        char *const request[] = { argv[0], (char[]){ "--help" }, NULL };
+
+        if (strcmp(commands[i].name, argv[2]) == 0)
+            return commands[i].run(&commands[i], 2, (char **)request);
+    }
+    return argc == 3 ? command_misused(group, "there is no command \"%s\"", argv[2])
+                     : command_misused(group, "help takes one command");
+}
+
+int main(int argc, char **argv)
+{
+    const struct command commands[N_COMMANDS] = {
+        sessions_command, whoami_command,  run_command,
+        token_command,    account_command, private_command,
+    };
+    const struct command logon = {
+        .name = program_invocation_short_name,
+        .arguments = "COMMAND [ARGUMENTS]",
+        .summary = "log clients on, look at sessions and tokens, manage accounts",
+        .ends_in_command = true,
+    };
+
+    setlocale(LC_ALL, "");
+    if (argc > 2 && strcmp(argv[1], "help") == 0)
+        return help(&logon, commands, argc, argv);
+    return command_dispatch(&logon, commands, N_COMMANDS, argc, argv);
+}

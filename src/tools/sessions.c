@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/* logon sessions: a table, a tree with processes, or JSON. */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "complaint.h"
+#include "listing.h"
+#include "table.h"
+#include "text.h"
+
+enum {
+    KEY_TREE = KEY_WITHOUT_LETTER,
+    KEY_JSON,
+    COLUMNS_MAX = 32,
+};
+
+enum column_id {
+    COLUMN_LUID,
+    COLUMN_USER,
+    COLUMN_TYPE,
+    COLUMN_PACKAGE,
+    COLUMN_SESSION,
+    COLUMN_SID,
+    COLUMN_TIME,
+    COLUMN_PROCESSES,
+    COLUMN_UID,
+    COLUMN_TOKENS,
+    COLUMN_ENFORCED,
+    COLUMN_SERVER,
+    COLUMN_DNS_DOMAIN,
+    COLUMN_UPN,
+    N_COLUMNS,
+};
+
+static const struct table_column columns[N_COLUMNS] = {
+    [COLUMN_LUID] = { "LUID" },
+    [COLUMN_USER] = { "USER" },
+    [COLUMN_TYPE] = { "TYPE" },
+    [COLUMN_PACKAGE] = { "PACKAGE" },
+    [COLUMN_SESSION] = { "SESSION", .right = true },
+    [COLUMN_SID] = { "SID" },
+    [COLUMN_TIME] = { "LOGON-TIME" },
+    [COLUMN_PROCESSES] = { "PROCESSES", .right = true },
+    [COLUMN_UID] = { "UID", .right = true },
+    [COLUMN_TOKENS] = { "TOKENS", .right = true },
+    [COLUMN_ENFORCED] = { "ENFORCED" },
+    [COLUMN_SERVER] = { "SERVER" },
+    [COLUMN_DNS_DOMAIN] = { "DNS-DOMAIN" },
+    [COLUMN_UPN] = { "UPN" },
+};
+
+static const enum column_id default_columns[] = {
+    COLUMN_LUID,    COLUMN_USER, COLUMN_TYPE,      COLUMN_PACKAGE,
+    COLUMN_SESSION, COLUMN_TIME, COLUMN_PROCESSES,
+};
+
+struct choice {
+    enum column_id columns[COLUMNS_MAX];
+    size_t n_columns;
+    unsigned flags; /* of enum table_flags */
+    bool json;
+    bool about_table; /* an option that has no meaning for JSON */
+};
+
+static bool add_named_column(struct choice *choice, const char *name)
+{
+    for (size_t i = 0; i < N_COLUMNS; i++) {
+        if (strcasecmp(columns[i].name, name) != 0)
+            continue;
+        if (choice->n_columns == COLUMNS_MAX)
+            return false;
+        choice->columns[choice->n_columns++] = (enum column_id)i;
+        return true;
+    }
+    return false;
+}
+
+static void add_default_columns(struct choice *choice)
+{
+    memcpy(choice->columns, default_columns, sizeof(default_columns));
+    choice->n_columns = ARRAY_SIZE(default_columns);
+}
+
+/* "A,B", or "+A,B" for the default ones and these. The list is cut up. */
+static int choose_columns(const struct command *command, struct choice *choice, char *list)
+{
+    choice->n_columns = 0;
+    if (*list == '+') {
+        add_default_columns(choice);
+        list++;
+    }
+    for (char *name, *rest = list; (name = strsep(&rest, ","));) {
+        if (!add_named_column(choice, name))
+            return command_misused(command, "unknown column \"%s\", or too many columns", name);
+    }
+    return EXIT_SUCCESS;
+}
+
+/* The text of a cell; NULL for none. It may be in the buffer. */
+static const char *cell_text(char buffer[64], enum column_id id, const struct listing *l,
+                             const struct listed_session *session)
+{
+    switch (id) {
+    case COLUMN_LUID:
+        return text_luid(buffer, session->id);
+    case COLUMN_TYPE:
+        return text_logon_type(session->type);
+    case COLUMN_PACKAGE:
+        return session->package;
+    case COLUMN_SID:
+        return session->sid;
+    case COLUMN_TIME:
+        return text_time(buffer, session->logon_time);
+    case COLUMN_ENFORCED:
+        return session->enforced ? "yes" : "no";
+    case COLUMN_SERVER:
+        return session->server;
+    case COLUMN_DNS_DOMAIN:
+        return session->dns_domain;
+    case COLUMN_UPN:
+        return session->upn;
+    case COLUMN_SESSION:
+        snprintf(buffer, 64, "%" PRIu32, session->wts_session);
+        return buffer;
+    case COLUMN_PROCESSES:
+        snprintf(buffer, 64, "%zu", listing_count_processes(l, session));
+        return buffer;
+    case COLUMN_TOKENS:
+        snprintf(buffer, 64, "%" PRIu32, session->references);
+        return buffer;
+    case COLUMN_UID:
+        snprintf(buffer, 64, "%" PRIu32, session->uid);
+        return session->uid == UINT32_MAX ? NULL : buffer;
+    default:
+        return NULL;
+    }
+}
+
+static void set_cell(table *t, table_line *line, size_t column, const char *text)
+{
+    _cleanup_(freep) char *printable = text ? text_printable(text) : NULL;
+
+    table_set(t, line, column, printable);
+}
+
+struct parent {
+    table *t;
+    table_line *line;
+};
+
+static void add_process_line(const struct listed_process *process, void *context)
+{
+    const struct parent *parent = context;
+    char text[64];
+
+    snprintf(text, sizeof(text), "%" PRIu32 " %s", process->pid, process->name);
+    set_cell(parent->t, table_add_line(parent->t, parent->line), 0, text);
+}
+
+static void add_session_line(table *t, const struct choice *choice, const struct listing *l,
+                             const struct listed_session *session)
+{
+    struct parent parent = { t, table_add_line(t, NULL) };
+    _cleanup_(freep) char *account = text_account(session->domain, session->user);
+    char buffer[64];
+
+    for (size_t i = 0; i < choice->n_columns; i++) {
+        enum column_id id = choice->columns[i];
+
+        set_cell(t, parent.line, i,
+                 id == COLUMN_USER ? account : cell_text(buffer, id, l, session));
+    }
+    if (choice->flags & TABLE_TREE)
+        listing_each_process(l, session, add_process_line, &parent);
+}
+
+static int print_table(const struct choice *choice, const struct listing *l)
+{
+    _cleanup_(table_freep) table *t = table_new(choice->flags);
+
+    for (size_t i = 0; i < choice->n_columns; i++)
+        table_add_column(t, &columns[choice->columns[i]]);
+    for (size_t i = 0; i < l->n_sessions; i++)
+        add_session_line(t, choice, l, &l->sessions[i]);
+    return table_print(t);
+}
+
+static int run_choice(const struct choice *choice)
+{
+    _cleanup_(listing_done) struct listing l = { 0 };
+
+    if (!listing_load(&l))
+        return EXIT_FAILURE;
+    return choice->json ? listing_print_json(&l) : print_table(choice, &l);
+}
+
+static int sessions_run(const struct command *command, int argc, char **argv)
+{
+    struct choice choice = { 0 };
+    int key, code = EXIT_SUCCESS;
+
+    add_default_columns(&choice);
+    while (code == EXIT_SUCCESS && (key = command_option(command, argc, argv)) >= 0) {
+        choice.about_table |= key != KEY_JSON;
+        switch (key) {
+        case KEY_JSON:
+            choice.json = true;
+            break;
+        case KEY_TREE:
+            choice.flags |= TABLE_TREE;
+            break;
+        case 'n':
+            choice.flags |= TABLE_NO_HEADINGS;
+            break;
+        case 'o':
+            code = choose_columns(command, &choice, optarg);
+            break;
+        }
+    }
+    if (code != EXIT_SUCCESS)
+        return code;
+    if (optind < argc)
+        return command_misused(command, "unexpected argument \"%s\"", argv[optind]);
+    if (choice.json && choice.about_table)
+        return command_misused(command, "--json has every field and goes with no other option");
+    return run_choice(&choice);
+}
+
+static const struct option_row rows[] = {
+    { KEY_TREE, "tree", NULL, "the processes below their sessions" },
+    { KEY_JSON, "json", NULL, "JSON, as logonsessions --json" },
+    { 'n', "noheadings", NULL, "no line of headings" },
+    { 'o', "output", "LIST", "columns, separated by commas; +LIST adds to the usual ones" },
+    { 0 },
+};
+
+const struct command sessions_command = {
+    .name = "sessions",
+    .arguments = "[options]",
+    .summary = "list logon sessions",
+    .options = rows,
+    .notes =
+        "Columns:\n LUID, USER, TYPE, PACKAGE, SESSION, SID, LOGON-TIME, PROCESSES, UID, TOKENS,\n"
+        " ENFORCED, SERVER, DNS-DOMAIN, UPN\n",
+    .run = sessions_run,
+};

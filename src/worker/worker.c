@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+#include "worker/worker.h"
+
+#include "base/log.h"
+#include "worker/account_jobs.h"
+#include "worker/directory.h"
+#include "worker/lsa_functions.h"
+#include "worker/package_host.h"
+#include "worker/upstream.h"
+
+struct worker {
+    arena *memory; /* emptied between messages */
+    upstream *up;
+    worker_config *config;
+    package_host *host;
+    struct directory directory;
+};
+
+static void worker_done(struct worker *w)
+{
+    w->host = package_host_free(w->host);
+    lsa_functions_connect(NULL, NULL);
+    directory_done(&w->directory);
+    w->config = worker_config_free(w->config);
+    w->up = upstream_free(w->up);
+    w->memory = arena_free(w->memory);
+}
+
+/* --- the jobs --------------------------------------------------------------------------------- */
+
+typedef Openlogon__Worker__Job Job;
+typedef Openlogon__Worker__JobResult JobResult;
+
+static nt_status run_lookup_sid(struct worker *w, const Job *job, JobResult *ret)
+{
+    return directory_lookup_sid(&w->directory, ret->name, job->lookup_sid->sid);
+}
+
+static nt_status run_lookup_name(struct worker *w, const Job *job, JobResult *ret)
+{
+    return directory_lookup_name(&w->directory, ret->name, job->lookup_name->domain,
+                                 job->lookup_name->name);
+}
+
+static nt_status run_account_add(struct worker *w, const Job *job, JobResult *ret)
+{
+    return account_job_add(&w->directory, job->account_add);
+}
+
+static nt_status run_account_delete(struct worker *w, const Job *job, JobResult *ret)
+{
+    return account_job_delete(&w->directory, job->account_delete);
+}
+
+static nt_status run_account_list(struct worker *w, const Job *job, JobResult *ret)
+{
+    return account_job_list(&w->directory, ret->accounts, job->account_list);
+}
+
+static nt_status run_account_set_password(struct worker *w, const Job *job, JobResult *ret)
+{
+    return account_job_set_password(&w->directory, job->account_set_password);
+}
+
+static nt_status run_describe_uid(struct worker *w, const Job *job, JobResult *ret)
+{
+    return directory_describe_uid(&w->directory, ret->uid, job->describe_uid);
+}
+
+#define KIND(name) OPENLOGON__WORKER__JOB_RESULT__RESULT_##name
+
+/* Logons are not here: they give a result when they fail, too. */
+static const struct {
+    Openlogon__Worker__Job__WorkCase work;
+    nt_status (*run)(struct worker *w, const Job *job, JobResult *ret);
+    Openlogon__Worker__JobResult__ResultCase result; /* what run() fills, in the arena */
+    const ProtobufCMessageDescriptor *descriptor;
+} jobs[] = {
+    { OPENLOGON__WORKER__JOB__WORK_LOOKUP_SID, run_lookup_sid, KIND(NAME),
+      &openlogon__worker__name_result__descriptor },
+    { OPENLOGON__WORKER__JOB__WORK_LOOKUP_NAME, run_lookup_name, KIND(NAME),
+      &openlogon__worker__name_result__descriptor },
+    { OPENLOGON__WORKER__JOB__WORK_ACCOUNT_ADD, run_account_add, KIND(_NOT_SET), NULL },
+    { OPENLOGON__WORKER__JOB__WORK_ACCOUNT_DELETE, run_account_delete, KIND(_NOT_SET), NULL },
+    { OPENLOGON__WORKER__JOB__WORK_ACCOUNT_LIST, run_account_list, KIND(ACCOUNTS),
+      &openlogon__worker__account_list_result__descriptor },
+    { OPENLOGON__WORKER__JOB__WORK_ACCOUNT_SET_PASSWORD, run_account_set_password, KIND(_NOT_SET),
+      NULL },
+    { OPENLOGON__WORKER__JOB__WORK_DESCRIBE_UID, run_describe_uid, KIND(UID),
+      &openlogon__worker__uid_result__descriptor },
+};
+
+/* Gives run() an empty result to fill; a job that fails has none. */
+static nt_status run_with_result(struct worker *w, size_t i, const Job *job, JobResult *ret)
+{
+    const ProtobufCMessageDescriptor *descriptor = jobs[i].descriptor;
+    nt_status st;
+
+    if (descriptor) {
+        void *result = arena_alloc(w->memory, descriptor->sizeof_message);
+
+        if (!result)
+            return NT(NO_MEMORY);
+        protobuf_c_message_init(descriptor, result);
+        ret->name = result; /* any member: they are one pointer */
+        ret->result_case = jobs[i].result;
+    }
+    st = jobs[i].run(w, job, ret);
+    if (nt_failed(st))
+        ret->result_case = KIND(_NOT_SET);
+    return st;
+}
+
+static nt_status run_other_job(struct worker *w, const Job *job, JobResult *ret)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(jobs); i++) {
+        if (jobs[i].work == job->work_case)
+            return run_with_result(w, i, job, ret);
+    }
+    return NT(NOT_SUPPORTED);
+}
+
+static void run_job(struct worker *w, const Job *job)
+{
+    Openlogon__Worker__FromWorker message = OPENLOGON__WORKER__FROM_WORKER__INIT;
+    JobResult result = OPENLOGON__WORKER__JOB_RESULT__INIT;
+
+    result.id = job->id;
+    if (job->work_case == OPENLOGON__WORKER__JOB__WORK_LOGON)
+        package_host_log_on(w->host, w->memory, job->logon, &result);
+    else
+        result.status = run_other_job(w, job, &result).code;
+    message.message_case = OPENLOGON__WORKER__FROM_WORKER__MESSAGE_JOB_RESULT;
+    message.job_result = &result;
+    upstream_send(w->up, &message);
+}
+
+/* --- the loop --------------------------------------------------------------------------------- */
+
+static nt_status send_ready(struct worker *w)
+{
+    Openlogon__Worker__FromWorker message = OPENLOGON__WORKER__FROM_WORKER__INIT;
+    Openlogon__Worker__Ready ready = OPENLOGON__WORKER__READY__INIT;
+    nt_status st = package_host_report(w->host, w->memory, &ready);
+
+    if (nt_failed(st))
+        return st;
+    message.message_case = OPENLOGON__WORKER__FROM_WORKER__MESSAGE_READY;
+    message.ready = &ready;
+    upstream_send(w->up, &message);
+    return NT_OK;
+}
+
+static nt_status set_up(struct worker *w, const Openlogon__Worker__Setup *setup)
+{
+    nt_status st = worker_config_new(&w->config, setup);
+
+    if (!nt_failed(st))
+        st = worker_config_export(w->config);
+    if (nt_failed(st))
+        return st;
+    w->directory = (struct directory){ .config = w->config, .memory = w->memory };
+    lsa_functions_connect(w->up, w->memory);
+    st = package_host_new(&w->host, w->config, setup);
+    return nt_failed(st) ? st : send_ready(w);
+}
+
+static int fail(const char *what, const char *why)
+{
+    log_error("%s: %s", what, why);
+    return -1;
+}
+
+static void tell_ended(struct worker *w)
+{
+    uint64_t luid;
+
+    while (upstream_take_ended(w->up, &luid))
+        package_host_session_ended(w->host, luid);
+}
+
+/* 0: go on; negative: the end. */
+static int handle(struct worker *w, const Openlogon__Worker__ToWorker *message)
+{
+    if (!w->host) {
+        nt_status st;
+
+        if (message->message_case != OPENLOGON__WORKER__TO_WORKER__MESSAGE_SETUP)
+            return fail("protocol error", "the first message is not a setup");
+        st = set_up(w, message->setup);
+        return nt_failed(st) ? fail("cannot set up", nt_status_name(st)) : 0;
+    }
+    switch (message->message_case) {
+    case OPENLOGON__WORKER__TO_WORKER__MESSAGE_JOB:
+        run_job(w, message->job);
+        tell_ended(w);
+        return 0;
+    case OPENLOGON__WORKER__TO_WORKER__MESSAGE_SESSION_ENDED:
+        package_host_session_ended(w->host, message->session_ended->luid);
+        return 0;
+    default:
+        return fail("protocol error", "a message that has no place between jobs");
+    }
+}
+
+static int run(struct worker *w)
+{
+    for (;;) {
+        Openlogon__Worker__ToWorker *message = NULL;
+        enum upstream_event event = upstream_receive(w->up, &message);
+        int r = 0;
+
+        if (event == UPSTREAM_CLOSED)
+            return 0;
+        if (event == UPSTREAM_MESSAGE)
+            r = handle(w, message);
+        arena_rewind(w->memory, 0);
+        if (r < 0)
+            return r;
+        if (upstream_error(w->up))
+            return fail("socket to openlogond", upstream_error(w->up));
+    }
+}
+
+int worker_run(int fd)
+{
+    _cleanup_(worker_done) struct worker w = { 0 };
+    nt_status st = arena_new(&w.memory);
+
+    if (!nt_failed(st))
+        st = upstream_new(&w.up, fd, w.memory);
+    return nt_failed(st) ? fail("cannot start", nt_status_name(st)) : run(&w);
+}

@@ -1,0 +1,286 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Accounts, prompts, logons and tokens under a real authority."""
+import os
+import re
+import signal
+import unittest
+import uuid
+
+from support import IS_ROOT, LOGON, Terminal, ToolTest, logon, run
+
+PASSWORD = "Right-Passw0rd \u00fc"
+TOKEN_ONLY = [] if IS_ROOT else ["--token-only"]
+
+
+class AccountTest(ToolTest):
+    """Each test has an account of its own."""
+
+    def setUp(self):
+        self.name = "t" + uuid.uuid4().hex[:12]
+
+    def add(self, name=None, password=PASSWORD):
+        name = name or self.name
+        self.succeeds(logon("account", "add", name, "--full-name", "Test, the", "--password-fd", "0",
+                            text=password + "\n"))
+        self.addCleanup(logon, "account", "delete", name)
+
+    def run_as(self, *command, options=(), password=PASSWORD, text="", **changes):
+        return logon("run", *TOKEN_ONLY, "--user", self.name, "--password-fd", "0", *options, "--",
+                     *command, text=password + "\n" + text, **changes)
+
+
+class Accounts(AccountTest):
+    def listed(self):
+        accounts = self.json(logon("account", "list", "--json"))["accounts"]
+        return next((a for a in accounts if a["name"] == self.name), None)
+
+    def test_an_account_is_added_listed_and_deleted(self):
+        self.assertIsNone(self.listed())
+        self.add()
+        account = self.listed()
+        self.assertEqual(set(account), {"name", "full_name", "sid", "uid", "disabled",
+                                        "password_last_set"})
+        self.assertEqual(account["full_name"], "Test, the")
+        self.assertRegex(account["sid"], r"^S-1-5-21-\d+-\d+-\d+-\d+$")
+        self.assertEqual(int(account["sid"].rsplit("-", 1)[1]), 1000 + 2 * account["uid"])
+        self.assertIs(account["disabled"], False)
+        table = self.succeeds(logon("account", "list"))
+        self.assertRegex(table, rf"(?m)^{self.name} +{account['uid']} +{account['sid']}")
+        self.succeeds(logon("account", "delete", self.name))
+        self.assertIsNone(self.listed())
+
+    def test_what_cannot_be_done_is_named(self):
+        self.add()
+        add = ["--password-fd", "0"]
+        self.fails(logon("account", "add", self.name, *add, text="x\n"),
+                   f'logon: cannot add the account "{self.name}": ', "exists already")
+        self.fails(logon("account", "add", "root", *add, text="x\n"), "exists already")
+        self.fails(logon("account", "add", 'a"b', *add, text="x\n"), "not allowed")
+        self.fails(logon("account", "delete", "no-such-account"), "there is no such account")
+
+    def test_a_password_is_changed_with_the_old_one(self):
+        self.add()
+        change = ["account", "passwd", self.name, "--old-password-fd", "0", "--password-fd", "0"]
+        self.fails(logon(*change, text="wrong\nNew-Passw0rd\n"), "the old password is incorrect")
+        self.succeeds(logon(*change, text=f"{PASSWORD}\nNew-Passw0rd\n"))
+        self.assertEqual(self.run_as("true").code, 1)
+        self.succeeds(self.run_as("true", password="New-Passw0rd"))
+
+    def test_an_administrator_needs_no_old_password(self):
+        self.add()
+        self.succeeds(logon("account", "passwd", self.name, "--password-fd", "0", text="Other-1\n"))
+        self.succeeds(self.run_as("true", password="Other-1"))
+
+
+class Prompts(AccountTest):
+    def test_a_new_password_is_asked_for_twice_and_never_shown(self):
+        terminal = Terminal(LOGON, "account", "add", self.name)
+        self.addCleanup(logon, "account", "delete", self.name)
+        terminal.expect(f"New password for {self.name}: ")
+        self.assertFalse(terminal.echoes())
+        terminal.send(PASSWORD + "\n")
+        terminal.expect("The same again: ")
+        self.assertFalse(terminal.echoes())
+        terminal.send(PASSWORD + "\n")
+        self.assertEqual(terminal.finish(), 0)
+        self.assertEqual(terminal.output, "\n")
+        self.succeeds(self.run_as("true"))
+
+    def test_two_that_differ_change_nothing(self):
+        terminal = Terminal(LOGON, "account", "add", self.name)
+        terminal.expect(": ")
+        terminal.send("one\n")
+        terminal.expect("again: ")
+        terminal.send("two\n")
+        self.assertEqual(terminal.finish(), 1)
+        self.assertIn("the two passwords differ", terminal.output)
+        self.assertNotIn(self.name, self.succeeds(logon("account", "list")))
+
+    def test_an_interrupted_prompt_leaves_the_terminal_as_it_was(self):
+        for character, number in [("\x03", signal.SIGINT), ("\x1c", signal.SIGQUIT)]:
+            terminal = Terminal("/bin/sh", "-c",
+                                f"trap : INT QUIT; ulimit -c 0; {LOGON} run --user x -- true; "
+                                "echo code=$?; stty -a; read -r _")
+            terminal.expect("Password for x: ")
+            self.assertFalse(terminal.echoes())
+            terminal.send(character)
+            terminal.expect(f"code={128 + number}")
+            self.assertTrue(terminal.echoes())
+            terminal.send("\n")
+            terminal.finish()
+
+    def test_a_stopped_prompt_asks_again(self):
+        terminal = Terminal(LOGON, "run", *TOKEN_ONLY, "--user", self.name, "--", "true")
+        self.add()
+        terminal.expect("Password for")
+        os.kill(terminal.pid, signal.SIGTSTP)
+        _, status = os.waitpid(terminal.pid, os.WUNTRACED)
+        self.assertTrue(os.WIFSTOPPED(status))
+        self.assertTrue(terminal.echoes())
+        os.kill(terminal.pid, signal.SIGCONT)
+        terminal.expect("Password for")
+        self.assertFalse(terminal.echoes())
+        terminal.send(PASSWORD + "\n")
+        self.assertEqual(terminal.finish(), 0)
+
+    def test_a_logon_with_a_typed_password(self):
+        self.add()
+        terminal = Terminal(LOGON, "run", *TOKEN_ONLY, "--user", self.name, "--", "sh", "-c", "exit 4")
+        terminal.expect("Password for")
+        terminal.send(PASSWORD + "\n")
+        self.assertEqual(terminal.finish(), 4)
+
+    def test_an_end_of_input_is_no_password(self):
+        terminal = Terminal(LOGON, "run", "--user", "x", "--", "true")
+        terminal.expect("Password for x: ")
+        terminal.send("\x04")
+        self.assertEqual(terminal.finish(), 1)
+        self.assertIn("there is no password on the terminal", terminal.output)
+
+
+class Run(AccountTest):
+    def setUp(self):
+        super().setUp()
+        self.add()
+
+    def test_a_wrong_password_and_an_unknown_user_are_one_message(self):
+        wrong = self.run_as("true", password="wrong")
+        self.fails(wrong)
+        self.assertEqual(wrong.err, f'logon: cannot log on "{self.name}": '
+                                    "the user name or password is incorrect\n")
+        unknown = logon("run", "--user", "no-such-user", "--password-fd", "0", "--", "true", text="x\n")
+        self.fails(unknown)
+        self.assertEqual(unknown.err.replace("no-such-user", self.name), wrong.err)
+
+    def test_the_exit_code_is_the_programs(self):
+        for code in [0, 1, 42, 255]:
+            self.assertEqual(self.run_as("sh", "-c", f"exit {code}").code, code)
+        self.assertEqual(self.run_as("sh", "-c", "kill -TERM $$").code, 128 + signal.SIGTERM)
+
+    def test_arguments_and_standard_input_arrive_unchanged(self):
+        words = ["", "a b", 'say "hi"', "back\\slash", "end\\", 'mix\\"ed', "new\nline", "\u00fc", "$HOME"]
+        out = self.succeeds(self.run_as("printf", r"%s\0", *words))
+        self.assertEqual(out.split("\0")[:-1], words)
+        self.assertEqual(self.succeeds(self.run_as("cat", text="rest\nof it")), "rest\nof it")
+
+    def test_a_program_that_is_not_there_is_named(self):
+        self.fails(self.run_as("no-such-program-here"), '"no-such-program-here"')
+
+    def test_every_type_of_logon_is_in_the_listing(self):
+        types = {"interactive": "Interactive", "batch": "Batch", "service": "Service",
+                 "network-cleartext": "NetworkCleartext", "network": "Network"}
+        for option, name in types.items():
+            with self.subTest(option):
+                out = self.succeeds(self.run_as(LOGON, "sessions", "-n", "-o", "USER,TYPE",
+                                                options=["--type", option]))
+                self.assertRegex(out, rf"(?m)\\{self.name} +{name}$")
+
+    def test_the_program_has_the_users_token(self):
+        out = self.succeeds(self.run_as(LOGON, "whoami"))
+        self.assertRegex(out, rf"^[^\\\n]+\\{self.name}\n$")
+
+    @unittest.skipUnless(IS_ROOT, "needs root to switch identities")
+    def test_the_program_has_the_users_ids(self):
+        accounts = self.json(logon("account", "list", "--json"))["accounts"]
+        uid = next(a["uid"] for a in accounts if a["name"] == self.name)
+        out = self.succeeds(self.run_as("sh", "-c", "id -u; id -g; grep ^Groups: /proc/self/status"))
+        self.assertEqual(out.split("\n")[:2], [str(uid), str(uid)])
+        self.assertNotIn("0", out.split("Groups:")[1].split())
+
+    @unittest.skipUnless(IS_ROOT, "needs root to switch identities")
+    def test_token_only_keeps_the_uid(self):
+        self.assertEqual(self.succeeds(self.run_as("id", "-u", options=["--token-only"])), "0\n")
+
+    @unittest.skipIf(IS_ROOT, "root can switch identities")
+    def test_without_root_a_way_out_is_shown(self):
+        self.fails(logon("run", "--user", self.name, "--password-fd", "0", "--", "true",
+                         text=PASSWORD + "\n"), "--token-only")
+
+    def test_the_session_ends_with_the_program(self):
+        self.succeeds(self.run_as("true"))
+        self.assertNotIn(self.name, self.succeeds(logon("sessions", "-o", "USER")))
+
+
+class Whoami(AccountTest):
+    def setUp(self):
+        super().setUp()
+        self.add()
+
+    def whoami(self, *arguments):
+        return self.run_as(LOGON, "whoami", *arguments)
+
+    def test_sections_look_as_on_windows(self):
+        out = self.succeeds(self.whoami("--all"))
+        titles = ["USER INFORMATION", "GROUP INFORMATION", "PRIVILEGES INFORMATION"]
+        self.assertEqual(re.findall(r"(?m)^([A-Z ]+)\n-+\n\n", out), titles)
+        user = re.match(r"USER INFORMATION\n----------------\n\nUser Name +SID *\n=+ =+\n(\S+) +(\S+)\n",
+                        out)
+        self.assertTrue(user, out)
+        self.assertTrue(user[1].endswith("\\" + self.name))
+        self.assertRegex(out, r"(?m)^Everyone +Well-known group +S-1-1-0 +"
+                              r"Mandatory group, Enabled by default, Enabled group$")
+        self.assertRegex(out, r"(?m)^BUILTIN\\Users +Alias +S-1-5-32-545 +Mandatory group")
+        self.assertRegex(out, r"(?m)^Mandatory Label\\Medium Mandatory Level +Label +S-1-16-8192")
+        self.assertRegex(out, r"(?m)^SeChangeNotifyPrivilege +\S.*\S +Enabled$")
+        for title, option in zip(titles, ["--user", "--groups", "--priv"]):
+            self.assertEqual(re.findall(r"(?m)^([A-Z ]+)\n-+\n\n", self.succeeds(self.whoami(option))),
+                             [title])
+
+    def test_the_logon_sid_is_each_logons_own(self):
+        first, second = (self.succeeds(self.whoami("--logonid")) for _ in range(2))
+        for line in (first, second):
+            self.assertRegex(line, r"^S-1-5-5-\d+-\d+\n$")
+        self.assertNotEqual(first, second)
+
+    def test_json(self):
+        document = self.json(self.whoami("--json"))
+        self.assertEqual(set(document), {"version", "user", "logon_sid", "groups", "privileges"})
+        sids = {group["sid"]: group for group in document["groups"]}
+        self.assertIn("enabled", sids["S-1-1-0"]["attributes"])
+        self.assertIn("logon_id", sids[document["logon_sid"]]["attributes"])
+        names = {privilege["name"]: privilege for privilege in document["privileges"]}
+        self.assertIs(names["SeChangeNotifyPrivilege"]["enabled"], True)
+        self.assertEqual(set(self.json(self.whoami("--json", "--user"))), {"version", "user"})
+
+
+class Token(AccountTest):
+    def test_the_own_token_is_systems(self):
+        document = self.json(logon("token", str(os.getpid()), "--json"))
+        self.assertEqual(document["logon_id"], "0x3e7")
+        self.assertEqual(document["user"]["sid"], "S-1-5-18")
+        self.assertEqual((document["type"], document["level"]), ("Primary", None))
+        self.assertEqual(document["integrity"], "S-1-16-16384")
+        self.assertEqual(document["kernel_ids"]["uid"], os.geteuid())
+        self.assertTrue(document["default_dacl"].startswith("D:"))
+
+    def test_a_logons_token_names_its_session_and_its_origin(self):
+        self.add()
+        out = self.succeeds(self.run_as("sh", "-c", f'{LOGON} token $$ --json'))
+        import json
+        document = json.loads(out)
+        self.assertTrue(document["user"]["name"].endswith("\\" + self.name))
+        self.assertEqual(document["origin"], "0x3e7")
+        self.assertNotEqual(document["logon_id"], "0x3e7")
+        self.assertNotEqual(document["token_id"], document["logon_id"])
+        self.assertEqual(document["elevated"], False)
+
+    def test_text_has_a_line_for_each(self):
+        out = self.succeeds(logon("token", str(os.getpid())))
+        for label in ["Token id:", "Logon session:", "Modified id:", "Origin:", "Session:", "Type:",
+                      "Level:", "Integrity:", "Elevated:", "Elevation type:", "Source:", "Kernel ids:",
+                      "Default DACL:"]:
+            self.assertRegex(out, rf"(?m)^{label} +\S")
+        self.assertIn("PRIVILEGES INFORMATION\n", out)
+
+    def test_a_process_that_is_not_there_is_named(self):
+        self.fails(logon("token", "2147483647"), "there is no process 2147483647")
+
+    @unittest.skipUnless(IS_ROOT, "needs root to be somebody else")
+    def test_another_users_token_is_refused(self):
+        self.fails(run("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", LOGON,
+                       "token", str(os.getpid())), "access is denied")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,129 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""logonsessions and logon sessions under a real authority."""
+import csv
+import datetime
+import io
+import os
+import re
+import unittest
+
+from support import IS_ROOT, LOGON, ToolTest, logon, logonsessions
+
+COLUMNS = ["Logon Session", "User Name", "Auth Package", "Logon Type", "Session", "Sid", "Logon Time",
+           "Logon Server", "DNS Domain", "UPN"]
+LABELS = ["User name:", "Auth package:", "Logon type:", "Session:", "Sid:", "Logon time:",
+          "Logon server:", "DNS Domain:", "UPN:"]
+FIELDS = {"logon_id", "user", "domain", "authentication_package", "logon_type", "session_id", "sid",
+          "logon_time", "logon_server", "dns_domain", "upn", "uid", "tokens", "enforced", "processes"}
+WELL_KNOWN = ["00000000:000003e4", "00000000:000003e5", "00000000:000003e6", "00000000:000003e7"]
+
+
+def halves(text):
+    """0x3e7 as logonsessions writes it."""
+    number = int(text, 16)
+    return f"{number >> 32:08x}:{number & 0xffffffff:08x}"
+
+
+class Listing(ToolTest):
+    def sessions(self):
+        return self.json(logonsessions("--json"))["sessions"]
+
+    def test_blocks_have_the_layout_of_sysinternals(self):
+        blocks = self.succeeds(logonsessions()).split("\n\n")
+        for index, block in enumerate(blocks):
+            lines = block.rstrip("\n").split("\n")
+            self.assertRegex(lines[0], rf"^\[{index}\] Logon session [0-9a-f]{{8}}:[0-9a-f]{{8}}:$")
+            self.assertEqual(len(lines), 1 + len(LABELS), block)
+            for line, label in zip(lines[1:], LABELS):
+                self.assertRegex(line, rf"^    {label:<13} \S")
+
+    def test_the_well_known_sessions_are_there_for_an_administrator(self):
+        luids = re.findall(r"Logon session (\S+):\n", self.succeeds(logonsessions()))
+        shown = [luid for luid in WELL_KNOWN if luid in luids]
+        # Without root the authority's own user is its SYSTEM, and so an administrator too.
+        self.assertEqual(shown, WELL_KNOWN)
+        system = self.succeeds(logonsessions()).split("000003e7:\n", 1)[1].split("\n\n", 1)[0]
+        self.assertIn("    Logon type:   (none)\n", system)
+        self.assertIn("    Sid:          S-1-5-18\n", system)
+
+    def test_processes_are_shown_on_demand(self):
+        line = rf"(?m)^ +{os.getpid()}: \S"
+        self.assertNotRegex(self.succeeds(logonsessions()), line)
+        self.assertRegex(self.succeeds(logonsessions("-p")), line)
+
+    def test_separated_values_are_what_json_says(self):
+        for option, separator in [("-c", ","), ("-ct", "\t")]:
+            out = self.succeeds(logonsessions(option))
+            rows = list(csv.DictReader(io.StringIO(out), delimiter=separator))
+            self.assertEqual(out.splitlines()[0], separator.join(COLUMNS))
+            by_luid = {halves(s["logon_id"]): s for s in self.sessions()}
+            for row in rows:
+                session = by_luid[row["Logon Session"]]
+                account = "\\".join(filter(None, [session["domain"], session["user"]]))
+                self.assertEqual(row["User Name"], account)
+                self.assertEqual(row["Sid"], session["sid"] or "")
+                self.assertEqual(row["Logon Type"], session["logon_type"] or "")
+
+    def test_values_with_processes_have_one_more_column(self):
+        rows = list(csv.DictReader(io.StringIO(self.succeeds(logonsessions("-c", "-p")))))
+        everything = "; ".join(row["Processes"] for row in rows).split("; ")
+        self.assertIn(str(os.getpid()), [word.split(":")[0] for word in everything])
+
+    def test_json_has_every_field_and_real_times(self):
+        for session in self.sessions():
+            self.assertEqual(set(session), FIELDS)
+            self.assertRegex(session["logon_id"], r"^0x[0-9a-f]+$")
+            if session["logon_time"]:
+                when = datetime.datetime.fromisoformat(session["logon_time"])
+                age = datetime.datetime.now(datetime.timezone.utc) - when
+                self.assertLess(abs(age), datetime.timedelta(hours=1))
+            for process in session["processes"]:
+                self.assertEqual(set(process), {"pid", "name"})
+
+    def test_both_programs_print_the_same_document(self):
+        here, there = self.sessions(), self.json(logon("sessions", "--json"))["sessions"]
+        self.assertEqual([s["logon_id"] for s in here], [s["logon_id"] for s in there])
+
+    def test_this_process_is_in_exactly_one_session(self):
+        found = [s for s in self.sessions() if os.getpid() in [p["pid"] for p in s["processes"]]]
+        self.assertEqual(len(found), 1)
+        self.assertEqual(found[0]["logon_id"], "0x3e7")
+
+
+class Table(ToolTest):
+    def test_columns_can_be_chosen(self):
+        out = self.succeeds(logon("sessions", "-o", "luid,sid")).splitlines()
+        self.assertEqual(out[0].split(), ["LUID", "SID"])
+        self.assertIn(["0x3e7", "S-1-5-18"], [line.split() for line in out])
+        out = self.succeeds(logon("sessions", "-o", "+UPN")).splitlines()
+        self.assertEqual(out[0].split(), ["LUID", "USER", "TYPE", "PACKAGE", "SESSION", "LOGON-TIME",
+                                          "PROCESSES", "UPN"])
+
+    def test_headings_can_be_left_out(self):
+        self.assertNotIn("LUID", self.succeeds(logon("sessions", "--noheadings")))
+
+    def test_a_tree_has_processes_below_their_session(self):
+        lines = self.succeeds(logon("sessions", "--tree", "-n", "-o", "LUID")).splitlines()
+        mine = next(i for i, line in enumerate(lines) if f"─{os.getpid()} " in line)
+        parent = next(line for line in reversed(lines[:mine]) if line.startswith("0x"))
+        self.assertEqual(parent.split()[0], "0x3e7")
+
+
+@unittest.skipUnless(IS_ROOT, "needs root to be somebody else")
+class SomebodyElse(ToolTest):
+    def test_sees_only_the_own_session_and_is_told_so_on_demand(self):
+        from support import LOGONSESSIONS, run
+        nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", LOGONSESSIONS]
+        quiet, loud = run(*nobody), run(*nobody, "-v")
+        self.assertEqual(quiet.err, "")
+        self.assertRegex(loud.err, r"^logonsessions: \d+ sessions of others not shown; ")
+        blocks = self.succeeds(quiet).split("\n\n")
+        self.assertEqual(len(blocks), 1, quiet)
+        self.assertNotIn("000003e7", blocks[0])
+        self.assertIn("Auth package: Kernel\n", blocks[0])
+        self.assertIn("Logon type:   Service\n", blocks[0])
+
+
+if __name__ == "__main__":
+    unittest.main()
