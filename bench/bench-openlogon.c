@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the calls of OpenLogon cost, as medians, beside the bare mechanisms of the kernel measured in
- * the same run and the figures of peers. Runs under `logon private` with the package of the tests that hashes
- * nothing, see run.sh. Goals are docs/performance.md's; nothing fails here when one is missed.
+ * What the calls of OpenLogon cost, as medians, beside the bare mechanisms of the kernel measured
+ * in the same run and the figures of peers. Runs under `logon private` with the package of the
+ * tests that hashes nothing, see run.sh. Goals are docs/performance.md's; nothing fails here when
+ * one is missed.
  */
 #include <openlogon.h>
 #include <sddl.h>
@@ -26,9 +27,9 @@ enum {
 
 /* What the operations work on. One thread. */
 static struct {
-    HANDLE process_token;   /* of this process */
-    HANDLE impersonation;   /* a duplicate of it */
-    HANDLE client;          /* another user's, with 32 supplementary groups */
+    HANDLE process_token; /* of this process */
+    HANDLE impersonation; /* a duplicate of it */
+    HANDLE client;        /* another user's, with 32 supplementary groups */
     HANDLE client_primary;
     DWORD uid, gid, n_gids, gids[GROUPS * 2];
     gid_t own_gids[GROUPS * 2];
@@ -171,8 +172,8 @@ static BOOL bare_impersonation(void)
 {
     return syscall(SYS_setgroups, scene.n_gids, scene.gids) == 0 &&
            syscall(SYS_setresgid, -1, scene.gid, -1) == 0 &&
-           syscall(SYS_setresuid, -1, scene.uid, -1) == 0 && syscall(SYS_setresuid, -1, 0, -1) == 0 &&
-           syscall(SYS_setresgid, -1, 0, -1) == 0 &&
+           syscall(SYS_setresuid, -1, scene.uid, -1) == 0 &&
+           syscall(SYS_setresuid, -1, 0, -1) == 0 && syscall(SYS_setresgid, -1, 0, -1) == 0 &&
            syscall(SYS_setgroups, scene.n_own_gids, scene.own_gids) == 0;
 }
 
@@ -238,8 +239,8 @@ static BOOL spawn_as(HANDLE token)
     char command[] = "true";
     DWORD code = 1;
 
-    if (!CreateProcessAsUserA(token, "/bin/true", command, NULL, NULL, FALSE, 0, NULL, NULL, &startup,
-                              &process))
+    if (!CreateProcessAsUserA(token, "/bin/true", command, NULL, NULL, FALSE, 0, NULL, NULL,
+                              &startup, &process))
         return FALSE;
     (void)WaitForSingleObject(process.hProcess, INFINITE);
     (void)GetExitCodeProcess(process.hProcess, &code);
@@ -261,9 +262,9 @@ static BOOL spawn_as_client(void)
 struct operation {
     const char *name;
     BOOL (*run)(void);
-    double goal_ns;          /* 0: none; below zero: -goal times the operation named `against` */
+    double goal_ns; /* 0: none; below zero: -goal times the operation named `against` */
     const char *against;
-    const char *peer;        /* what others need, on the project's kind of machine */
+    const char *peer; /* what others need, on the project's kind of machine */
 };
 
 static const struct operation operations[] = {
@@ -379,8 +380,8 @@ static void set_up_descriptors(void)
     size_t used = (size_t)snprintf(text, sizeof(text), "O:SYG:SYD:");
 
     for (int i = 0; i < 100; i++)
-        used += (size_t)snprintf(text + used, sizeof(text) - used,
-                                 "(A;;FA;;;S-1-5-21-11-22-33-%d)", 5000 + i);
+        used += (size_t)snprintf(text + used, sizeof(text) - used, "(A;;FA;;;S-1-5-21-11-22-33-%d)",
+                                 5000 + i);
     must(ConvertStringSecurityDescriptorToSecurityDescriptorA(text, SDDL_REVISION_1,
                                                               &scene.hundred_aces, NULL),
          "descriptor of 100 ACEs");
@@ -394,9 +395,9 @@ static void set_up_client(void)
 {
     OPENLOGON_KERNEL_IDS ids;
 
-    must(LogonUserA("null-groups32", ".", "null", LOGON32_LOGON_INTERACTIVE,
-                    LOGON32_PROVIDER_DEFAULT, &scene.client_primary),
-         "logon of null-groups32");
+    must(LogonUserA("null-groups", ".", "null", LOGON32_LOGON_INTERACTIVE, LOGON32_PROVIDER_DEFAULT,
+                    &scene.client_primary),
+         "logon of null-groups");
     must(DuplicateTokenEx(scene.client_primary, TOKEN_ALL_ACCESS, NULL, SecurityImpersonation,
                           TokenImpersonation, &scene.client),
          "impersonation token");

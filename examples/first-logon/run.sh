@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # The demonstration behind `./dev run`: a private authority, an OpenLogon account and a Unix account
 # log on, the server acts as each, starts a process as each, and the sessions are shown. As root the
-# Unix account lives in a mount namespace with its own copies of passwd, shadow and group, and is
+# Unix account lives in a namespace with its own copies of passwd, shadow and group, and is
 # checked by the real PAM; the machine stays as it was.
 set -eu
 
@@ -29,7 +29,7 @@ clients() {
 # A Unix account "uma" in copies of the machine's files, seen in this mount namespace only.
 make_unix_account() {
     work=$1
-    hash=$(perl -e 'print crypt("uma-Passw0rd", "\$y\$j9T\$openlogondemo")')
+    hash=$(perl -e 'print crypt("uma-Passw0rd", "\$y\$j9T\$openlogondemo0")')
     for file in passwd shadow group; do
         cp -p "/etc/$file" "$work/$file"
     done
@@ -51,7 +51,7 @@ start)
     # shellcheck disable=SC2046
     ${CC:-cc} -O2 -Wall -o "$work/first_logon" "$here/first_logon.c" $(pkg-config --cflags --libs openlogon)
     if [ "$(id -u)" = 0 ]; then
-        unshare --mount --propagation private -- "$0" namespace "$work"
+        unshare --mount --pid --fork --kill-child --mount-proc --propagation private -- "$0" namespace "$work"
     else
         echo "(without root: a private authority of this user; identities stay as they are)"
         logon private -- "$0" clients "$work"

@@ -124,6 +124,7 @@ typedef enum _ACCESS_MODE {
 #define SUB_CONTAINERS_AND_OBJECTS_INHERIT 0x3
 #define INHERIT_NO_PROPAGATE               0x4
 #define INHERIT_ONLY                       0x8
+
 typedef struct _EXPLICIT_ACCESS_A {
     DWORD grfAccessPermissions;
     ACCESS_MODE grfAccessMode;

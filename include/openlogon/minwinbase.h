@@ -5,7 +5,13 @@
 
 #include <windef.h>
 
-#define INVALID_HANDLE_VALUE ((HANDLE)(LONG_PTR)-1)
+#define INVALID_HANDLE_VALUE       ((HANDLE)(LONG_PTR)-1)
+
+#define MoveMemory(to, from, size) RtlMoveMemory(to, from, size)
+#define CopyMemory(to, from, size) RtlCopyMemory(to, from, size)
+#define FillMemory(to, size, byte) RtlFillMemory(to, size, byte)
+#define ZeroMemory(to, size)       RtlZeroMemory(to, size)
+#define SecureZeroMemory           RtlSecureZeroMemory
 
 typedef struct _SECURITY_ATTRIBUTES {
     DWORD nLength;

@@ -45,7 +45,6 @@
     } * name
 
 typedef char CHAR;
-typedef signed char SCHAR;
 typedef unsigned char UCHAR;
 typedef short SHORT;
 typedef unsigned short USHORT;
@@ -56,7 +55,6 @@ typedef UINT64 ULONGLONG;
 typedef UINT64 DWORDLONG;
 typedef UCHAR BOOLEAN;
 
-typedef SCHAR *PSCHAR;
 typedef UCHAR *PUCHAR;
 typedef SHORT *PSHORT;
 typedef USHORT *PUSHORT;
@@ -68,7 +66,6 @@ typedef DWORDLONG *PDWORDLONG;
 typedef BOOLEAN *PBOOLEAN;
 typedef LONGLONG USN;
 typedef char CCHAR;
-typedef short CSHORT;
 typedef ULONG LCID;
 typedef ULONG *PLCID;
 typedef USHORT LANGID;

@@ -67,8 +67,8 @@ typedef enum _SECURITY_LOGON_TYPE {
     CachedInteractive,
     CachedRemoteInteractive,
     CachedUnlock,
-} SECURITY_LOGON_TYPE,
-    *PSECURITY_LOGON_TYPE;
+} SECURITY_LOGON_TYPE;
+typedef SECURITY_LOGON_TYPE *PSECURITY_LOGON_TYPE;
 
 typedef struct _LSA_LAST_INTER_LOGON_INFO {
     LARGE_INTEGER LastSuccessfulLogon;
@@ -288,15 +288,15 @@ typedef enum _MSV1_0_LOGON_SUBMIT_TYPE {
     MsV1_0VirtualLogon = 82,
     MsV1_0NoElevationLogon,
     MsV1_0LuidLogon,
-} MSV1_0_LOGON_SUBMIT_TYPE,
-    *PMSV1_0_LOGON_SUBMIT_TYPE;
+} MSV1_0_LOGON_SUBMIT_TYPE;
+typedef MSV1_0_LOGON_SUBMIT_TYPE *PMSV1_0_LOGON_SUBMIT_TYPE;
 
 typedef enum _MSV1_0_PROFILE_BUFFER_TYPE {
     MsV1_0InteractiveProfile = 2,
     MsV1_0Lm20LogonProfile,
     MsV1_0SmartCardProfile,
-} MSV1_0_PROFILE_BUFFER_TYPE,
-    *PMSV1_0_PROFILE_BUFFER_TYPE;
+} MSV1_0_PROFILE_BUFFER_TYPE;
+typedef MSV1_0_PROFILE_BUFFER_TYPE *PMSV1_0_PROFILE_BUFFER_TYPE;
 
 typedef enum _MSV1_0_PROTOCOL_MESSAGE_TYPE {
     MsV1_0Lm20ChallengeRequest = 0,
@@ -324,8 +324,8 @@ typedef enum _MSV1_0_PROTOCOL_MESSAGE_TYPE {
     MsV1_0TransferCred,
     MsV1_0ProvisionTbal,
     MsV1_0DeleteTbalSecrets,
-} MSV1_0_PROTOCOL_MESSAGE_TYPE,
-    *PMSV1_0_PROTOCOL_MESSAGE_TYPE;
+} MSV1_0_PROTOCOL_MESSAGE_TYPE;
+typedef MSV1_0_PROTOCOL_MESSAGE_TYPE *PMSV1_0_PROTOCOL_MESSAGE_TYPE;
 
 /* For LsaLogonUser: the strings lie behind the structure, in the same buffer. */
 typedef struct _MSV1_0_INTERACTIVE_LOGON {
@@ -378,6 +378,7 @@ typedef struct _MSV1_0_INTERACTIVE_PROFILE {
 #define MSV1_0_INTERNET_DOMAIN                 0x00080000
 #define MSV1_0_SUBAUTHENTICATION_DLL_EX        0x00100000
 #define MSV1_0_SUBAUTHENTICATION_DLL           0xFF000000
+
 typedef struct _MSV1_0_LM20_LOGON {
     MSV1_0_LOGON_SUBMIT_TYPE MessageType;
     UNICODE_STRING LogonDomainName;
@@ -390,6 +391,7 @@ typedef struct _MSV1_0_LM20_LOGON {
 } MSV1_0_LM20_LOGON, *PMSV1_0_LM20_LOGON;
 
 #define MSV1_0_S4U_LOGON_FLAG_CHECK_LOGONHOURS 0x2
+
 typedef struct _MSV1_0_S4U_LOGON {
     MSV1_0_LOGON_SUBMIT_TYPE MessageType;
     ULONG Flags;
@@ -422,7 +424,7 @@ typedef struct _MSV1_0_CHANGEPASSWORD_REQUEST {
 
 #define MICROSOFT_KERBEROS_NAME_A "Kerberos"
 #define MICROSOFT_KERBEROS_NAME_W OPENLOGON_WIDE("Kerberos")
-#define MICROSOFT_KERBEROS_NAME   TEXT("Kerberos")
+#define MICROSOFT_KERBEROS_NAME   MICROSOFT_KERBEROS_NAME_W
 
 typedef enum _KERB_LOGON_SUBMIT_TYPE {
     KerbInteractiveLogon = 2,
@@ -438,8 +440,8 @@ typedef enum _KERB_LOGON_SUBMIT_TYPE {
     KerbCertificateUnlockLogon,
     KerbNoElevationLogon = 83,
     KerbLuidLogon,
-} KERB_LOGON_SUBMIT_TYPE,
-    *PKERB_LOGON_SUBMIT_TYPE;
+} KERB_LOGON_SUBMIT_TYPE;
+typedef KERB_LOGON_SUBMIT_TYPE *PKERB_LOGON_SUBMIT_TYPE;
 
 typedef struct _KERB_INTERACTIVE_LOGON {
     KERB_LOGON_SUBMIT_TYPE MessageType;
@@ -452,8 +454,8 @@ typedef enum _KERB_PROFILE_BUFFER_TYPE {
     KerbInteractiveProfile = 2,
     KerbSmartCardProfile = 4,
     KerbTicketProfile = 6,
-} KERB_PROFILE_BUFFER_TYPE,
-    *PKERB_PROFILE_BUFFER_TYPE;
+} KERB_PROFILE_BUFFER_TYPE;
+typedef KERB_PROFILE_BUFFER_TYPE *PKERB_PROFILE_BUFFER_TYPE;
 
 typedef struct _KERB_INTERACTIVE_PROFILE {
     KERB_PROFILE_BUFFER_TYPE MessageType;

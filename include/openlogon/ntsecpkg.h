@@ -37,8 +37,8 @@ typedef enum _LSA_TOKEN_INFORMATION_TYPE {
     LsaTokenInformationNull = 0,
     LsaTokenInformationV1,
     LsaTokenInformationV2,
-} LSA_TOKEN_INFORMATION_TYPE,
-    *PLSA_TOKEN_INFORMATION_TYPE;
+} LSA_TOKEN_INFORMATION_TYPE;
+typedef LSA_TOKEN_INFORMATION_TYPE *PLSA_TOKEN_INFORMATION_TYPE;
 
 typedef struct _LSA_TOKEN_INFORMATION_NULL {
     LARGE_INTEGER ExpirationTime;
@@ -60,8 +60,27 @@ typedef LSA_TOKEN_INFORMATION_V1 LSA_TOKEN_INFORMATION_V2, *PLSA_TOKEN_INFORMATI
 
 /* ---- Functions of the LSA for every package. ---- */
 
+/**
+ * Makes the session of a logon, under a LUID of AllocateLocallyUniqueId. A package deletes it when
+ * the logon fails later; the LSA does it for one that forgets.
+ * Errors: STATUS_LOGON_SESSION_COLLISION (the LUID is in use), STATUS_INVALID_SERVER_STATE (no
+ * logon is under way) Source: Learn, LSA_CREATE_LOGON_SESSION
+ */
 typedef NTSTATUS(NTAPI LSA_CREATE_LOGON_SESSION)(PLUID LogonId);
+
+/**
+ * Deletes a session that has no token yet. LsaApLogonTerminated is not called for it.
+ * Errors: STATUS_NO_SUCH_LOGON_SESSION, STATUS_BAD_LOGON_SESSION_STATE (it has tokens)
+ * Source: Learn, LSA_DELETE_LOGON_SESSION
+ */
 typedef NTSTATUS(NTAPI LSA_DELETE_LOGON_SESSION)(PLUID LogonId);
+
+/**
+ * Keep, find and delete a package's credentials of a session: bytes under a key. They are wiped
+ * when the session ends. What GetCredentials returns is the package's: FreeLsaHeap.
+ * Errors: STATUS_NO_SUCH_LOGON_SESSION
+ * Source: Learn, LSA_ADD_CREDENTIAL; LSA_GET_CREDENTIALS; LSA_DELETE_CREDENTIAL
+ */
 typedef NTSTATUS(NTAPI LSA_ADD_CREDENTIAL)(PLUID LogonId, ULONG AuthenticationPackage,
                                            PLSA_STRING PrimaryKeyValue, PLSA_STRING Credentials);
 typedef NTSTATUS(NTAPI LSA_GET_CREDENTIALS)(PLUID LogonId, ULONG AuthenticationPackage,
@@ -70,10 +89,24 @@ typedef NTSTATUS(NTAPI LSA_GET_CREDENTIALS)(PLUID LogonId, ULONG AuthenticationP
                                             PLSA_STRING Credentials);
 typedef NTSTATUS(NTAPI LSA_DELETE_CREDENTIAL)(PLUID LogonId, ULONG AuthenticationPackage,
                                               PLSA_STRING PrimaryKeyValue);
+
+/**
+ * Memory that passes between package and LSA, zeroed; NULL: there is none left.
+ * Source: Learn, LSA_ALLOCATE_LSA_HEAP
+ */
 typedef PVOID(NTAPI LSA_ALLOCATE_LSA_HEAP)(ULONG Length);
 typedef VOID(NTAPI LSA_FREE_LSA_HEAP)(PVOID Base);
+
+/** Memory of the package's own. Source: Learn, LSA_ALLOCATE_PRIVATE_HEAP */
 typedef PVOID(NTAPI LSA_ALLOCATE_PRIVATE_HEAP)(SIZE_T Length);
 typedef VOID(NTAPI LSA_FREE_PRIVATE_HEAP)(PVOID Base);
+
+/**
+ * Memory for the program that asked, in its address space: filled by CopyToClientBuffer, freed by
+ * the program with LsaFreeReturnBuffer. CopyFromClientBuffer reads what the program sent.
+ * Errors: STATUS_NO_MEMORY, STATUS_ACCESS_VIOLATION (an address that is not the client's)
+ * Source: Learn, LSA_ALLOCATE_CLIENT_BUFFER; LSA_COPY_TO_CLIENT_BUFFER
+ */
 typedef NTSTATUS(NTAPI LSA_ALLOCATE_CLIENT_BUFFER)(PLSA_CLIENT_REQUEST ClientRequest,
                                                    ULONG LengthRequired, PVOID *ClientBaseAddress);
 typedef NTSTATUS(NTAPI LSA_FREE_CLIENT_BUFFER)(PLSA_CLIENT_REQUEST ClientRequest,
@@ -122,10 +155,26 @@ typedef struct _LSA_DISPATCH_TABLE {
 #define LSA_AP_NAME_CALL_PACKAGE_UNTRUSTED   "LsaApCallPackageUntrusted\0"
 #define LSA_AP_NAME_CALL_PACKAGE_PASSTHROUGH "LsaApCallPackagePassthrough\0"
 
+/**
+ * Called once, first. @AuthenticationPackageName is returned in LSA heap.
+ * Source: Learn, LSA_AP_INITIALIZE_PACKAGE
+ */
 typedef NTSTATUS(NTAPI LSA_AP_INITIALIZE_PACKAGE)(ULONG AuthenticationPackageId,
                                                   PLSA_DISPATCH_TABLE LsaDispatchTable,
                                                   PLSA_STRING Database, PLSA_STRING Confidentiality,
                                                   PLSA_STRING *AuthenticationPackageName);
+
+/**
+ * Authenticates a user. On success it has made a session and returns the data of a token; account
+ * name and authority are returned on failure, too, for the audit trail. A package exports one of
+ * LsaApLogonUser, LsaApLogonUserEx and LsaApLogonUserEx2.
+ * @AuthenticationInformation  what the program sent; pointers in it are the program's:
+ *                             ClientAuthenticationBase is where the buffer lay there
+ * @ProfileBuffer              by AllocateClientBuffer; the LSA frees it when the logon fails later
+ * @TokenInformation, @AccountName, @AuthenticatingAuthority  in LSA heap; the LSA frees them
+ * Errors: the reason why the logon is refused. STATUS_NO_SUCH_USER: another package may know better
+ * Source: Learn, LSA_AP_LOGON_USER_EX2
+ */
 typedef NTSTATUS(NTAPI LSA_AP_LOGON_USER)(
     PLSA_CLIENT_REQUEST ClientRequest, SECURITY_LOGON_TYPE LogonType,
     PVOID AuthenticationInformation, PVOID ClientAuthenticationBase,
@@ -140,6 +189,12 @@ typedef NTSTATUS(NTAPI LSA_AP_LOGON_USER_EX)(
     PLUID LogonId, PNTSTATUS SubStatus, PLSA_TOKEN_INFORMATION_TYPE TokenInformationType,
     PVOID *TokenInformation, PUNICODE_STRING *AccountName, PUNICODE_STRING *AuthenticatingAuthority,
     PUNICODE_STRING *MachineName);
+
+/**
+ * LsaCallAuthenticationPackage, from a logon process or as CallPackageUntrusted from others.
+ * @ProtocolReturnBuffer  by AllocateClientBuffer
+ * Source: Learn, LSA_AP_CALL_PACKAGE
+ */
 typedef NTSTATUS(NTAPI LSA_AP_CALL_PACKAGE)(PLSA_CLIENT_REQUEST ClientRequest,
                                             PVOID ProtocolSubmitBuffer, PVOID ClientBufferBase,
                                             ULONG SubmitBufferLength, PVOID *ProtocolReturnBuffer,
@@ -148,6 +203,12 @@ typedef NTSTATUS(NTAPI LSA_AP_CALL_PACKAGE_PASSTHROUGH)(
     PLSA_CLIENT_REQUEST ClientRequest, PVOID ProtocolSubmitBuffer, PVOID ClientBufferBase,
     ULONG SubmitBufferLength, PVOID *ProtocolReturnBuffer, PULONG ReturnBufferLength,
     PNTSTATUS ProtocolStatus);
+
+/**
+ * A session's last token is gone. The package forgets what it keeps of it; credentials in the LSA
+ * are wiped without it.
+ * Source: Learn, LSA_AP_LOGON_TERMINATED
+ */
 typedef VOID(NTAPI LSA_AP_LOGON_TERMINATED)(PLUID LogonId);
 typedef LSA_AP_CALL_PACKAGE LSA_AP_CALL_PACKAGE_UNTRUSTED;
 
@@ -174,6 +235,7 @@ typedef struct _SECPKG_CLIENT_INFO {
 
 #define SECPKG_CLIENT_PROCESS_TERMINATED 0x01
 #define SECPKG_CLIENT_THREAD_TERMINATED  0x02
+
 typedef struct _SECPKG_CALL_INFO {
     ULONG ProcessId;
     ULONG ThreadId;
@@ -277,6 +339,7 @@ typedef struct _SECPKG_WOW_CLIENT_DLL {
 } SECPKG_WOW_CLIENT_DLL, *PSECPKG_WOW_CLIENT_DLL;
 
 #define SECPKG_MAX_OID_LENGTH 32
+
 typedef struct _SECPKG_SERIALIZED_OID {
     ULONG OidLength;
     ULONG OidAttributes;
@@ -301,6 +364,7 @@ typedef struct _SECPKG_EXTENDED_INFORMATION {
 
 #define SECPKG_ATTR_SASL_CONTEXT 0x00010000
 #define SECPKG_ATTR_THUNK_ALL    0x00010000
+
 typedef struct _SecPkgContext_SaslContext {
     PVOID SaslContext;
 } SecPkgContext_SaslContext, *PSecPkgContext_SaslContext;
@@ -340,6 +404,7 @@ typedef enum _SECPKG_NAME_TYPE {
 #define NOTIFY_CLASS_ROLE_CHANGE     2
 #define NOTIFY_CLASS_DOMAIN_CHANGE   3
 #define NOTIFY_CLASS_REGISTRY_CHANGE 4
+
 typedef struct _SECPKG_EVENT_PACKAGE_CHANGE {
     ULONG ChangeType;
     LSA_SEC_HANDLE PackageId;
@@ -349,6 +414,7 @@ typedef struct _SECPKG_EVENT_PACKAGE_CHANGE {
 #define SECPKG_PACKAGE_CHANGE_LOAD   0
 #define SECPKG_PACKAGE_CHANGE_UNLOAD 1
 #define SECPKG_PACKAGE_CHANGE_SELECT 2
+
 typedef struct _SECPKG_EVENT_ROLE_CHANGE {
     ULONG PreviousRole;
     ULONG NewRole;
@@ -371,6 +437,11 @@ typedef NTSTATUS(NTAPI LSA_CALLBACK_FUNCTION)(ULONG_PTR Argument1, ULONG_PTR Arg
 typedef LSA_CALLBACK_FUNCTION *PLSA_CALLBACK_FUNCTION;
 
 typedef NTSTATUS(NTAPI LSA_IMPERSONATE_CLIENT)(void);
+
+/**
+ * The package asks to be unloaded, when its function returns.
+ * Source: Learn, LSA_UNLOAD_PACKAGE
+ */
 typedef NTSTATUS(NTAPI LSA_UNLOAD_PACKAGE)(void);
 typedef NTSTATUS(NTAPI LSA_DUPLICATE_HANDLE)(HANDLE SourceHandle, PHANDLE DestionationHandle);
 typedef NTSTATUS(NTAPI LSA_SAVE_SUPPLEMENTAL_CREDENTIALS)(PLUID LogonId, ULONG SupplementalCredSize,
@@ -379,6 +450,8 @@ typedef NTSTATUS(NTAPI LSA_SAVE_SUPPLEMENTAL_CREDENTIALS)(PLUID LogonId, ULONG S
 typedef HANDLE(NTAPI LSA_CREATE_THREAD)(SEC_ATTRS SecurityAttributes, ULONG StackSize,
                                         SEC_THREAD_START StartFunction, PVOID ThreadParameter,
                                         ULONG CreationFlags, PULONG ThreadId);
+
+/** Who asked: the session, the process, and what it may. Source: Learn, LSA_GET_CLIENT_INFO */
 typedef NTSTATUS(NTAPI LSA_GET_CLIENT_INFO)(PSECPKG_CLIENT_INFO ClientInfo);
 typedef HANDLE(NTAPI LSA_REGISTER_NOTIFICATION)(SEC_THREAD_START StartFunction, PVOID Parameter,
                                                 ULONG NotificationType, ULONG NotificationClass,
@@ -386,6 +459,12 @@ typedef HANDLE(NTAPI LSA_REGISTER_NOTIFICATION)(SEC_THREAD_START StartFunction, 
                                                 HANDLE WaitEvent);
 typedef NTSTATUS(NTAPI LSA_CANCEL_NOTIFICATION)(HANDLE NotifyHandle);
 typedef NTSTATUS(NTAPI LSA_MAP_BUFFER)(PSecBuffer InputBuffer, PSecBuffer OutputBuffer);
+
+/**
+ * Makes a token of a session from token information. The handle is the package's.
+ * Errors: STATUS_NO_SUCH_LOGON_SESSION
+ * Source: Learn, LSA_CREATE_TOKEN; LSA_CREATE_TOKEN_EX
+ */
 typedef NTSTATUS(NTAPI LSA_CREATE_TOKEN)(PLUID LogonId, PTOKEN_SOURCE TokenSource,
                                          SECURITY_LOGON_TYPE LogonType,
                                          SECURITY_IMPERSONATION_LEVEL ImpersonationLevel,
@@ -560,6 +639,10 @@ typedef struct _SECPKG_DLL_FUNCTIONS {
 
 /* ---- Functions of a security package in the LSA. ---- */
 
+/**
+ * As LsaApLogonUser, and returns the credentials that other packages are offered.
+ * Source: Learn, LSA_AP_LOGON_USER_EX2
+ */
 typedef NTSTATUS(NTAPI LSA_AP_LOGON_USER_EX2)(
     PLSA_CLIENT_REQUEST ClientRequest, SECURITY_LOGON_TYPE LogonType,
     PVOID AuthenticationInformation, PVOID ClientAuthenticationBase,
@@ -570,14 +653,22 @@ typedef NTSTATUS(NTAPI LSA_AP_LOGON_USER_EX2)(
     PSECPKG_SUPPLEMENTAL_CRED_ARRAY *CachedCredentials);
 typedef LSA_AP_LOGON_USER_EX2 *PLSA_AP_LOGON_USER_EX2;
 
+/** First and last call of a security package. Source: Learn, SpInitializeFn; SpShutdownFn */
 typedef NTSTATUS(NTAPI SpInitializeFn)(ULONG_PTR PackageId, PSECPKG_PARAMETERS Parameters,
                                        PLSA_SECPKG_FUNCTION_TABLE FunctionTable);
 typedef NTSTATUS(NTAPI SpShutdownFn)(void);
+
+/** Fills PackageInfo; Name and Comment stay the package's. Source: Learn, SpGetInfoFn */
 typedef NTSTATUS(NTAPI SpGetInfoFn)(PSecPkgInfoW PackageInfo);
 typedef NTSTATUS(NTAPI SpGetExtendedInformationFn)(SECPKG_EXTENDED_INFORMATION_CLASS Class,
                                                    PSECPKG_EXTENDED_INFORMATION *ppInformation);
 typedef NTSTATUS(NTAPI SpSetExtendedInformationFn)(SECPKG_EXTENDED_INFORMATION_CLASS Class,
                                                    PSECPKG_EXTENDED_INFORMATION Info);
+
+/**
+ * Every package is offered the credentials of each logon.
+ * Source: Learn, SpAcceptCredentialsFn
+ */
 typedef NTSTATUS(NTAPI SpAcceptCredentialsFn)(SECURITY_LOGON_TYPE LogonType,
                                               PUNICODE_STRING AccountName,
                                               PSECPKG_PRIMARY_CRED PrimaryCredentials,
@@ -707,6 +798,11 @@ typedef struct _SECPKG_USER_FUNCTION_TABLE {
 
 /* ---- What a security package exports. ---- */
 
+/**
+ * The entry of a security package: says which version it has and gives its function tables, which
+ * stay its own.
+ * Source: Learn, SpLsaModeInitializeFn
+ */
 typedef NTSTATUS(NTAPI *SpLsaModeInitializeFn)(ULONG LsaVersion, PULONG PackageVersion,
                                                PSECPKG_FUNCTION_TABLE *ppTables, PULONG pcTables);
 typedef NTSTATUS(NTAPI *SpUserModeInitializeFn)(ULONG LsaVersion, PULONG PackageVersion,

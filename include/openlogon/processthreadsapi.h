@@ -127,9 +127,10 @@ OPENLOGON_API void ExitProcess(UINT uExitCode) __attribute__((noreturn));
  * @bInheritHandles    TRUE for the standard handles of lpStartupInfo; no others are inherited
  * @dwCreationFlags    CREATE_UNICODE_ENVIRONMENT, CREATE_NEW_CONSOLE, CREATE_NO_WINDOW,
  *                     DETACHED_PROCESS, CREATE_NEW_PROCESS_GROUP
- * @lpEnvironment      NAME=value texts, each and the last one terminated by a zero; NULL: the
- * caller's Errors: ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND, ERROR_ACCESS_DENIED,
- * ERROR_BAD_EXE_FORMAT, ERROR_DIRECTORY (lpCurrentDirectory), ERROR_NOT_SUPPORTED (other flags)
+ * @lpEnvironment      NAME=value texts, each with a zero behind it, and one more zero at the end;
+ *                     NULL: the caller's environment
+ * Errors: ERROR_FILE_NOT_FOUND, ERROR_PATH_NOT_FOUND, ERROR_ACCESS_DENIED, ERROR_BAD_EXE_FORMAT,
+ *         ERROR_DIRECTORY (lpCurrentDirectory), ERROR_NOT_SUPPORTED (other flags)
  * Source: Learn, CreateProcessW; Impersonation Levels
  */
 OPENLOGON_API BOOL CreateProcessA(LPCSTR lpApplicationName, LPSTR lpCommandLine,
@@ -181,8 +182,7 @@ OPENLOGON_API BOOL CreateProcessAsUserW(
 
 /**
  * Opens the primary token of a process. The handle is the caller's: CloseHandle.
- * Needs:  PROCESS_QUERY_LIMITED_INFORMATION; the token's descriptor
- *         grants DesiredAccess
+ * Needs:  PROCESS_QUERY_LIMITED_INFORMATION; the token's descriptor grants DesiredAccess
  * Errors: ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED
  * Source: Learn, OpenProcessToken; Access Rights for Access-Token Objects
  */

@@ -11,11 +11,9 @@
 #include <ntsecapi.h>
 
 #define SEC_ENTRY
-#define SEC_TEXT TEXT
 
 typedef WCHAR SEC_WCHAR;
 typedef CHAR SEC_CHAR;
-typedef TCHAR SEC_TCHAR;
 typedef LONG SECURITY_STATUS;
 typedef LARGE_INTEGER SECURITY_INTEGER, *PSECURITY_INTEGER;
 typedef SECURITY_INTEGER TimeStamp, *PTimeStamp;
@@ -266,6 +264,7 @@ typedef struct _SecBufferDesc {
 /* A name, a domain and a password, as credentials for a package. */
 #define SEC_WINNT_AUTH_IDENTITY_ANSI    0x1
 #define SEC_WINNT_AUTH_IDENTITY_UNICODE 0x2
+
 typedef struct _SEC_WINNT_AUTH_IDENTITY_W {
     unsigned short *User;
     ULONG UserLength;

@@ -11,6 +11,28 @@
 #include <minwindef.h>
 #include <guiddef.h>
 
+#define C_ASSERT(condition)                                                                        \
+    typedef char openlogon_assert[(condition) ? 1 : -1] __attribute__((unused))
+#define FIELD_OFFSET(type, field) ((LONG)offsetof(type, field))
+#define CONTAINING_RECORD(address, type, field)                                                    \
+    ((type *)(void *)((char *)(address)-offsetof(type, field)))
+#define RTL_NUMBER_OF(array)          (sizeof(array) / sizeof((array)[0]))
+#define ARRAYSIZE(array)              RTL_NUMBER_OF(array)
+
+#define RtlEqualMemory(a, b, size)    (!memcmp((a), (b), (size)))
+#define RtlMoveMemory(to, from, size) memmove((to), (from), (size))
+#define RtlCopyMemory(to, from, size) memcpy((to), (from), (size))
+#define RtlFillMemory(to, size, byte) memset((to), (byte), (size))
+#define RtlZeroMemory(to, size)       memset((to), 0, (size))
+
+/* Clears secrets: also where nothing reads the memory any more. Source: Learn, SecureZeroMemory */
+static inline PVOID RtlSecureZeroMemory(PVOID to, SIZE_T size)
+{
+    memset(to, 0, size);
+    __asm__ volatile("" : : "r"(to) : "memory");
+    return to;
+}
+
 /* Limits of integers. */
 #define MINCHAR     0x80
 #define MAXCHAR     0x7f
@@ -348,8 +370,8 @@ typedef enum _SID_NAME_USE {
     SidTypeComputer,
     SidTypeLabel,
     SidTypeLogonSession,
-} SID_NAME_USE,
-    *PSID_NAME_USE;
+} SID_NAME_USE;
+typedef SID_NAME_USE *PSID_NAME_USE;
 
 typedef struct _SID_AND_ATTRIBUTES {
     PSID Sid;
@@ -360,6 +382,7 @@ typedef SID_AND_ATTRIBUTES SID_AND_ATTRIBUTES_ARRAY[ANYSIZE_ARRAY];
 typedef SID_AND_ATTRIBUTES_ARRAY *PSID_AND_ATTRIBUTES_ARRAY;
 
 #define SID_HASH_SIZE 32
+
 typedef ULONG_PTR SID_HASH_ENTRY, *PSID_HASH_ENTRY;
 typedef struct _SID_AND_ATTRIBUTES_HASH {
     DWORD SidCount;
@@ -368,54 +391,20 @@ typedef struct _SID_AND_ATTRIBUTES_HASH {
 } SID_AND_ATTRIBUTES_HASH, *PSID_AND_ATTRIBUTES_HASH;
 
 /* Identifier authorities: initializers of a SID_IDENTIFIER_AUTHORITY. */
-#define SECURITY_NULL_SID_AUTHORITY                                                                \
-    {                                                                                              \
-        0, 0, 0, 0, 0, 0                                                                           \
-    }
-#define SECURITY_WORLD_SID_AUTHORITY                                                               \
-    {                                                                                              \
-        0, 0, 0, 0, 0, 1                                                                           \
-    }
-#define SECURITY_LOCAL_SID_AUTHORITY                                                               \
-    {                                                                                              \
-        0, 0, 0, 0, 0, 2                                                                           \
-    }
-#define SECURITY_CREATOR_SID_AUTHORITY                                                             \
-    {                                                                                              \
-        0, 0, 0, 0, 0, 3                                                                           \
-    }
-#define SECURITY_NON_UNIQUE_AUTHORITY                                                              \
-    {                                                                                              \
-        0, 0, 0, 0, 0, 4                                                                           \
-    }
-#define SECURITY_RESOURCE_MANAGER_AUTHORITY                                                        \
-    {                                                                                              \
-        0, 0, 0, 0, 0, 9                                                                           \
-    }
-#define SECURITY_NT_AUTHORITY                                                                      \
-    {                                                                                              \
-        0, 0, 0, 0, 0, 5                                                                           \
-    }
-#define SECURITY_APP_PACKAGE_AUTHORITY                                                             \
-    {                                                                                              \
-        0, 0, 0, 0, 0, 15                                                                          \
-    }
-#define SECURITY_MANDATORY_LABEL_AUTHORITY                                                         \
-    {                                                                                              \
-        0, 0, 0, 0, 0, 16                                                                          \
-    }
-#define SECURITY_SCOPED_POLICY_ID_AUTHORITY                                                        \
-    {                                                                                              \
-        0, 0, 0, 0, 0, 17                                                                          \
-    }
-#define SECURITY_AUTHENTICATION_AUTHORITY                                                          \
-    {                                                                                              \
-        0, 0, 0, 0, 0, 18                                                                          \
-    }
-#define SECURITY_PROCESS_TRUST_AUTHORITY                                                           \
-    {                                                                                              \
-        0, 0, 0, 0, 0, 19                                                                          \
-    }
+/* clang-format off */
+#define SECURITY_NULL_SID_AUTHORITY         {0, 0, 0, 0, 0, 0}
+#define SECURITY_WORLD_SID_AUTHORITY        {0, 0, 0, 0, 0, 1}
+#define SECURITY_LOCAL_SID_AUTHORITY        {0, 0, 0, 0, 0, 2}
+#define SECURITY_CREATOR_SID_AUTHORITY      {0, 0, 0, 0, 0, 3}
+#define SECURITY_NON_UNIQUE_AUTHORITY       {0, 0, 0, 0, 0, 4}
+#define SECURITY_RESOURCE_MANAGER_AUTHORITY {0, 0, 0, 0, 0, 9}
+#define SECURITY_NT_AUTHORITY               {0, 0, 0, 0, 0, 5}
+#define SECURITY_APP_PACKAGE_AUTHORITY      {0, 0, 0, 0, 0, 15}
+#define SECURITY_MANDATORY_LABEL_AUTHORITY  {0, 0, 0, 0, 0, 16}
+#define SECURITY_SCOPED_POLICY_ID_AUTHORITY {0, 0, 0, 0, 0, 17}
+#define SECURITY_AUTHENTICATION_AUTHORITY   {0, 0, 0, 0, 0, 18}
+#define SECURITY_PROCESS_TRUST_AUTHORITY    {0, 0, 0, 0, 0, 19}
+/* clang-format on */
 
 /* Below S-1-0, S-1-1, S-1-2 and S-1-3. */
 #define SECURITY_NULL_RID                 0x00000000
@@ -582,6 +571,7 @@ typedef struct _SID_AND_ATTRIBUTES_HASH {
 #define SECURITY_MANDATORY_SYSTEM_RID            0x00004000
 #define SECURITY_MANDATORY_PROTECTED_PROCESS_RID 0x00005000
 #define SECURITY_MANDATORY_MAXIMUM_USER_RID      SECURITY_MANDATORY_SYSTEM_RID
+
 typedef enum _MANDATORY_LEVEL {
     MandatoryLevelUntrusted = 0,
     MandatoryLevelLow,
@@ -590,8 +580,8 @@ typedef enum _MANDATORY_LEVEL {
     MandatoryLevelSystem,
     MandatoryLevelSecureProcess,
     MandatoryLevelCount,
-} MANDATORY_LEVEL,
-    *PMANDATORY_LEVEL;
+} MANDATORY_LEVEL;
+typedef MANDATORY_LEVEL *PMANDATORY_LEVEL;
 
 /* How an identity was asserted: below S-1-18. */
 #define SECURITY_AUTHENTICATION_AUTHORITY_RID_COUNT          1
@@ -726,30 +716,14 @@ typedef enum {
 } WELL_KNOWN_SID_TYPE;
 
 /* Logon sessions that exist from the start: initializers of a LUID. */
-#define SYSTEM_LUID                                                                                \
-    {                                                                                              \
-        0x3e7, 0x0                                                                                 \
-    }
-#define ANONYMOUS_LOGON_LUID                                                                       \
-    {                                                                                              \
-        0x3e6, 0x0                                                                                 \
-    }
-#define LOCALSERVICE_LUID                                                                          \
-    {                                                                                              \
-        0x3e5, 0x0                                                                                 \
-    }
-#define NETWORKSERVICE_LUID                                                                        \
-    {                                                                                              \
-        0x3e4, 0x0                                                                                 \
-    }
-#define IUSER_LUID                                                                                 \
-    {                                                                                              \
-        0x3e3, 0x0                                                                                 \
-    }
-#define PROTECTED_TO_SYSTEM_LUID                                                                   \
-    {                                                                                              \
-        0x3e2, 0x0                                                                                 \
-    }
+/* clang-format off */
+#define SYSTEM_LUID              {0x3e7, 0x0}
+#define ANONYMOUS_LOGON_LUID     {0x3e6, 0x0}
+#define LOCALSERVICE_LUID        {0x3e5, 0x0}
+#define NETWORKSERVICE_LUID      {0x3e4, 0x0}
+#define IUSER_LUID               {0x3e3, 0x0}
+#define PROTECTED_TO_SYSTEM_LUID {0x3e2, 0x0}
+/* clang-format on */
 
 /* Attributes of a group in a token. */
 #define SE_GROUP_MANDATORY          0x00000001
@@ -785,6 +759,7 @@ typedef struct _ACL {
 #define ACL_REVISION4    4
 #define MIN_ACL_REVISION ACL_REVISION2
 #define MAX_ACL_REVISION ACL_REVISION4
+
 typedef enum _ACL_INFORMATION_CLASS {
     AclRevisionInformation = 1,
     AclSizeInformation,
@@ -1084,11 +1059,12 @@ typedef struct _OBJECT_TYPE_LIST {
 #define ACCESS_PROPERTY_SET_GUID 1
 #define ACCESS_PROPERTY_GUID     2
 #define ACCESS_MAX_LEVEL         4
+
 typedef enum _AUDIT_EVENT_TYPE {
     AuditEventObjectAccess = 0,
     AuditEventDirectoryServiceAccess,
-} AUDIT_EVENT_TYPE,
-    *PAUDIT_EVENT_TYPE;
+} AUDIT_EVENT_TYPE;
+typedef AUDIT_EVENT_TYPE *PAUDIT_EVENT_TYPE;
 
 #define AUDIT_ALLOW_NO_PRIVILEGE     0x1
 #define ACCESS_DS_SOURCE_A           "DS"
@@ -1100,12 +1076,13 @@ typedef enum _AUDIT_EVENT_TYPE {
 
 #define SE_PRIVILEGE_ENABLED_BY_DEFAULT 0x00000001
 #define SE_PRIVILEGE_ENABLED            0x00000002
-#define SE_PRIVILEGE_REMOVED            0X00000004L
+#define SE_PRIVILEGE_REMOVED            0x00000004
 #define SE_PRIVILEGE_USED_FOR_ACCESS    0x80000000
 #define SE_PRIVILEGE_VALID_ATTRIBUTES                                                              \
     (SE_PRIVILEGE_ENABLED_BY_DEFAULT | SE_PRIVILEGE_ENABLED | SE_PRIVILEGE_REMOVED |               \
      SE_PRIVILEGE_USED_FOR_ACCESS)
 #define PRIVILEGE_SET_ALL_NECESSARY 1
+
 typedef struct _PRIVILEGE_SET {
     DWORD PrivilegeCount;
     DWORD Control;
@@ -1156,8 +1133,8 @@ typedef enum _SECURITY_IMPERSONATION_LEVEL {
     SecurityIdentification,
     SecurityImpersonation,
     SecurityDelegation,
-} SECURITY_IMPERSONATION_LEVEL,
-    *PSECURITY_IMPERSONATION_LEVEL;
+} SECURITY_IMPERSONATION_LEVEL;
+typedef SECURITY_IMPERSONATION_LEVEL *PSECURITY_IMPERSONATION_LEVEL;
 
 #define SECURITY_MAX_IMPERSONATION_LEVEL SecurityDelegation
 #define SECURITY_MIN_IMPERSONATION_LEVEL SecurityAnonymous
@@ -1168,6 +1145,7 @@ typedef enum _SECURITY_IMPERSONATION_LEVEL {
 typedef BOOLEAN SECURITY_CONTEXT_TRACKING_MODE, *PSECURITY_CONTEXT_TRACKING_MODE;
 #define SECURITY_DYNAMIC_TRACKING TRUE
 #define SECURITY_STATIC_TRACKING  FALSE
+
 typedef struct _SECURITY_QUALITY_OF_SERVICE {
     DWORD Length;
     SECURITY_IMPERSONATION_LEVEL ImpersonationLevel;
@@ -1187,15 +1165,15 @@ typedef struct _SE_IMPERSONATION_STATE {
 typedef enum _TOKEN_TYPE {
     TokenPrimary = 1,
     TokenImpersonation,
-} TOKEN_TYPE,
-    *PTOKEN_TYPE;
+} TOKEN_TYPE;
+typedef TOKEN_TYPE *PTOKEN_TYPE;
 
 typedef enum _TOKEN_ELEVATION_TYPE {
     TokenElevationTypeDefault = 1,
     TokenElevationTypeFull,
     TokenElevationTypeLimited,
-} TOKEN_ELEVATION_TYPE,
-    *PTOKEN_ELEVATION_TYPE;
+} TOKEN_ELEVATION_TYPE;
+typedef TOKEN_ELEVATION_TYPE *PTOKEN_ELEVATION_TYPE;
 
 typedef enum _TOKEN_INFORMATION_CLASS {
     TokenUser = 1,
@@ -1249,11 +1227,12 @@ typedef enum _TOKEN_INFORMATION_CLASS {
     TokenLoggingInformation,
     TokenLearningMode,
     MaxTokenInfoClass,
-} TOKEN_INFORMATION_CLASS,
-    *PTOKEN_INFORMATION_CLASS;
+} TOKEN_INFORMATION_CLASS;
+typedef TOKEN_INFORMATION_CLASS *PTOKEN_INFORMATION_CLASS;
 
 #define TOKEN_SOURCE_LENGTH            8
 #define POLICY_AUDIT_SUBCATEGORY_COUNT 56
+
 typedef struct _TOKEN_USER {
     SID_AND_ATTRIBUTES User;
 } TOKEN_USER, *PTOKEN_USER;
@@ -1321,6 +1300,7 @@ typedef struct _TOKEN_MANDATORY_LABEL {
 #define TOKEN_MANDATORY_POLICY_NEW_PROCESS_MIN 0x2
 #define TOKEN_MANDATORY_POLICY_VALID_MASK                                                          \
     (TOKEN_MANDATORY_POLICY_NO_WRITE_UP | TOKEN_MANDATORY_POLICY_NEW_PROCESS_MIN)
+
 typedef struct _TOKEN_MANDATORY_POLICY {
     DWORD Policy;
 } TOKEN_MANDATORY_POLICY, *PTOKEN_MANDATORY_POLICY;
@@ -1415,6 +1395,7 @@ typedef struct _TOKEN_BNO_ISOLATION_INFORMATION {
 #define CLAIM_SECURITY_ATTRIBUTES_INFORMATION_VERSION_V1 1
 #define CLAIM_SECURITY_ATTRIBUTES_INFORMATION_VERSION                                              \
     CLAIM_SECURITY_ATTRIBUTES_INFORMATION_VERSION_V1
+
 typedef struct _CLAIM_SECURITY_ATTRIBUTE_FQBN_VALUE {
     DWORD64 Version;
     PWSTR Name;
@@ -1471,6 +1452,7 @@ typedef struct _CLAIM_SECURITY_ATTRIBUTES_INFORMATION {
 #define QUOTA_LIMITS_HARDWS_MAX_ENABLE  0x00000004
 #define QUOTA_LIMITS_HARDWS_MAX_DISABLE 0x00000008
 #define QUOTA_LIMITS_USE_DEFAULT_LIMITS 0x00000010
+
 typedef struct _QUOTA_LIMITS {
     SIZE_T PagedPoolLimit;
     SIZE_T NonPagedPoolLimit;

@@ -44,14 +44,19 @@ void answer_send(Daemon *daemon, uint64_t client, uint32_t serial, struct answer
     }
 }
 
-nt_status pending_init(struct pending *pending, Daemon *daemon, Client *client,
-                       const Openlogon__Request *request)
+void pending_init(struct pending *pending, Daemon *daemon, const Client *client,
+                  const Openlogon__Request *request)
 {
     *pending = (struct pending){ .daemon = daemon,
                                  .client = client->node.id,
                                  .serial = request->serial,
                                  .effective_token = request->effective_token };
-    return quota_charge(&pending->charge, daemon->authority->quotas, client->uid, QUOTA_JOBS, 1);
+}
+
+nt_status pending_charge(struct pending *pending, const Client *client)
+{
+    return quota_charge(&pending->charge, pending->daemon->authority->quotas, client->uid,
+                        QUOTA_JOBS, 1);
 }
 
 void pending_done(struct pending *pending)

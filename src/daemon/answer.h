@@ -40,9 +40,10 @@ struct pending {
     struct quota_charge charge;
 };
 
+void pending_init(struct pending *pending, Daemon *daemon, const Client *client,
+                  const Openlogon__Request *request);
 /* Charges a job to the client. Errors: QUOTA_EXCEEDED, NO_MEMORY */
-_must_check_ nt_status pending_init(struct pending *pending, Daemon *daemon, Client *client,
-                                    const Openlogon__Request *request);
+_must_check_ nt_status pending_charge(struct pending *pending, const Client *client);
 void pending_done(struct pending *pending);
 
 Client *pending_client(const struct pending *pending); /* NULL: it has gone */

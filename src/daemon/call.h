@@ -42,7 +42,7 @@ bool call_message(Client *client, struct channel_message *message, void *daemon)
 _must_check_ nt_status call_caller_of(const Client *client, uint64_t effective_token,
                                       const token_image **ret);
 
-/* Errors: INVALID_PARAMETER (no UTF-8, or longer than that many UTF-16 units) */
+/* Errors: UNMAPPABLE_CHARACTER (no UTF-8), INVALID_PARAMETER (more UTF-16 units than that) */
 _must_check_ nt_status call_check_text(const char *text, size_t units_max);
 
 #endif

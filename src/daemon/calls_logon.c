@@ -144,7 +144,8 @@ nt_status call_logon(struct call *call)
         return NT(NO_MEMORY);
     logon->logon_type = call->request->logon->logon_type;
     logon->origin = token_image_authentication_id(call->caller);
-    st = pending_init(&logon->pending, call->daemon, call->client, call->request);
+    pending_init(&logon->pending, call->daemon, call->client, call->request);
+    st = pending_charge(&logon->pending, call->client);
     if (!nt_failed(st))
         st = submit(call, logon);
     if (!nt_failed(st))

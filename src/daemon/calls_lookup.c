@@ -65,7 +65,8 @@ static nt_status ask_worker(struct call *call, Openlogon__Worker__Job *job)
 
     if (!pending)
         return NT(NO_MEMORY);
-    st = pending_init(pending, call->daemon, call->client, call->request);
+    pending_init(pending, call->daemon, call->client, call->request);
+    st = pending_charge(pending, call->client);
     if (!nt_failed(st))
         st = worker_pool_submit(call->daemon->pool, job, on_name, pending);
     if (!nt_failed(st))

@@ -57,11 +57,10 @@ static nt_status resolve_client(struct call *call)
 
     if (!pending)
         return NT(NO_MEMORY);
-    st = pending_init(pending, call->daemon, client, call->request);
-    if (!nt_failed(st)) {
-        client->pidfd = -1;
-        st = resolver_find(call->daemon, client->pid, pidfd, on_client_resolved, pending);
-    }
+    /* Not charged: a connection waits for one account at most. */
+    pending_init(pending, call->daemon, client, call->request);
+    client->pidfd = -1;
+    st = resolver_find(call->daemon, client->pid, pidfd, on_client_resolved, pending);
     if (NT_IS(st, PENDING)) {
         client->state = CLIENT_WAITING; /* nothing more is read until it is known who asks */
         client_set_pause(call->daemon->clients, client);
@@ -165,7 +164,8 @@ static nt_status open_other(struct call *call, pid_t pid, uint32_t desired)
         return NT(NO_MEMORY);
     open->pid = pid;
     open->desired = desired;
-    st = pending_init(&open->pending, call->daemon, call->client, call->request);
+    pending_init(&open->pending, call->daemon, call->client, call->request);
+    st = pending_charge(&open->pending, call->client);
     if (!nt_failed(st))
         st = resolver_find(call->daemon, pid, -1, on_process_resolved, open);
     if (NT_IS(st, PENDING))

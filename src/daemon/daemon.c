@@ -237,19 +237,21 @@ static nt_status open_pool(Daemon *daemon)
     return state_dir ? worker_pool_new(&daemon->pool, &spec) : nt_from_errno(errno);
 }
 
+/* A private authority of root's has clients of other uids: those that were started by it. */
 static int open_clients(Daemon *daemon)
 {
+    const bool only_own_uid = daemon->options->private && !daemon->authority->enforces_identity;
     char path[PATH_MAX];
     const struct client_set_spec spec = { .event = daemon->event,
                                           .authority = daemon->authority,
                                           .outbox = daemon->outbox,
                                           .socket_path = path,
-                                          .mode = daemon->options->private ? 0600 : 0666,
-                                          .only_own_uid = daemon->options->private,
+                                          .mode = only_own_uid ? 0600 : 0666,
+                                          .only_own_uid = only_own_uid,
                                           .message = call_message,
                                           .buffer = daemon->buffer,
                                           .context = daemon };
-    int fd = directory_open(daemon->options->runtime, daemon->options->private ? 0700 : 0755);
+    int fd = directory_open(daemon->options->runtime, only_own_uid ? 0700 : 0755);
 
     if (fd < 0) {
         log_error("cannot use the runtime directory %s: %s", daemon->options->runtime,

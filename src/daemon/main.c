@@ -2,6 +2,7 @@
 /* openlogond: the authority of a machine. Order: read all settings, open all that is needed, loop.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -76,6 +77,7 @@ int main(int argc, char **argv)
     }
     if (options.verbose)
         log_set_level(LOG_LEVEL_DEBUG);
+    (void)signal(SIGPIPE, SIG_IGN);
     harden();
     raise_descriptor_limit();
     r = read_settings(&config, &options);

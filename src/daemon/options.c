@@ -35,7 +35,7 @@ static const struct option_entry {
       "configuration (default " OPENLOGON_CONFIG_FILE ", which may be absent)" },
     { "set", "KEY=VALUE", 0, take_setting, "set a key of the configuration; wins over the file" },
     { "private", NULL, 0, take_private,
-      "serve this user only; needs no root, and reads no configuration unless told to" },
+      "an authority apart from the machine's; reads no configuration unless told to" },
     { "ready-fd", "N", 0, take_ready_fd, "write a line to this descriptor when clients may come" },
     { "worker", "PATH", offsetof(struct options, worker), NULL,
       "the program that authenticates (default " OPENLOGON_WORKER ")" },

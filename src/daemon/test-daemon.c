@@ -438,7 +438,7 @@ static void failures_have_the_right_status_and_leave_no_session(void **state)
         { "good", Proxy, STATUS_INVALID_LOGON_TYPE },
         { "good", NewCredentials, STATUS_INVALID_LOGON_TYPE },
         { "good", 99, STATUS_INVALID_LOGON_TYPE },
-        { "\xff", Interactive, STATUS_INVALID_PARAMETER },
+        { "\xff", Interactive, STATUS_UNMAPPABLE_CHARACTER },
     };
     int fd = link_open(&daemon_);
 

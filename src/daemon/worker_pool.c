@@ -217,6 +217,8 @@ nt_status worker_pool_submit(WorkerPool *pool, Openlogon__Worker__Job *work, job
 
     if (pool->n_waiting >= JOBS_WAITING_MAX)
         return NT(INSUFFICIENT_RESOURCES);
+    if (!pool->workers && pool->restart_armed)
+        return nt_make((int32_t)RPC_NT_CALL_FAILED); /* until the restart nobody could take it */
     job = calloc(1, sizeof(*job));
     if (!job)
         return NT(NO_MEMORY);
@@ -435,6 +437,8 @@ static void on_ended(Worker *worker, void *context)
     worker_free(worker);
     if (!started)
         arm_restart(pool);
+    if (!started && !pool->workers)
+        fail_waiting(pool, nt_make((int32_t)RPC_NT_CALL_FAILED));
     dispatch(pool);
     turn_over(pool);
 }
@@ -481,7 +485,7 @@ static size_t count_in_state(const WorkerPool *pool, enum worker_state state)
     return n;
 }
 
-/* False: the worker takes nothing for now. */
+/* False: the worker takes nothing yet. */
 static bool give_job(WorkerPool *pool, Worker *worker)
 {
     if (worker_send_packed(worker, pool->first->packed) < 0)

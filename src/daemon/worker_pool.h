@@ -33,7 +33,8 @@ DEFINE_CLEANUP(WorkerPool *, worker_pool_free);
  * Submits a job.
  * @job      its id is set by the pool; packed here, so nothing of it is kept
  * @context  for done(); stays the caller's when this fails
- * Errors:   INSUFFICIENT_RESOURCES (JOBS_WAITING_MAX wait), NO_MEMORY
+ * Errors:   INSUFFICIENT_RESOURCES (JOBS_WAITING_MAX wait), RPC_NT_CALL_FAILED (there is no
+ *           worker, and starting one has just failed), NO_MEMORY
  */
 _must_check_ nt_status worker_pool_submit(WorkerPool *pool, Openlogon__Worker__Job *job,
                                           job_done done, void *context);

@@ -2,7 +2,8 @@
 /*
  * An authentication package for tests, written against ntsecpkg.h alone. It hashes nothing:
  * accounts whose name begins with "null-" log on with the password "null"; it knows no others. A
- * number at the name's end is the account's uid and gid ("null-1234"), else they are 65534. Some
+ * number at the name's end is the account's uid and gid ("null-1234"), else they are 65534;
+ * "null-groups" and its like have 31 groups more, with the gids 40000 and up. Some
  * names make it do what a broken package does; the table below lists them.
  *
  * Sessions that ended are written to null-ended in OPENLOGON_STATE_DIR, one LUID a line.
@@ -17,7 +18,14 @@
 #include <ntsecpkg.h>
 #include <ntstatus.h>
 
-enum { NOBODY = 65534, N_SUBS = 5, MACHINE_SUBS = 4, NAME_MAX_UNITS = 64 };
+enum {
+    NOBODY = 65534,
+    N_SUBS = 5,
+    MACHINE_SUBS = 4,
+    NAME_MAX_UNITS = 64,
+    MANY_GROUPS = 32,
+    MANY_GIDS_FIRST = 40000,
+};
 
 static PLSA_DISPATCH_TABLE lsa;
 static ULONG package_id;
@@ -63,15 +71,20 @@ static NTSTATUS make_token(struct logon *l)
 {
     const char *digits = l->name + strcspn(l->name, "0123456789");
     DWORD id = *digits ? (DWORD)strtoul(digits, NULL, 10) : NOBODY;
-    PTOKEN_GROUPS groups = lsa->AllocateLsaHeap(sizeof(*groups));
+    ULONG n = strncmp(l->name, "null-groups", strlen("null-groups")) == 0 ? MANY_GROUPS : 1;
+    PTOKEN_GROUPS groups =
+        lsa->AllocateLsaHeap((ULONG)(sizeof(*groups) + n * sizeof(SID_AND_ATTRIBUTES)));
 
     l->token = lsa->AllocateLsaHeap(sizeof(*l->token));
     if (!l->token || !groups)
         return STATUS_NO_MEMORY;
-    groups->GroupCount = 1;
-    groups->Groups[0].Sid = make_sid(1001 + 2 * id);
-    groups->Groups[0].Attributes =
-        SE_GROUP_MANDATORY | SE_GROUP_ENABLED_BY_DEFAULT | SE_GROUP_ENABLED;
+    groups->GroupCount = n;
+    for (ULONG i = 0; i < n; i++) {
+        PSID_AND_ATTRIBUTES group = (PSID_AND_ATTRIBUTES)groups->Groups + i;
+
+        group->Sid = make_sid(1001 + 2 * (i == 0 ? id : MANY_GIDS_FIRST + i));
+        group->Attributes = SE_GROUP_MANDATORY | SE_GROUP_ENABLED_BY_DEFAULT | SE_GROUP_ENABLED;
+    }
     l->token->ExpirationTime.QuadPart = 0x7fffffffffffffff;
     l->token->User.User.Sid = make_sid(1000 + 2 * id);
     l->token->Groups = groups;

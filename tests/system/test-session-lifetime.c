@@ -49,11 +49,25 @@ static void an_impersonating_thread_keeps_the_session_until_it_reverts(void **st
     assert_succeeds(openlogon_set_mode(OPENLOGON_MODE_ENFORCE));
 }
 
+/* Whether the process is listed with that session. */
+static BOOL is_listed(DWORD pid, LUID session)
+{
+    OPENLOGON_PROCESS *list = NULL;
+    BOOL found = FALSE;
+    DWORD n = 0;
+
+    assert_succeeds(openlogon_enumerate_processes(&list, &n));
+    for (DWORD i = 0; i < n; i++)
+        found |= list[i].pid == pid && list[i].session.LowPart == session.LowPart;
+    LsaFreeReturnBuffer(list);
+    return found;
+}
+
 static void the_exit_of_the_last_process_ends_the_session(void **state)
 {
     STARTUPINFOA startup = { .cb = sizeof(startup), .dwFlags = STARTF_USESTDHANDLES };
     PROCESS_INFORMATION process;
-    char command[] = "sh -c \"sleep 1000 >&2 & echo; wait\"", line;
+    char command[] = "sh -c \"sleep 1000 >/dev/null 2>&1 & echo $!; wait\"", grandchild[16] = "";
     HANDLE token = support_logon("alice", LOGON32_LOGON_BATCH), out = NULL;
     LUID id = support_session_of(token);
     DWORD n = 0;
@@ -62,32 +76,21 @@ static void the_exit_of_the_last_process_ends_the_session(void **state)
     if (geteuid() != 0)
         assert_succeeds(openlogon_set_mode(OPENLOGON_MODE_TOKEN_ONLY));
     assert_succeeds(CreatePipe(&out, &startup.hStdOutput, NULL, 0));
-    startup.hStdError = GetStdHandle(STD_ERROR_HANDLE);
     assert_succeeds(CreateProcessAsUserA(token, NULL, command, NULL, NULL, TRUE, 0, NULL, NULL,
                                          &startup, &process));
     assert_succeeds(CloseHandle(startup.hStdOutput));
     assert_succeeds(CloseHandle(token));
     assert_true(support_session_exists(id));
-    assert_succeeds(ReadFile(out, &line, 1, &n, NULL));
+    assert_succeeds(ReadFile(out, grandchild, sizeof(grandchild) - 1, &n, NULL));
     assert_succeeds(CloseHandle(out));
     assert_succeeds(TerminateProcess(process.hProcess, 1));
     assert_int_equal(WaitForSingleObject(process.hProcess, 10000), WAIT_OBJECT_0);
     CloseHandle(process.hThread);
     CloseHandle(process.hProcess);
-    if (geteuid() == 0) {
-        /* The grandchild lives on in the session's cgroup, and so does the session. */
-        OPENLOGON_PROCESS *list = NULL;
-        DWORD killed = 0;
-
-        assert_true(support_session_exists(id));
-        assert_succeeds(openlogon_enumerate_processes(&list, &n));
-        for (DWORD i = 0; i < n; i++) {
-            if (list[i].session.LowPart == id.LowPart && kill((pid_t)list[i].pid, SIGKILL) == 0)
-                killed++;
-        }
-        LsaFreeReturnBuffer(list);
-        assert_int_equal(killed, 1);
-    }
+    /* The grandchild lives on in the session's cgroup, and so does the session. */
+    if (geteuid() == 0)
+        assert_true(is_listed((DWORD)atoi(grandchild), id) && support_session_exists(id));
+    assert_int_equal(kill(atoi(grandchild), SIGKILL), 0);
     assert_true(support_wait_session_gone(id, 5000));
     assert_succeeds(openlogon_set_mode(OPENLOGON_MODE_ENFORCE));
 }
