@@ -42,7 +42,7 @@
 #define USER_PRIV_USER            1
 #define USER_PRIV_ADMIN           2
 #define USER_MAXSTORAGE_UNLIMITED ((DWORD)-1)
-#define UNITS_PER_WEEK            UNITS_PER_DAY * 7
 #define UNITS_PER_DAY             24
+#define UNITS_PER_WEEK            (UNITS_PER_DAY * 7)
 
 #endif

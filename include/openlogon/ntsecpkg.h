@@ -63,8 +63,9 @@ typedef LSA_TOKEN_INFORMATION_V1 LSA_TOKEN_INFORMATION_V2, *PLSA_TOKEN_INFORMATI
 /**
  * Makes the session of a logon, under a LUID of AllocateLocallyUniqueId. A package deletes it when
  * the logon fails later; the LSA does it for one that forgets.
- * Errors: STATUS_LOGON_SESSION_COLLISION (the LUID is in use), STATUS_INVALID_SERVER_STATE (no
- * logon is under way) Source: Learn, LSA_CREATE_LOGON_SESSION
+ * Errors: STATUS_LOGON_SESSION_COLLISION (the LUID is in use),
+ *         STATUS_INVALID_SERVER_STATE (no logon is under way)
+ * Source: Learn, LSA_CREATE_LOGON_SESSION
  */
 typedef NTSTATUS(NTAPI LSA_CREATE_LOGON_SESSION)(PLUID LogonId);
 

@@ -255,8 +255,7 @@ OPENLOGON_API BOOL GetComputerNameW(LPWSTR lpBuffer, LPDWORD nSize);
 #define GetComputerName GetComputerNameA
 #endif
 
-/* ---- Memory: the heap of heapapi.h. What Windows functions return is often freed by LocalFree.
- * ---- */
+/* ---- Memory: the heap of heapapi.h. ---- */
 
 #define LMEM_FIXED          0x0
 #define LMEM_MOVEABLE       0x2

@@ -2,12 +2,18 @@
 #include "worker/administrators.h"
 
 #include <string.h>
+#include <time.h>
 
 #include <winnt.h>
 
 #include "security/idmap.h"
 #include "security/well_known.h"
 #include "worker/unix_account.h"
+
+enum {
+    ADMINISTRATORS_MAX = 32, /* as openlogond's configuration allows */
+    KNOWN_FOR_S = 10,
+};
 
 static const SID *sid_of(ProtobufCBinaryData bytes)
 {
@@ -25,25 +31,65 @@ static bool list_has(const struct group_list *list, const SID *sid)
     return false;
 }
 
-/* Group ids are asked for anew: they may change while a worker lives. */
-static nt_status is_administrator(bool *ret, const worker_config *config,
-                                  const struct group_list *list, ProtobufCBinaryData user_sid)
+/*
+ * The gids of the configured groups. NSS takes longer than a whole logon, so they are asked for
+ * anew only when some time has passed; who is in the groups is asked at every logon. A worker has
+ * one thread.
+ */
+static struct {
+    time_t asked_at_s; /* monotonic; 0: never */
+    gid_t gids[ADMINISTRATORS_MAX];
+    size_t n_gids;
+} known;
+
+static nt_status ask(const worker_config *config, time_t now_s)
 {
-    const SID *machine = worker_config_machine_sid(config);
     const char *name;
+    size_t n = 0;
 
-    *ret = idmap_sid_to_uid(machine, sid_of(user_sid)) == 0;
-    for (size_t i = 0; !*ret && (name = worker_config_administrators(config, i)); i++) {
+    for (size_t i = 0; n < ARRAY_SIZE(known.gids); i++) {
         _cleanup_(unix_group_done) struct unix_group group = { 0 };
-        nt_status st = unix_group_by_name(&group, name);
-        sid_buffer sid;
+        nt_status st;
 
+        name = worker_config_administrators(config, i);
+        if (!name)
+            break;
+        st = unix_group_by_name(&group, name);
         if (NT_IS(st, NO_SUCH_GROUP))
             continue;
         if (nt_failed(st))
             return st;
-        st = idmap_gid_to_sid(&sid, machine, group.entry.gr_gid);
-        *ret = !nt_failed(st) && list_has(list, &sid.sid);
+        known.gids[n++] = group.entry.gr_gid;
+    }
+    known.n_gids = n;
+    known.asked_at_s = now_s;
+    return NT_OK;
+}
+
+static nt_status refresh(const worker_config *config)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    if (known.asked_at_s != 0 && now.tv_sec - known.asked_at_s < KNOWN_FOR_S)
+        return NT_OK;
+    return ask(config, now.tv_sec);
+}
+
+static nt_status is_administrator(bool *ret, const worker_config *config,
+                                  const struct group_list *list, ProtobufCBinaryData user_sid)
+{
+    const SID *machine = worker_config_machine_sid(config);
+    nt_status st = refresh(config);
+
+    if (nt_failed(st))
+        return st;
+    *ret = idmap_sid_to_uid(machine, sid_of(user_sid)) == 0;
+    for (size_t i = 0; !*ret && i < known.n_gids; i++) {
+        sid_buffer sid;
+
+        *ret =
+            !nt_failed(idmap_gid_to_sid(&sid, machine, known.gids[i])) && list_has(list, &sid.sid);
     }
     return NT_OK;
 }
