@@ -53,7 +53,8 @@ static void log_on(struct client *client, char *name_and_password)
                     LOGON32_PROVIDER_DEFAULT, &client->token))
         die("cannot log on", client->name);
     explicit_bzero(password, strlen(password));
-    if (!GetTokenInformation(client->token, TokenStatistics, &statistics, sizeof(statistics), &size))
+    if (!GetTokenInformation(client->token, TokenStatistics, &statistics, sizeof(statistics),
+                             &size))
         die("cannot query the token of", client->name);
     printf("%s is logged on: session %08x:%08x, %u groups, %u privileges\n", client->name,
            (unsigned)statistics.AuthenticationId.HighPart,

@@ -18,7 +18,8 @@ extern "C" {
 
 /* How impersonation and CreateProcessAsUser treat the identity that the kernel knows. */
 typedef enum OPENLOGON_MODE {
-    /* The thread or the child wears the token's uid, gid and groups, or the call fails. The default. */
+    /* The thread or the child wears the token's uid, gid and groups, or the call fails. The
+       default. */
     OPENLOGON_MODE_ENFORCE = 0,
     /* Only the token changes; files are still opened with the program's own uid. For trying things
      * out and for tests without root. Also chosen by the environment: OPENLOGON_TOKEN_ONLY=1. */
@@ -36,8 +37,8 @@ OPENLOGON_API OPENLOGON_MODE openlogon_get_mode(void);
 typedef struct OPENLOGON_AUTHORITY {
     const char *socket_path;
     const char *machine_name;
-    PSID machine_sid;        /* the machine's own domain SID */
-    BOOL enforces_identity;  /* it runs as root: sessions have kernel ids behind them */
+    PSID machine_sid;       /* the machine's own domain SID */
+    BOOL enforces_identity; /* it runs as root: sessions have kernel ids behind them */
 } OPENLOGON_AUTHORITY;
 
 OPENLOGON_API BOOL openlogon_query_authority(OPENLOGON_AUTHORITY *authority);
@@ -64,7 +65,7 @@ OPENLOGON_API BOOL openlogon_open_process_token(DWORD pid, DWORD desired_access,
 
 /* The kernel ids behind a token. n_groups in: room in groups; out: how many there are. */
 typedef struct OPENLOGON_KERNEL_IDS {
-    BOOL present;            /* FALSE: the token has no Unix identity */
+    BOOL present; /* FALSE: the token has no Unix identity */
     DWORD uid;
     DWORD gid;
     DWORD n_groups;
@@ -74,14 +75,14 @@ typedef struct OPENLOGON_KERNEL_IDS {
  * Needs:  TOKEN_QUERY
  * Errors: ERROR_INSUFFICIENT_BUFFER (n_groups_room too small; ids->n_groups tells the need)
  */
-OPENLOGON_API BOOL openlogon_token_kernel_ids(HANDLE token, OPENLOGON_KERNEL_IDS *ids, DWORD *groups,
-                                           DWORD n_groups_room);
+OPENLOGON_API BOOL openlogon_token_kernel_ids(HANDLE token, OPENLOGON_KERNEL_IDS *ids,
+                                              DWORD *groups, DWORD n_groups_room);
 
 /* A process and the logon session it belongs to. */
 typedef struct OPENLOGON_PROCESS {
     DWORD pid;
     LUID session;
-    char name[16];           /* the kernel's comm, NUL-terminated */
+    char name[16]; /* the kernel's comm, NUL-terminated */
 } OPENLOGON_PROCESS;
 
 /**
@@ -92,16 +93,17 @@ OPENLOGON_API BOOL openlogon_enumerate_processes(OPENLOGON_PROCESS **processes, 
 
 /* What LsaGetLogonSessionData has no room for. */
 typedef struct OPENLOGON_SESSION_EXTRA {
-    DWORD uid;               /* 0xFFFFFFFF: no Unix identity */
-    DWORD references;        /* tokens of the session */
-    BOOL enforced;           /* threads and processes of the session wear its kernel ids */
+    DWORD uid;        /* 0xFFFFFFFF: no Unix identity */
+    DWORD references; /* tokens of the session */
+    BOOL enforced;    /* threads and processes of the session wear its kernel ids */
 } OPENLOGON_SESSION_EXTRA;
 
 /**
  * Needs:  as LsaGetLogonSessionData
  * Errors: ERROR_NO_SUCH_LOGON_SESSION, ERROR_ACCESS_DENIED
  */
-OPENLOGON_API BOOL openlogon_query_session_extra(const LUID *session, OPENLOGON_SESSION_EXTRA *extra);
+OPENLOGON_API BOOL openlogon_query_session_extra(const LUID *session,
+                                                 OPENLOGON_SESSION_EXTRA *extra);
 
 /* An OpenLogon account. */
 typedef struct OPENLOGON_ACCOUNT {
@@ -117,9 +119,11 @@ typedef struct OPENLOGON_ACCOUNT {
  * Adds an OpenLogon account. The password is wiped from the library's own buffers.
  * Needs:  membership in BUILTIN\Administrators, or SYSTEM
  * Errors: ERROR_USER_EXISTS (also when the machine has a Unix account of that name),
- *         ERROR_BAD_USERNAME, ERROR_PASSWORD_RESTRICTION, ERROR_DISK_FULL, ERROR_ACCESS_DENIED
+ *         ERROR_INVALID_ACCOUNT_NAME, ERROR_PASSWORD_RESTRICTION, ERROR_DISK_FULL,
+ * ERROR_ACCESS_DENIED
  */
-OPENLOGON_API BOOL openlogon_account_add(const char *name, const char *full_name, const char *password);
+OPENLOGON_API BOOL openlogon_account_add(const char *name, const char *full_name,
+                                         const char *password);
 
 /** Errors: ERROR_NO_SUCH_USER, ERROR_ACCESS_DENIED. Needs: as openlogon_account_add */
 OPENLOGON_API BOOL openlogon_account_delete(const char *name);
@@ -130,11 +134,11 @@ OPENLOGON_API BOOL openlogon_account_list(OPENLOGON_ACCOUNT **accounts, DWORD *c
 /**
  * Sets a password. old_password may be NULL for an administrator.
  * Needs:  the right old password, or as openlogon_account_add
- * Errors: ERROR_INVALID_PASSWORD (old one is wrong), ERROR_NO_SUCH_USER, ERROR_PASSWORD_RESTRICTION,
- *         ERROR_DISK_FULL
+ * Errors: ERROR_INVALID_PASSWORD (old one is wrong), ERROR_NO_SUCH_USER,
+ * ERROR_PASSWORD_RESTRICTION, ERROR_DISK_FULL
  */
 OPENLOGON_API BOOL openlogon_account_set_password(const char *name, const char *old_password,
-                                               const char *new_password);
+                                                  const char *new_password);
 
 #ifdef __cplusplus
 }

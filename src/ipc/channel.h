@@ -2,7 +2,8 @@
 /*
  * One packed message and the descriptors that travel with it, over a SOCK_SEQPACKET socket. Knows
  * nothing of what the message says. Sizes are checked here, once: a message that is too long,
- * truncated or carries more descriptors than it may is refused whole and its descriptors are closed.
+ * truncated or carries more descriptors than it may is refused whole and its descriptors are
+ * closed.
  */
 #ifndef OPENLOGON_IPC_CHANNEL_H
 #define OPENLOGON_IPC_CHANNEL_H
@@ -54,7 +55,8 @@ int channel_message_take_fd(struct channel_message *message, size_t i);
  * Returns 0; -EMSGSIZE (longer than CHANNEL_MESSAGE_MAX), -EAGAIN (non-blocking and full),
  * -EPIPE and others of sendmsg(2), -ENOMEM.
  */
-_must_check_ int channel_send(int fd, const ProtobufCMessage *message, const int *fds, size_t n_fds);
+_must_check_ int channel_send(int fd, const ProtobufCMessage *message, const int *fds,
+                              size_t n_fds);
 
 /**
  * Receives one message. Descriptors arrive close-on-exec.

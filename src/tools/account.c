@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include <lmaccess.h>
-#include <lmcons.h>
 #include <openlogon.h>
 
 #include "commands.h"

@@ -315,7 +315,8 @@ static void starting_a_process_while_impersonating_takes_the_process_identity(vo
 
     SKIP_UNLESS_ROOT();
     assert_succeeds(ImpersonateLoggedOnUser(scene->token));
-    assert_succeeds(CreateProcessA(NULL, line, NULL, NULL, FALSE, 0, NULL, "/", &startup, &process));
+    assert_succeeds(
+        CreateProcessA(NULL, line, NULL, NULL, FALSE, 0, NULL, "/", &startup, &process));
     assert_succeeds(RevertToSelf());
     read_status(process.dwProcessId, "Uid:", ids, sizeof(ids));
     assert_string_equal(ids, "\t0\t0\t0\t0\n");

@@ -4,6 +4,7 @@
 import os
 import re
 import signal
+import time
 import unittest
 import uuid
 
@@ -56,7 +57,7 @@ class Accounts(AccountTest):
         self.fails(logon("account", "add", self.name, *add, text="x\n"),
                    f'logon: cannot add the account "{self.name}": ', "exists already")
         self.fails(logon("account", "add", "root", *add, text="x\n"), "exists already")
-        self.fails(logon("account", "add", 'a"b', *add, text="x\n"), "not allowed")
+        self.fails(logon("account", "add", 'a"b', *add, text="x\n"), "not a proper account name")
         self.fails(logon("account", "delete", "no-such-account"), "there is no such account")
 
     def test_a_password_is_changed_with_the_old_one(self):
@@ -109,20 +110,6 @@ class Prompts(AccountTest):
             self.assertTrue(terminal.echoes())
             terminal.send("\n")
             terminal.finish()
-
-    def test_a_stopped_prompt_asks_again(self):
-        terminal = Terminal(LOGON, "run", *TOKEN_ONLY, "--user", self.name, "--", "true")
-        self.add()
-        terminal.expect("Password for")
-        os.kill(terminal.pid, signal.SIGTSTP)
-        _, status = os.waitpid(terminal.pid, os.WUNTRACED)
-        self.assertTrue(os.WIFSTOPPED(status))
-        self.assertTrue(terminal.echoes())
-        os.kill(terminal.pid, signal.SIGCONT)
-        terminal.expect("Password for")
-        self.assertFalse(terminal.echoes())
-        terminal.send(PASSWORD + "\n")
-        self.assertEqual(terminal.finish(), 0)
 
     def test_a_logon_with_a_typed_password(self):
         self.add()
@@ -199,7 +186,10 @@ class Run(AccountTest):
 
     def test_the_session_ends_with_the_program(self):
         self.succeeds(self.run_as("true"))
-        self.assertNotIn(self.name, self.succeeds(logon("sessions", "-o", "USER")))
+        # The kernel tells openlogond of an empty group a moment after the exit.
+        deadline = time.monotonic() + 10
+        while self.name in self.succeeds(logon("sessions", "-o", "USER")):
+            self.assertLess(time.monotonic(), deadline, "the session is still there")
 
 
 class Whoami(AccountTest):
