@@ -25,7 +25,6 @@ static const struct cause {
     { ERROR_INVALID_PASSWORD, "the old password is incorrect" },
     { ERROR_NO_SUCH_USER, "there is no such account; see \"logon account list\"" },
     { ERROR_USER_EXISTS, "an account of this name exists already, here or in the system" },
-    { ERROR_BAD_USERNAME, "the name is empty, too long or has characters that are not allowed" },
 };
 
 static void print_message(const char *format, va_list arguments)

@@ -175,11 +175,14 @@ static void *report_euid(void *argument)
     return OpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, &token) ? argument : NULL;
 }
 
+/* ThreadSanitizer does not know thrd_create(): a program that calls it crashes. */
+#ifndef OPENLOGON_TSAN
 static int report_euid_c11(void *argument)
 {
     *(uid_t *)argument = geteuid();
     return 0;
 }
+#endif
 
 static void a_thread_made_while_impersonating_starts_as_the_process(void **state)
 {
@@ -187,7 +190,9 @@ static void a_thread_made_while_impersonating_starts_as_the_process(void **state
     uid_t euid = (uid_t)-1;
     void *had_token = NULL;
     pthread_t thread;
+#ifndef OPENLOGON_TSAN
     thrd_t c11_thread;
+#endif
 
     SKIP_UNLESS_ROOT();
     assert_succeeds(ImpersonateLoggedOnUser(scene->token));
@@ -195,10 +200,12 @@ static void a_thread_made_while_impersonating_starts_as_the_process(void **state
     pthread_join(thread, &had_token);
     assert_int_equal(euid, 0);
     assert_null(had_token);
+#ifndef OPENLOGON_TSAN
     euid = (uid_t)-1;
     assert_int_equal(thrd_create(&c11_thread, report_euid_c11, &euid), thrd_success);
     thrd_join(c11_thread, NULL);
     assert_int_equal(euid, 0);
+#endif
     assert_int_equal(geteuid(), scene->ids.uid);
     assert_succeeds(RevertToSelf());
 }

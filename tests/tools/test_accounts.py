@@ -111,6 +111,22 @@ class Prompts(AccountTest):
             terminal.send("\n")
             terminal.finish()
 
+    def test_a_stopped_prompt_asks_again(self):
+        self.add()
+        # With job control the program has a process group that the shell can continue.
+        run_as = " ".join([LOGON, "run", *TOKEN_ONLY, "--user", self.name, "-- true"])
+        terminal = Terminal("/bin/bash", "--norc", "-c",
+                            f"set -m; {run_as}; echo stopped=$?; stty -a; fg; echo code=$?")
+        terminal.expect("Password for")
+        terminal.send("\x1a")
+        terminal.expect(f"stopped={128 + signal.SIGTSTP}\n")
+        terminal.expect(" echo ")
+        terminal.expect("Password for")
+        self.assertFalse(terminal.echoes())
+        terminal.send(PASSWORD + "\n")
+        terminal.expect("code=0\n")
+        self.assertEqual(terminal.finish(), 0)
+
     def test_a_logon_with_a_typed_password(self):
         self.add()
         terminal = Terminal(LOGON, "run", *TOKEN_ONLY, "--user", self.name, "--", "sh", "-c", "exit 4")
