@@ -17,7 +17,8 @@ enum { BACK_OFF_DOUBLINGS_MAX = 7 };
 /* A package as the workers know it; two names: the configuration's and its own. */
 struct package {
     char *name, *path;
-    char *own_name; /* NULL: no worker has told it yet */
+    char *own_name;   /* NULL: no worker has told it yet */
+    char *shown_name; /* likewise */
 };
 
 struct WorkerPool {
@@ -274,6 +275,7 @@ static void free_packages(WorkerPool *pool)
         free(pool->packages[i].name);
         free(pool->packages[i].path);
         free(pool->packages[i].own_name);
+        free(pool->packages[i].shown_name);
     }
     free(pool->packages);
 }
@@ -290,18 +292,22 @@ static void note_package(WorkerPool *pool, const Openlogon__Worker__LoadedPackag
                   nt_status_name(nt_make(loaded->status)));
     if (package->own_name || !*loaded->name)
         return;
-    package->own_name = strdup(loaded->name); /* without memory the configured name remains */
+    /* Without memory the configured name remains. */
+    package->own_name = strdup(loaded->name);
+    package->shown_name = strdup(loaded->shown_name);
 }
 
 nt_status worker_pool_find_package(const WorkerPool *pool, const char *name, uint32_t *ret_id)
 {
     for (size_t i = 0; i < pool->n_packages; i++) {
         const struct package *package = &pool->packages[i];
+        const char *const names[] = { package->name, package->own_name, package->shown_name };
 
-        if (strcasecmp(package->name, name) == 0 ||
-            (package->own_name && strcasecmp(package->own_name, name) == 0)) {
-            *ret_id = (uint32_t)i;
-            return NT_OK;
+        for (size_t n = 0; n < ARRAY_SIZE(names); n++) {
+            if (names[n] && strcasecmp(names[n], name) == 0) {
+                *ret_id = (uint32_t)i;
+                return NT_OK;
+            }
         }
     }
     return NT(NO_SUCH_PACKAGE);

@@ -20,7 +20,7 @@ static const struct cause {
     const char *text;
 } causes[] = {
     { ERROR_LOGON_FAILURE, "the user name or password is incorrect" },
-    { ERROR_ACCESS_DENIED, "access is denied; an administrator of this authority may do it" },
+    { ERROR_ACCESS_DENIED, "access is denied; it takes an administrator or SYSTEM" },
     { ERROR_PRIVILEGE_NOT_HELD, "a privilege is missing; see \"logon whoami --priv\"" },
     { ERROR_INVALID_PASSWORD, "the old password is incorrect" },
     { ERROR_NO_SUCH_USER, "there is no such account; see \"logon account list\"" },

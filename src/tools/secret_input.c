@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <termios.h>
@@ -12,8 +13,18 @@
 #include "complaint.h"
 #include "text.h"
 
-/* Those that would otherwise end or stop the program while the terminal shows nothing. */
-static const int watched[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU };
+/*
+ * What would otherwise end or stop the program while the terminal shows nothing. Those that come at
+ * any time are let in only while the program waits, so that none gets lost just before it does; the
+ * others come of what the program itself does with the terminal.
+ */
+static const struct {
+    int number;
+    bool any_time;
+} watched[] = {
+    { SIGINT, true },  { SIGQUIT, true },  { SIGTERM, true },  { SIGHUP, true },
+    { SIGTSTP, true }, { SIGTTIN, false }, { SIGTTOU, false },
+};
 
 static volatile sig_atomic_t caught_signal;
 
@@ -22,17 +33,29 @@ static void catch_signal(int number)
     caught_signal = number;
 }
 
+/* One byte; 0 at the end. @mask  signals that are blocked while it waits; NULL: as ever */
+static int read_byte(int fd, char *ret, const sigset_t *mask)
+{
+    struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+    ssize_t n;
+
+    if (mask && ppoll(&poll_fd, 1, NULL, mask) < 0)
+        return -errno;
+    n = read(fd, ret, 1);
+    return n < 0 ? -errno : (int)n;
+}
+
 /* Reads a line byte by byte, as what follows it is not ours. */
-static int read_line(int fd, char *line, size_t size)
+static int read_line(int fd, char *line, size_t size, const sigset_t *mask)
 {
     size_t length = 0;
 
     for (;;) {
         char byte;
-        ssize_t n = read(fd, &byte, 1);
+        int n = read_byte(fd, &byte, mask);
 
         if (n < 0)
-            return -errno;
+            return n;
         if (n == 0 && length == 0)
             return -ENODATA;
         if (n == 0 || byte == '\n')
@@ -62,7 +85,7 @@ static void complain_of_line(int r, const char *where)
 static bool read_from_fd(secret *password, int fd)
 {
     char where[32];
-    int r = read_line(fd, (char *)secret_bytes(password), secret_size(password));
+    int r = read_line(fd, (char *)secret_bytes(password), secret_size(password), NULL);
 
     if (r == 0)
         return true;
@@ -76,10 +99,8 @@ static void write_text(int fd, const char *text)
     (void)!write(fd, text, strlen(text));
 }
 
-/* The terminal is as it was again when this returns, whatever the user did. */
-static int ask_once(int tty, const char *prompt, secret *password)
+static int ask_hidden(int tty, const char *prompt, secret *password, const sigset_t *mask)
 {
-    struct sigaction action = { .sa_handler = catch_signal }, before[ARRAY_SIZE(watched)];
     struct termios shown, hidden;
     int r;
 
@@ -88,18 +109,36 @@ static int ask_once(int tty, const char *prompt, secret *password)
     hidden = shown;
     hidden.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL);
     hidden.c_lflag |= ICANON | ISIG;
+    if (tcsetattr(tty, TCSAFLUSH, &hidden) < 0)
+        return -errno;
+    write_text(tty, prompt);
+    r = caught_signal ? -EINTR
+                      : read_line(tty, (char *)secret_bytes(password), secret_size(password), mask);
+    (void)tcsetattr(tty, TCSAFLUSH, &shown);
+    write_text(tty, "\n");
+    return r;
+}
+
+/* The terminal is as it was again when this returns, and so are the signals. */
+static int ask_once(int tty, const char *prompt, secret *password)
+{
+    struct sigaction action = { .sa_handler = catch_signal }, before[ARRAY_SIZE(watched)];
+    sigset_t blocked, mask;
+    int r;
+
     caught_signal = 0;
-    for (size_t i = 0; i < ARRAY_SIZE(watched); i++)
-        sigaction(watched[i], &action, &before[i]);
-    r = tcsetattr(tty, TCSAFLUSH, &hidden) < 0 ? -errno : 0;
-    if (r == 0) {
-        write_text(tty, prompt);
-        r = read_line(tty, (char *)secret_bytes(password), secret_size(password));
-        (void)tcsetattr(tty, TCSAFLUSH, &shown);
-        write_text(tty, "\n");
+    sigemptyset(&blocked);
+    for (size_t i = 0; i < ARRAY_SIZE(watched); i++) {
+        if (watched[i].any_time)
+            sigaddset(&blocked, watched[i].number);
     }
+    sigprocmask(SIG_BLOCK, &blocked, &mask);
     for (size_t i = 0; i < ARRAY_SIZE(watched); i++)
-        sigaction(watched[i], &before[i], NULL);
+        sigaction(watched[i].number, &action, &before[i]);
+    r = ask_hidden(tty, prompt, password, &mask);
+    for (size_t i = 0; i < ARRAY_SIZE(watched); i++)
+        sigaction(watched[i].number, &before[i], NULL);
+    sigprocmask(SIG_SETMASK, &mask, NULL);
     return r;
 }
 

@@ -137,11 +137,13 @@ static const char *integrity_name(const struct token_view *v, const struct detai
     return NULL;
 }
 
-/* Eight characters, zero-terminated only when there are fewer. */
+/* Eight characters, filled up with zeros or blanks. */
 static void source_name(char name[TOKEN_SOURCE_LENGTH + 1], const TOKEN_SOURCE *source)
 {
     memcpy(name, source->SourceName, TOKEN_SOURCE_LENGTH);
     name[TOKEN_SOURCE_LENGTH] = '\0';
+    for (size_t length = strlen(name); length > 0 && name[length - 1] == ' '; length--)
+        name[length - 1] = '\0';
 }
 
 static void print_field(const char *label, const char *text)

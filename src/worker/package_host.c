@@ -69,6 +69,7 @@ nt_status package_host_report(const package_host *h, arena *memory, Openlogon__W
         openlogon__worker__loaded_package__init(&loaded[i]);
         loaded[i].id = package_id(h->packages[i]);
         loaded[i].name = (char *)(uintptr_t)package_name(h->packages[i]);
+        loaded[i].shown_name = (char *)(uintptr_t)package_shown_name(h->packages[i]);
         loaded[i].status = package_status(h->packages[i]).code;
         ret->packages[i] = &loaded[i];
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "worker/upstream.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,7 +64,7 @@ enum upstream_event upstream_receive(upstream *u, Openlogon__Worker__ToWorker **
     Openlogon__Worker__ToWorker *unpacked;
     int r = channel_receive(u->fd, (struct channel_buffer *)secret_bytes(u->buffer), &message);
 
-    if (r == 0)
+    if (r == 0 || r == -ECONNRESET)
         return UPSTREAM_CLOSED;
     if (r < 0)
         return upstream_fail(u, strerror(-r));
@@ -83,6 +84,8 @@ void upstream_send(upstream *u, const Openlogon__Worker__FromWorker *message)
     if (u->error)
         return;
     r = channel_send(u->fd, &message->base, NULL, 0);
+    if (r == -EPIPE || r == -ECONNRESET)
+        return; /* openlogond has ended: the next receive tells */
     if (r < 0)
         (void)upstream_fail(u, strerror(-r));
 }
