@@ -365,9 +365,12 @@ static void leave_leaves(void)
 {
     CgroupTree *tree = NULL;
     char byte;
-    int fd;
+    int fd, ready[2], ready_end;
     pid_t pid;
 
+    child_assert(pipe2(ready, O_CLOEXEC) == 0);
+    ready_end = fcntl(ready[1], F_DUPFD_CLOEXEC, survivor_pipe[0] + 1);
+    child_assert(ready_end > survivor_pipe[0] && close(ready[1]) == 0);
     child_assert(cgroup_tree_open(&tree, tag) == 0);
     child_assert(cgroup_make(tree, leaf, &fd) == 0);
     child_assert(cgroup_make(tree, sibling, &fd) == 0);
@@ -375,6 +378,8 @@ static void leave_leaves(void)
     child_assert(pid >= 0);
     if (pid > 0) {
         child_assert(cgroup_move(tree, sibling, pid) == 0);
+        /* The end comes when the survivor has let go of the tree, and of its lock with it. */
+        child_assert(close(ready_end) == 0 && read(ready[0], &byte, 1) == 0);
         _exit(0);
     }
     child_assert(close_range(3, (unsigned)survivor_pipe[0] - 1, 0) == 0);
