@@ -9,7 +9,7 @@
 #define IMAGE_MAGIC UINT32_C(0x4d49544c) /* "LTIM" */
 
 enum {
-    IMAGE_VERSION = 1,
+    IMAGE_VERSION = 2,
     ALL_FLAGS = TOKEN_IMAGE_FILTERED | TOKEN_IMAGE_WRITE_RESTRICTED | TOKEN_IMAGE_SANDBOX_INERT |
                 TOKEN_IMAGE_UI_ACCESS | TOKEN_IMAGE_VIRTUALIZATION_ALLOWED |
                 TOKEN_IMAGE_VIRTUALIZATION_ENABLED,
@@ -32,10 +32,15 @@ struct sid_list {
     uint32_t index_size;
 };
 
+struct claims_at {
+    uint32_t at;
+    uint32_t size; /* 0: none */
+};
+
 /*
  * The block's beginning. Behind it, each at an offset that is a multiple of 4: entries and index of
- * the SIDs, entries and index of the restricting SIDs, gids, SIDs, default DACL. Every byte is
- * determined by the contents, so equal tokens are equal blocks.
+ * each list of SIDs, gids, SIDs, default DACL, claims. Every byte is determined by the contents, so
+ * equal tokens are equal blocks.
  */
 struct token_image {
     uint32_t magic;
@@ -66,6 +71,9 @@ struct token_image {
     uint32_t primary_group; /* place in sids */
     struct sid_list sids;
     struct sid_list restricted;
+    struct sid_list device;
+    struct sid_list restricted_device;
+    struct claims_at claims[TOKEN_CLAIMS_N];
     uint32_t gids_at;
     uint32_t n_gids;
     uint32_t dacl_at; /* 0: none */
@@ -114,10 +122,22 @@ size_t token_image_find_sid(const token_image *image, const SID *sid)
     return list_find(image, &image->sids, sid);
 }
 
+/* Groups of a device: never the user, and in no list of a token that is of no device. */
+static bool device_has_sid(const token_image *image, const struct sid_list *list, const SID *sid)
+{
+    size_t i = list->n > 0 ? list_find(image, list, sid) : SIZE_MAX;
+
+    return i != SIZE_MAX && (list_entries(image, list)[i].attributes & SE_GROUP_ENABLED);
+}
+
 bool token_image_has_sid(const token_image *image, const SID *sid, enum token_sid_use use)
 {
     if (use == TOKEN_SID_RESTRICTED)
         return list_find(image, &image->restricted, sid) != SIZE_MAX;
+    if (use == TOKEN_SID_DEVICE)
+        return device_has_sid(image, &image->device, sid);
+    if (use == TOKEN_SID_RESTRICTED_DEVICE)
+        return device_has_sid(image, &image->restricted_device, sid);
     size_t i = list_find(image, &image->sids, sid);
     if (i == SIZE_MAX)
         return false;
@@ -150,6 +170,43 @@ size_t token_image_n_restricted(const token_image *image)
 const SID *token_image_restricted_sid(const token_image *image, size_t i)
 {
     return list_sid(image, &image->restricted, i);
+}
+
+size_t token_image_n_device_groups(const token_image *image)
+{
+    return image->device.n;
+}
+
+const SID *token_image_device_group(const token_image *image, size_t i)
+{
+    return list_sid(image, &image->device, i);
+}
+
+uint32_t token_image_device_group_attributes(const token_image *image, size_t i)
+{
+    return list_entries(image, &image->device)[i].attributes;
+}
+
+size_t token_image_n_restricted_device_groups(const token_image *image)
+{
+    return image->restricted_device.n;
+}
+
+const SID *token_image_restricted_device_group(const token_image *image, size_t i)
+{
+    return list_sid(image, &image->restricted_device, i);
+}
+
+uint32_t token_image_restricted_device_group_attributes(const token_image *image, size_t i)
+{
+    return list_entries(image, &image->restricted_device)[i].attributes;
+}
+
+struct claim_set token_image_claims(const token_image *image, enum token_claims whose)
+{
+    const struct claims_at *claims = &image->claims[whose];
+
+    return (struct claim_set){ image_at(image, claims->at), claims->size };
 }
 
 size_t token_image_owner_index(const token_image *image)
@@ -327,14 +384,37 @@ static bool labels_valid(const SID_AND_ATTRIBUTES *groups, size_t n)
     return true;
 }
 
+static bool claims_valid(const struct claim_set claims[static TOKEN_CLAIMS_N])
+{
+    for (size_t i = 0; i < TOKEN_CLAIMS_N; i++) {
+        if (!claim_set_valid(claims[i].bytes, claims[i].size))
+            return false;
+    }
+    return true;
+}
+
+static bool spec_counts_ok(const struct token_spec *spec)
+{
+    return spec->n_groups < TOKEN_IMAGE_SIDS_MAX && spec->n_restricted <= TOKEN_IMAGE_SIDS_MAX &&
+           spec->n_device_groups <= TOKEN_IMAGE_SIDS_MAX &&
+           spec->n_restricted_device_groups <= TOKEN_IMAGE_SIDS_MAX;
+}
+
+static bool spec_sids_ok(const struct token_spec *spec)
+{
+    return sids_valid(spec->user, 1) && sids_valid(spec->groups, spec->n_groups) &&
+           sids_valid(spec->restricted, spec->n_restricted) &&
+           sids_valid(spec->device_groups, spec->n_device_groups) &&
+           sids_valid(spec->restricted_device_groups, spec->n_restricted_device_groups);
+}
+
 static nt_status spec_check(const struct token_spec *spec)
 {
-    if (!spec->user || !spec_numbers_ok(spec))
+    if (!spec->user || !spec_numbers_ok(spec) || !claims_valid(spec->claims))
         return NT(INVALID_PARAMETER);
-    if (spec->n_groups >= TOKEN_IMAGE_SIDS_MAX || spec->n_restricted > TOKEN_IMAGE_SIDS_MAX)
+    if (!spec_counts_ok(spec))
         return NT(TOO_MANY_CONTEXT_IDS);
-    if (!sids_valid(spec->user, 1) || !sids_valid(spec->groups, spec->n_groups) ||
-        !sids_valid(spec->restricted, spec->n_restricted))
+    if (!spec_sids_ok(spec))
         return NT(INVALID_SID);
     if ((spec->user->Attributes & SE_GROUP_INTEGRITY) ||
         !labels_valid(spec->groups, spec->n_groups))
@@ -367,19 +447,26 @@ static size_t sids_room(const SID_AND_ATTRIBUTES *sids, size_t n)
     return room;
 }
 
-static size_t list_room(size_t n)
+/* A list of n, and the SIDs that are in it. */
+static size_t list_room(const SID_AND_ATTRIBUTES *sids, size_t n)
 {
-    return n * sizeof(struct sid_entry) + index_size_for(n) * sizeof(uint16_t);
+    return n * sizeof(struct sid_entry) + index_size_for(n) * sizeof(uint16_t) + sids_room(sids, n);
 }
 
 static size_t image_room(const struct token_spec *spec)
 {
     size_t dacl_size = spec->default_dacl ? acl_size(spec->default_dacl) : 0;
+    size_t room = sizeof(token_image) + (dacl_size + 3) / 4 * 4;
 
-    return sizeof(token_image) + list_room(spec->n_groups + 1) + list_room(spec->n_restricted) +
-           spec->n_gids * sizeof(uint32_t) + sids_room(spec->user, 1) +
-           sids_room(spec->groups, spec->n_groups) +
-           sids_room(spec->restricted, spec->n_restricted) + (dacl_size + 3) / 4 * 4;
+    /* The user is in the list of the groups, whose index it may make twice as large. */
+    room += list_room(spec->user, 1) + list_room(spec->groups, spec->n_groups) +
+            index_size_for(spec->n_groups + 1) * sizeof(uint16_t);
+    room += list_room(spec->restricted, spec->n_restricted) +
+            list_room(spec->device_groups, spec->n_device_groups) +
+            list_room(spec->restricted_device_groups, spec->n_restricted_device_groups);
+    for (size_t i = 0; i < TOKEN_CLAIMS_N; i++)
+        room += spec->claims[i].size;
+    return room + spec->n_gids * sizeof(uint32_t);
 }
 
 /* Space at the end of the growing block; the caller has made it large enough. */
@@ -465,15 +552,25 @@ static void image_set_numbers(token_image *image, const struct token_spec *spec)
     image->gid = spec->gid;
 }
 
+static void list_add_all(token_image *image, struct sid_list *list, const SID_AND_ATTRIBUTES *sids,
+                         size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        list_add(image, list, &sids[i]);
+}
+
 static void image_set_sids(token_image *image, const struct token_spec *spec)
 {
     list_reserve(image, &image->sids, spec->n_groups + 1);
     list_reserve(image, &image->restricted, spec->n_restricted);
+    list_reserve(image, &image->device, spec->n_device_groups);
+    list_reserve(image, &image->restricted_device, spec->n_restricted_device_groups);
     list_add(image, &image->sids, spec->user);
-    for (size_t i = 0; i < spec->n_groups; i++)
-        list_add(image, &image->sids, &spec->groups[i]);
-    for (size_t i = 0; i < spec->n_restricted; i++)
-        list_add(image, &image->restricted, &spec->restricted[i]);
+    list_add_all(image, &image->sids, spec->groups, spec->n_groups);
+    list_add_all(image, &image->restricted, spec->restricted, spec->n_restricted);
+    list_add_all(image, &image->device, spec->device_groups, spec->n_device_groups);
+    list_add_all(image, &image->restricted_device, spec->restricted_device_groups,
+                 spec->n_restricted_device_groups);
     for (size_t i = 0; i < image->sids.n; i++) {
         if (list_entry(image, &image->sids, i)->attributes & SE_GROUP_INTEGRITY)
             image->integrity = sid_rid(token_image_sid(image, i));
@@ -486,11 +583,19 @@ static void image_set_rest(token_image *image, const struct token_spec *spec)
     image->gids_at = image_take(image, spec->n_gids * sizeof(uint32_t));
     if (spec->n_gids > 0)
         memcpy((uint8_t *)image + image->gids_at, spec->gids, spec->n_gids * sizeof(uint32_t));
-    if (!spec->default_dacl)
-        return;
-    image->dacl_size = (uint32_t)acl_size(spec->default_dacl);
-    image->dacl_at = image_take(image, image->dacl_size);
-    memcpy((uint8_t *)image + image->dacl_at, spec->default_dacl, image->dacl_size);
+    if (spec->default_dacl) {
+        image->dacl_size = (uint32_t)acl_size(spec->default_dacl);
+        image->dacl_at = image_take(image, image->dacl_size);
+        memcpy((uint8_t *)image + image->dacl_at, spec->default_dacl, image->dacl_size);
+    }
+    for (size_t i = 0; i < TOKEN_CLAIMS_N; i++) {
+        struct claims_at *claims = &image->claims[i];
+
+        claims->size = (uint32_t)spec->claims[i].size;
+        claims->at = image_take(image, claims->size);
+        if (claims->size > 0)
+            memcpy((uint8_t *)image + claims->at, spec->claims[i].bytes, claims->size);
+    }
 }
 
 /* Makes the block and sets owner and primary group, which have to be among the SIDs. */
@@ -549,7 +654,9 @@ nt_status token_image_build(token_image **ret, const struct token_spec *spec)
         return st;
     if (!may_own(image, image->owner))
         return NT(INVALID_OWNER);
-    if (image->sids.n <= spec->n_groups || image->restricted.n < spec->n_restricted)
+    if (image->sids.n <= spec->n_groups || image->restricted.n < spec->n_restricted ||
+        image->device.n < spec->n_device_groups ||
+        image->restricted_device.n < spec->n_restricted_device_groups)
         return image_compact(ret, image);
     *ret = TAKE(image);
     return NT_OK;
@@ -586,13 +693,19 @@ static void list_unpack(SID_AND_ATTRIBUTES *ret, const token_image *image,
 nt_status token_image_unpack(struct token_spec *ret, SID_AND_ATTRIBUTES **ret_sids,
                              const token_image *image)
 {
-    size_t n = image->sids.n + (size_t)image->restricted.n;
+    size_t n =
+        image->sids.n + (size_t)image->restricted.n + image->device.n + image->restricted_device.n;
     SID_AND_ATTRIBUTES *sids = calloc(n, sizeof(*sids));
 
     if (!sids)
         return NT(NO_MEMORY);
+    SID_AND_ATTRIBUTES *restricted = sids + image->sids.n;
+    SID_AND_ATTRIBUTES *device = restricted + image->restricted.n;
+    SID_AND_ATTRIBUTES *restricted_device = device + image->device.n;
     list_unpack(sids, image, &image->sids);
-    list_unpack(sids + image->sids.n, image, &image->restricted);
+    list_unpack(restricted, image, &image->restricted);
+    list_unpack(device, image, &image->device);
+    list_unpack(restricted_device, image, &image->restricted_device);
     struct token_spec spec = {
         .token_id = image->token_id,
         .authentication_id = image->authentication_id,
@@ -611,8 +724,12 @@ nt_status token_image_unpack(struct token_spec *ret, SID_AND_ATTRIBUTES **ret_si
         .user = sids,
         .groups = sids + 1,
         .n_groups = image->sids.n - (size_t)1,
-        .restricted = sids + image->sids.n,
+        .restricted = restricted,
         .n_restricted = image->restricted.n,
+        .device_groups = device,
+        .n_device_groups = image->device.n,
+        .restricted_device_groups = restricted_device,
+        .n_restricted_device_groups = image->restricted_device.n,
         .primary_group = sids[image->primary_group].Sid,
         .owner = sids[image->owner].Sid,
         .privileges_present = image->privileges_present,
@@ -624,6 +741,8 @@ nt_status token_image_unpack(struct token_spec *ret, SID_AND_ATTRIBUTES **ret_si
     };
     memcpy(spec.source_name, image->source_name, sizeof(spec.source_name));
     spec.gids = token_image_gids(image, &spec.n_gids);
+    for (size_t i = 0; i < TOKEN_CLAIMS_N; i++)
+        spec.claims[i] = token_image_claims(image, (enum token_claims)i);
     *ret = spec;
     *ret_sids = sids;
     return NT_OK;
@@ -658,10 +777,15 @@ static bool image_unpackable(const token_image *image, size_t size)
         image->size != size)
         return false;
     if (!list_inside(image, &image->sids) || !list_inside(image, &image->restricted) ||
+        !list_inside(image, &image->device) || !list_inside(image, &image->restricted_device) ||
         image->owner >= image->sids.n || image->primary_group >= image->sids.n)
         return false;
     if (!inside(image, image->gids_at, image->n_gids, sizeof(uint32_t)))
         return false;
+    for (size_t i = 0; i < TOKEN_CLAIMS_N; i++) {
+        if (!inside(image, image->claims[i].at, image->claims[i].size, 1))
+            return false;
+    }
     if (image->dacl_at == 0)
         return true;
     return inside(image, image->dacl_at, image->dacl_size, 1) &&

@@ -9,6 +9,7 @@
 #define OPENLOGON_SECURITY_TOKEN_IMAGE_H
 
 #include "security/acl.h"
+#include "security/claim.h"
 
 enum {
     TOKEN_IMAGE_SIZE_MAX = 96 * 1024, /* fits a message */
@@ -24,6 +25,16 @@ enum token_image_flags {
     TOKEN_IMAGE_UI_ACCESS = 1 << 3,
     TOKEN_IMAGE_VIRTUALIZATION_ALLOWED = 1 << 4,
     TOKEN_IMAGE_VIRTUALIZATION_ENABLED = 1 << 5,
+};
+
+/* Whose claims; the restricted ones stand for them in the restricted half of a check. */
+enum token_claims {
+    TOKEN_CLAIMS_LOCAL, /* the token's own: TokenSecurityAttributes */
+    TOKEN_CLAIMS_USER,
+    TOKEN_CLAIMS_DEVICE,
+    TOKEN_CLAIMS_RESTRICTED_USER,
+    TOKEN_CLAIMS_RESTRICTED_DEVICE,
+    TOKEN_CLAIMS_N,
 };
 
 /* Owned by who made it: malloc()ed, freed by token_image_free(). */
@@ -51,6 +62,11 @@ struct token_spec {
     size_t n_groups;
     const SID_AND_ATTRIBUTES *restricted;
     size_t n_restricted;
+    const SID_AND_ATTRIBUTES *device_groups; /* of the device that the user is at */
+    size_t n_device_groups;
+    const SID_AND_ATTRIBUTES *restricted_device_groups;
+    size_t n_restricted_device_groups;
+    struct claim_set claims[TOKEN_CLAIMS_N];
     PSID primary_group; /* the user or one of the groups */
     PSID owner;         /* the user or a group with SE_GROUP_OWNER; NULL: the user */
     uint64_t privileges_present;
@@ -65,14 +81,14 @@ struct token_spec {
 /**
  * Makes an image.
  * Errors: INVALID_SID, INVALID_ACL, INVALID_OWNER, INVALID_PRIMARY_GROUP, INVALID_PARAMETER
- * (numbers out of range, too many), NO_MEMORY
+ * (numbers out of range, malformed claims), TOO_MANY_CONTEXT_IDS, NO_MEMORY
  */
 _must_check_ nt_status token_image_build(token_image **ret, const struct token_spec *spec);
 
 /**
  * Takes an image apart, to make another that differs a little.
  * @ret      borrows from the image and from ret_sids: the user, then the groups, then restricting
- * SIDs
+ *           SIDs, then both kinds of device groups
  * @ret_sids from malloc(), the caller's; changes there show in the spec
  * Errors:   NO_MEMORY
  */
@@ -134,6 +150,14 @@ uint32_t token_image_sid_attributes(const token_image *image, size_t i);
 size_t token_image_find_sid(const token_image *image, const SID *sid); /* SIZE_MAX: not there */
 size_t token_image_n_restricted(const token_image *image);
 const SID *token_image_restricted_sid(const token_image *image, size_t i);
+size_t token_image_n_device_groups(const token_image *image);
+const SID *token_image_device_group(const token_image *image, size_t i);
+uint32_t token_image_device_group_attributes(const token_image *image, size_t i);
+size_t token_image_n_restricted_device_groups(const token_image *image);
+const SID *token_image_restricted_device_group(const token_image *image, size_t i);
+uint32_t token_image_restricted_device_group_attributes(const token_image *image, size_t i);
+struct claim_set token_image_claims(const token_image *image,
+                                    enum token_claims whose); /* borrowed */
 size_t token_image_owner_index(const token_image *image);
 size_t token_image_primary_group_index(const token_image *image);
 
@@ -157,6 +181,8 @@ enum token_sid_use {
     TOKEN_SID_ALLOW,      /* user or enabled group */
     TOKEN_SID_DENY,       /* these and deny-only ones */
     TOKEN_SID_RESTRICTED, /* a restricting SID */
+    TOKEN_SID_DEVICE,     /* an enabled group of the device */
+    TOKEN_SID_RESTRICTED_DEVICE,
 };
 bool token_image_has_sid(const token_image *image, const SID *sid, enum token_sid_use use);
 

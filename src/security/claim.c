@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#include "security/claim.h"
+
+#include "base/ascii.h"
+#include "base/macros.h"
+#include "base/reader.h"
+#include "security/sid.h"
+
+enum {
+    HEADER_SIZE = 16, /* name, type, reserved, flags, count */
+    LENGTH_SIZE = 4,  /* in front of the bytes of SIDs and octet strings */
+};
+
+static uint16_t unit_at(const uint8_t *text, size_t i)
+{
+    return (uint16_t)(text[2 * i] | text[2 * i + 1] << 8);
+}
+
+/* A zero-terminated UTF-16 text at an offset. */
+static bool read_text(const uint8_t *bytes, size_t size, size_t offset, const uint8_t **ret,
+                      size_t *ret_units)
+{
+    size_t room = offset < size ? (size - offset) / 2 : 0;
+
+    for (size_t n = 0; n < room; n++) {
+        if (unit_at(bytes + offset, n) == 0) {
+            *ret = bytes + offset;
+            *ret_units = n;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_value(const uint8_t *bytes, size_t size, uint16_t type, size_t offset,
+                       struct claim_value *ret)
+{
+    struct reader r;
+    size_t units;
+
+    *ret = (struct claim_value){ 0 };
+    reader_init(&r, bytes, size);
+    reader_seek(&r, offset);
+    switch (type) {
+    case CLAIM_SECURITY_ATTRIBUTE_TYPE_INT64:
+    case CLAIM_SECURITY_ATTRIBUTE_TYPE_UINT64:
+    case CLAIM_SECURITY_ATTRIBUTE_TYPE_BOOLEAN:
+        ret->number = reader_u64(&r);
+        return reader_ok(&r);
+    case CLAIM_SECURITY_ATTRIBUTE_TYPE_STRING:
+        if (!read_text(bytes, size, offset, &ret->bytes, &units))
+            return false;
+        ret->size = 2 * units;
+        return true;
+    case CLAIM_SECURITY_ATTRIBUTE_TYPE_SID:
+    case CLAIM_SECURITY_ATTRIBUTE_TYPE_OCTET_STRING:
+        ret->size = reader_u32(&r);
+        ret->bytes = reader_bytes(&r, ret->size);
+        if (!reader_ok(&r))
+            return false;
+        return type == CLAIM_SECURITY_ATTRIBUTE_TYPE_OCTET_STRING ||
+               (sid_valid(ret->bytes, ret->size) &&
+                sid_length((const SID *)(const void *)ret->bytes) == ret->size);
+    default: /* FQBN: no reader of resources gives it a meaning */
+        return false;
+    }
+}
+
+static size_t value_offset(const struct claim *claim, size_t i)
+{
+    struct reader r;
+
+    reader_init(&r, claim->bytes, claim->size);
+    reader_seek(&r, HEADER_SIZE + 4 * i);
+    return reader_u32(&r);
+}
+
+nt_status claim_parse(struct claim *ret, const void *bytes, size_t size)
+{
+    struct claim claim = { .bytes = bytes, .size = size };
+    struct claim_value value;
+    struct reader r;
+
+    if (size > CLAIM_SIZE_MAX)
+        return NT(INVALID_PARAMETER);
+    reader_init(&r, bytes, size);
+    size_t name_at = reader_u32(&r);
+    claim.type = reader_u16(&r);
+    reader_skip(&r, sizeof(uint16_t));
+    claim.flags = reader_u32(&r);
+    claim.n_values = reader_u32(&r);
+    if (!reader_ok(&r) || claim.n_values > reader_left(&r) / 4 ||
+        !read_text(bytes, size, name_at, &claim.name, &claim.name_units) ||
+        claim.name_units > CLAIM_NAME_UNITS_MAX)
+        return NT(INVALID_PARAMETER);
+    for (size_t i = 0; i < claim.n_values; i++) {
+        if (!read_value(bytes, size, claim.type, value_offset(&claim, i), &value))
+            return NT(INVALID_PARAMETER);
+    }
+    *ret = claim;
+    return NT_OK;
+}
+
+struct claim_value claim_value(const struct claim *claim, size_t i)
+{
+    struct claim_value value;
+
+    (void)read_value(claim->bytes, claim->size, claim->type, value_offset(claim, i), &value);
+    return value;
+}
+
+static uint16_t unit_lower(uint16_t unit)
+{
+    return unit < 0x80 ? (uint16_t)(uint8_t)ascii_lower((char)unit) : unit;
+}
+
+bool claim_names_equal(const void *a, size_t a_units, const void *b, size_t b_units)
+{
+    if (a_units != b_units)
+        return false;
+    for (size_t i = 0; i < a_units; i++) {
+        if (unit_lower(unit_at(a, i)) != unit_lower(unit_at(b, i)))
+            return false;
+    }
+    return true;
+}
+
+/* The bytes of the first record's claim, and what is behind the record. */
+static bool take_record(struct claim_set *rest, const void **ret, size_t *ret_size)
+{
+    struct reader r;
+
+    reader_init(&r, rest->bytes, rest->size);
+    *ret_size = reader_u32(&r);
+    *ret = reader_bytes(&r, *ret_size);
+    reader_skip(&r, (4 - *ret_size % 4) % 4);
+    if (!reader_ok(&r))
+        return false;
+    *rest = (struct claim_set){ (const uint8_t *)rest->bytes + r.offset, reader_left(&r) };
+    return true;
+}
+
+bool claim_set_next(struct claim_set *rest, struct claim *ret)
+{
+    const void *bytes;
+    size_t size;
+
+    return rest->size > 0 && take_record(rest, &bytes, &size) &&
+           !nt_failed(claim_parse(ret, bytes, size));
+}
+
+bool claim_set_find(const struct claim_set *set, const void *name, size_t name_units,
+                    struct claim *ret)
+{
+    struct claim_set rest = *set;
+
+    while (claim_set_next(&rest, ret)) {
+        if (claim_names_equal(ret->name, ret->name_units, name, name_units))
+            return true;
+    }
+    return false;
+}
+
+bool claim_set_valid(const void *bytes, size_t size)
+{
+    struct claim_set rest = { bytes, size };
+    struct claim claim, same;
+
+    if (size > CLAIM_SET_SIZE_MAX || size % 4 != 0)
+        return false;
+    while (rest.size > 0) {
+        const struct claim_set before = { bytes, size - rest.size };
+
+        if (!claim_set_next(&rest, &claim) ||
+            claim_set_find(&before, claim.name, claim.name_units, &same))
+            return false;
+    }
+    return true;
+}
