@@ -512,21 +512,19 @@ static nt_status set_sacl(struct result_list *ret, const struct descriptor *curr
 {
     _cleanup_(acl_writer_done) struct acl_writer w = { 0 };
     enum inherited_rule rule = rule_of(&sacl_side, current, r);
-    uint16_t present = r->creator->control & SE_SACL_PRESENT;
+    bool audit = parts & SACL_SECURITY_INFORMATION;
 
     /* Without a label an object counts as one of medium integrity. */
     nt_status st = check_sacl(r->creator->sacl, parts, SECURITY_MANDATORY_MEDIUM_RID, r);
     if (nt_failed(st))
         return st;
     ret->control = control_after(&sacl_side, r);
-    if (!(parts & SACL_SECURITY_INFORMATION)) {
+    if (!audit)
         ret->control = current->control & (SE_SACL_AUTO_INHERITED | SE_SACL_PROTECTED);
-        present = current->control & SE_SACL_PRESENT;
-    }
     acl_writer_init(&w);
     put_given(&w, r->creator->sacl, parts, rule, target);
     put_kept(&w, current->sacl, parts, rule);
-    if (w.n_aces == 0 && !present)
+    if (w.n_aces == 0 && !(audit && has_control(r->creator, SE_SACL_PRESENT)))
         return w.bytes.status;
     ret->control |= SE_SACL_PRESENT;
     return take_list(ret, &w);

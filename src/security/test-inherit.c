@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* What a new object's descriptor becomes: parent, creator, token, flags. */
-#include "security/test-token.h"
-
-#include <stdlib.h>
+#include "security/test-from-text.h"
 
 #include "security/object_security.h"
-#include "security/sddl.h"
 
 /* Those of files, whose masks SDDL has names for. */
 static const GENERIC_MAPPING mapping = { 0x120089, 0x120116, 0x1200a0, 0x1f01ff };
 
-static sid_buffer domain;
 static token_image *user;       /* high integrity, no useful privilege enabled */
 static token_image *mighty;     /* with SeSecurity, SeRestore and SeRelabel */
 static token_image *low;        /* low integrity */
@@ -29,7 +25,6 @@ static int set_up(void **state)
     uint64_t mask = PRIVILEGE_BIT(PRIVILEGE_SECURITY) | PRIVILEGE_BIT(PRIVILEGE_RESTORE) |
                     PRIVILEGE_BIT(PRIVILEGE_RELABEL);
 
-    domain = sid_of("S-1-5-21-1-2-3");
     user = test_image();
     assert_ok(token_image_dup(&mighty, user));
     token_image_set_privileges(mighty, mask, mask);
@@ -45,43 +40,6 @@ static int tear_down(void **state)
     (void)token_image_free(low);
     (void)token_image_free(no_default);
     return 0;
-}
-
-/* A descriptor from its text; owns the bytes. An empty or NULL text is none. */
-struct from_text {
-    void *bytes;
-    struct descriptor d;
-};
-
-static void from_text_done(struct from_text *t)
-{
-    free(t->bytes);
-}
-
-static const struct descriptor *read_text(struct from_text *ret, const char *sddl)
-{
-    size_t size;
-
-    if (!sddl)
-        return NULL;
-    nt_status st = sddl_parse(&ret->bytes, &size, sddl, strlen(sddl), &domain.sid);
-    if (nt_failed(st))
-        fail_msg("\"%s\": %s", sddl, nt_status_name(st));
-    assert_ok(descriptor_parse(&ret->d, ret->bytes, size));
-    return &ret->d;
-}
-
-static void assert_text(const char *what, const void *bytes, size_t size, const char *expected)
-{
-    const uint32_t parts = OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION |
-                           DACL_SECURITY_INFORMATION | SACL_SECURITY_INFORMATION;
-    _cleanup_(freep) char *text = NULL;
-    struct descriptor d;
-
-    assert_ok(descriptor_parse(&d, bytes, size));
-    assert_ok(sddl_print(&text, NULL, &d, parts, &domain.sid));
-    if (strcmp(text, expected) != 0)
-        fail_msg("%s:\n  gives    %s\n  expected %s", what, text, expected);
 }
 
 #define LEAF   INHERIT_LEAF
