@@ -224,6 +224,12 @@ static const struct create_case cases[] = {
     { "so does an empty one", &user, LEAF, 0, NULL, "D:S:", "STATUS_PRIVILEGE_NOT_HELD" },
     { "unless it is not checked", &user, LEAF, SEF_AVOID_PRIVILEGE_CHECK, NULL,
       "D:S:(AU;SA;FA;;;WD)", OG "D:S:(AU;SA;FA;;;WD)" },
+    { "protecting a SACL needs SeSecurity", &user, LEAF, AUTO_S, "S:(AU;OISA;FA;;;WD)",
+      "D:S:P(ML;;NW;;;LW)", "STATUS_PRIVILEGE_NOT_HELD" },
+    { "a label keeps no audit off", &user, LEAF, 0, "S:(AU;OISA;FA;;;WD)", "D:S:(ML;;NW;;;LW)",
+      OG "D:S:(ML;;NW;;;LW)(AU;SA;FA;;;WD)" },
+    { "nor where all is automatic", &user, LEAF, AUTO_S, "S:(AU;OISA;FA;;;WD)", "D:S:(ML;;NW;;;LW)",
+      OG "D:S:AI(ML;;NW;;;LW)(AU;IDSA;FA;;;WD)" },
     { "SACLs are merged as DACLs are", &mighty, LEAF, AUTO_S, "S:(AU;OISA;FA;;;WD)",
       "D:S:(AU;FA;FR;;;BU)", OG "D:S:AI(AU;FA;FR;;;BU)(AU;IDSA;FA;;;WD)" },
     { "a protected SACL", &mighty, LEAF, AUTO_S, "S:(AU;OISA;FA;;;WD)", "D:S:P(AU;FA;FR;;;BU)",
@@ -352,7 +358,7 @@ static void attributes_get_through_a_protected_sacl(void **state)
         &(struct object_security_request){ .parent = &parent,
                                            .creator = read_text(&creator, "D:S:P(ML;;NW;;;LW)"),
                                            .flags = SEF_SACL_AUTO_INHERIT,
-                                           .token = user,
+                                           .token = mighty,
                                            .mapping = &mapping }));
     assert_ok(descriptor_parse(&d, bytes, size));
     assert_int_equal(acl_n_aces(d.sacl), 3);

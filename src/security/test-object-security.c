@@ -103,6 +103,8 @@ static const struct set_case set_cases[] = {
       "STATUS_PRIVILEGE_NOT_HELD" },
     { "audit", &mighty, S, 0, "O:SYG:SYS:(AU;FA;FA;;;WD)", "S:(AU;SA;GA;;;WD)",
       "O:SYG:SYS:(AU;SA;FA;;;WD)" },
+    { "so does giving a list without", &user, S, 0, "O:SYG:SYS:(AU;SA;FA;;;WD)", "S:(ML;;NW;;;LW)",
+      "STATUS_PRIVILEGE_NOT_HELD" },
     { "no audit", &mighty, S, 0, "O:SYG:SYS:(AU;FA;FA;;;WD)", "O:SY", "O:SYG:SY" },
     { "audit leaves the label alone", &mighty, S, 0, "O:SYG:SYS:(ML;;NW;;;LW)(AU;FA;FA;;;WD)",
       "S:(AU;SA;FA;;;WD)(ML;;NR;;;HI)", "O:SYG:SYS:(AU;SA;FA;;;WD)(ML;;NW;;;LW)" },
