@@ -24,7 +24,7 @@ static void raise_revision(struct acl_writer *w, uint8_t revision)
 void acl_writer_raise(struct acl_writer *w, const ACL *source)
 {
     if (source)
-        raise_revision(w, source->AclRevision);
+        raise_revision(w, *(const uint8_t *)source); /* at any address */
 }
 
 static void count_ace(struct acl_writer *w, uint8_t type)
