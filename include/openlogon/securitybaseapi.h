@@ -120,7 +120,8 @@ OPENLOGON_API BOOL IsValidAcl(PACL pAcl);
 
 /**
  * Inserts ACEs from memory before the one of that index, or with MAXDWORD at the end.
- * Errors: ERROR_INSUFFICIENT_BUFFER (the ACL is full), ERROR_INVALID_PARAMETER
+ * Errors: ERROR_ALLOTTED_SPACE_EXCEEDED (the ACL is full), ERROR_REVISION_MISMATCH (no revision),
+ *         ERROR_INVALID_PARAMETER (not whole ACEs, or of a type that takes a higher revision)
  * Source: Learn, AddAce
  */
 OPENLOGON_API BOOL AddAce(PACL pAcl, DWORD dwAceRevision, DWORD dwStartingAceIndex, LPVOID pAceList,

@@ -110,6 +110,52 @@ static void set_privilege(HANDLE token, DWORD number, DWORD attributes)
     assert_int_equal(GetLastError(), ERROR_SUCCESS);
 }
 
+/* --- single ACEs ---------------------------------------------------------------------------- */
+
+static void an_ace_takes_the_flags_and_the_revision_of_its_type(void **state)
+{
+    _cleanup_(freep) PSID everyone = sid_from_text("WD"), low = sid_from_text("S-1-16-4096");
+    uint64_t room[32];
+    PACL acl = (PACL)(void *)room;
+
+    assert_true(InitializeAcl(acl, sizeof(room), ACL_REVISION));
+    assert_fails(AddAccessAllowedAceEx(acl, ACL_REVISION, SUCCESSFUL_ACCESS_ACE_FLAG, 1, everyone),
+                 ERROR_INVALID_FLAGS);
+    assert_fails(AddMandatoryAce(acl, ACL_REVISION, FAILED_ACCESS_ACE_FLAG, 1, low),
+                 ERROR_INVALID_FLAGS);
+    assert_fails(AddMandatoryAce(acl, ACL_REVISION, 0, 1, everyone), ERROR_INVALID_PARAMETER);
+    assert_fails(AddMandatoryAce(acl, ACL_REVISION, 0, 8, low), ERROR_INVALID_PARAMETER);
+    assert_fails(AddMandatoryAce(acl, ACL_REVISION, 0, 1, NULL), ERROR_INVALID_SID);
+    assert_fails(
+        AddAuditAccessObjectAce(acl, ACL_REVISION, 0, 1, &guid, NULL, everyone, TRUE, TRUE),
+        ERROR_REVISION_MISMATCH);
+    assert_true(AddAuditAccessObjectAce(acl, ACL_REVISION_DS, CONTAINER_INHERIT_ACE, 1, &guid, NULL,
+                                        everyone, TRUE, FALSE));
+    assert_true(AddMandatoryAce(acl, ACL_REVISION, OBJECT_INHERIT_ACE, 1, low));
+    assert_acl_text(acl, "D:(OU;CISA;CC;" GUID_TEXT ";;WD)(ML;OI;NW;;;LW)");
+    assert_int_equal(acl->AclRevision, ACL_REVISION_DS);
+}
+
+static void ready_made_aces_need_the_revision_of_their_types(void **state)
+{
+    _cleanup_(text_acl_done) struct text_acl from =
+        acl_from_text("D:(A;;CC;;;WD)(OA;;CC;" GUID_TEXT ";;WD)");
+    uint64_t room[32];
+    PACL acl = (PACL)(void *)room;
+    DWORD size = (DWORD)(from.acl->AclSize - sizeof(ACL));
+    void *first;
+
+    assert_true(GetAce(from.acl, 0, &first));
+    assert_true(InitializeAcl(acl, sizeof(room), ACL_REVISION));
+    assert_fails(AddAce(acl, 7, 0, first, size), ERROR_REVISION_MISMATCH);
+    assert_fails(AddAce(acl, ACL_REVISION, 0, first, size), ERROR_INVALID_PARAMETER);
+    assert_fails(AddAce(acl, ACL_REVISION_DS, 0, first, size - 4), ERROR_INVALID_PARAMETER);
+    assert_int_equal(acl->AceCount, 0);
+    assert_true(AddAce(acl, ACL_REVISION_DS, MAXDWORD, first, size));
+    assert_int_equal(acl->AceCount, 2);
+    assert_int_equal(acl->AclRevision, ACL_REVISION_DS);
+}
+
 /* --- private objects ------------------------------------------------------------------------ */
 
 static void a_private_object_inherits_of_its_parent(void **state)
@@ -672,6 +718,8 @@ static int stop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_ace_takes_the_flags_and_the_revision_of_its_type),
+        cmocka_unit_test(ready_made_aces_need_the_revision_of_their_types),
         cmocka_unit_test(a_private_object_inherits_of_its_parent),
         cmocka_unit_test(object_types_decide_what_is_inherited),
         cmocka_unit_test(wrong_arguments_of_a_private_object_are_told),
