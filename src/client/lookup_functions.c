@@ -219,6 +219,36 @@ BOOL LookupAccountNameW(LPCWSTR lpSystemName, LPCWSTR lpAccountName, PSID Sid, L
     return finish(nt_failed(st) ? st : lookup_name(system, name, &sid, &domain, peUse));
 }
 
+BOOL LookupAccountSidLocalA(PSID Sid, LPSTR Name, LPDWORD cchName, LPSTR ReferencedDomainName,
+                            LPDWORD cchReferencedDomainName, PSID_NAME_USE peUse)
+{
+    return LookupAccountSidA(NULL, Sid, Name, cchName, ReferencedDomainName,
+                             cchReferencedDomainName, peUse);
+}
+
+BOOL LookupAccountSidLocalW(PSID Sid, LPWSTR Name, LPDWORD cchName, LPWSTR ReferencedDomainName,
+                            LPDWORD cchReferencedDomainName, PSID_NAME_USE peUse)
+{
+    return LookupAccountSidW(NULL, Sid, Name, cchName, ReferencedDomainName,
+                             cchReferencedDomainName, peUse);
+}
+
+BOOL LookupAccountNameLocalA(LPCSTR lpAccountName, PSID Sid, LPDWORD cbSid,
+                             LPSTR ReferencedDomainName, LPDWORD cchReferencedDomainName,
+                             PSID_NAME_USE peUse)
+{
+    return LookupAccountNameA(NULL, lpAccountName, Sid, cbSid, ReferencedDomainName,
+                              cchReferencedDomainName, peUse);
+}
+
+BOOL LookupAccountNameLocalW(LPCWSTR lpAccountName, PSID Sid, LPDWORD cbSid,
+                             LPWSTR ReferencedDomainName, LPDWORD cchReferencedDomainName,
+                             PSID_NAME_USE peUse)
+{
+    return LookupAccountNameW(NULL, lpAccountName, Sid, cbSid, ReferencedDomainName,
+                              cchReferencedDomainName, peUse);
+}
+
 /* --- the caller's own name ---------------------------------------------------------------- */
 
 static nt_status user_name(const struct text_out *out)

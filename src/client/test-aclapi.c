@@ -110,6 +110,31 @@ static void set_privilege(HANDLE token, DWORD number, DWORD attributes)
     assert_int_equal(GetLastError(), ERROR_SUCCESS);
 }
 
+/* --- names ---------------------------------------------------------------------------------- */
+
+static void names_of_this_machine_are_found_without_naming_it(void **state)
+{
+    DWORD sid_size = SECURITY_MAX_SID_SIZE, domain_size = 64, name_size = 64;
+    BYTE sid[SECURITY_MAX_SID_SIZE];
+    WCHAR wide[64], wide_domain[64];
+    char name[64], domain[64];
+    SID_NAME_USE use;
+
+    assert_true(LookupAccountNameLocalA("Everyone", sid, &sid_size, domain, &domain_size, &use));
+    assert_true(IsWellKnownSid(sid, WinWorldSid));
+    domain_size = 64;
+    assert_true(LookupAccountSidLocalA(sid, name, &name_size, domain, &domain_size, &use));
+    assert_string_equal(name, "Everyone");
+    sid_size = SECURITY_MAX_SID_SIZE;
+    domain_size = 64;
+    assert_true(
+        LookupAccountNameLocalW(u"SYSTEM", sid, &sid_size, wide_domain, &domain_size, &use));
+    assert_true(IsWellKnownSid(sid, WinLocalSystemSid));
+    name_size = domain_size = 64;
+    assert_true(LookupAccountSidLocalW(sid, wide, &name_size, wide_domain, &domain_size, &use));
+    assert_memory_equal(wide, u"SYSTEM", 7 * sizeof(WCHAR));
+}
+
 /* --- single ACEs ---------------------------------------------------------------------------- */
 
 static void an_ace_takes_the_flags_and_the_revision_of_its_type(void **state)
@@ -718,6 +743,7 @@ static int stop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names_of_this_machine_are_found_without_naming_it),
         cmocka_unit_test(an_ace_takes_the_flags_and_the_revision_of_its_type),
         cmocka_unit_test(ready_made_aces_need_the_revision_of_their_types),
         cmocka_unit_test(a_private_object_inherits_of_its_parent),
