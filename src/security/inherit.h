@@ -19,8 +19,8 @@ struct inherit_target {
     enum inherit_kind kind;
     const void *const *object_types; /* GUIDs of 16 bytes: what the object is an instance of */
     size_t n_object_types;
-    const SID *owner; /* CREATOR OWNER stands for; NULL: it stays */
-    const SID *group; /* CREATOR GROUP stands for; NULL: it stays */
+    const SID *owner; /* what CREATOR OWNER stands for; NULL: it stays */
+    const SID *group; /* what CREATOR GROUP stands for; NULL: it stays */
     const GENERIC_MAPPING *mapping;
 };
 

@@ -57,7 +57,8 @@ _must_check_ nt_status object_security_get(void **ret, size_t *ret_size, const s
 /**
  * Marks those ACEs as inherited that the object would inherit of request->parent, and puts them
  * last. A list where that is not so, or would change what it means, becomes protected instead.
- * Looks at parent, object types, kind and mapping of the request. Errors: INVALID_ACL, NO_MEMORY
+ * Looks at parent, object types, kind and mapping of the request.
+ * Errors: INVALID_ACL, INVALID_PARAMETER (no mapping), NO_MEMORY
  */
 _must_check_ nt_status object_security_convert(void **ret, size_t *ret_size,
                                                const struct descriptor *current,

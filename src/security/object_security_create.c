@@ -70,8 +70,7 @@ static bool inherits_type(enum inheriting inheriting, uint8_t type)
     return inheriting == INHERITING_ALL;
 }
 
-/* A list's own ACEs. Of those that were inherited it keeps, as its own, what is not inherited anew.
- */
+/* A list's own ACEs; those that were inherited, and are not inherited anew, become its own. */
 static void put_own(struct acl_writer *w, const ACL *own, const struct inherit_target *target,
                     enum inheriting inheriting)
 {
@@ -120,7 +119,7 @@ static nt_status list_from_creator(struct result_list *ret, const struct side *s
 
     ret->control |= side->present | (r->creator->control & side->protected);
     if (!own)
-        return NT_OK; /* everyone may do everything, whatever could be inherited */
+        return NT_OK; /* a NULL list stays one, whatever could be inherited */
     acl_writer_init(&w);
     put_own(&w, own, target, inheriting);
     put_inherited(&w, list_of(r->parent, side), target, inheriting);
