@@ -30,7 +30,8 @@ BOOL IsValidAcl(PACL acl)
 
 static bool is_audit(uint8_t type)
 {
-    return type == SYSTEM_AUDIT_ACE_TYPE || type == SYSTEM_AUDIT_OBJECT_ACE_TYPE;
+    return type == SYSTEM_AUDIT_ACE_TYPE || type == SYSTEM_AUDIT_OBJECT_ACE_TYPE ||
+           type == SYSTEM_AUDIT_CALLBACK_ACE_TYPE || type == SYSTEM_AUDIT_CALLBACK_OBJECT_ACE_TYPE;
 }
 
 /* The lowest revision of an ACL that may hold such an ACE. */
