@@ -124,6 +124,9 @@ typedef enum _ACCESS_MODE {
 #define SUB_CONTAINERS_AND_OBJECTS_INHERIT 0x3
 #define INHERIT_NO_PROPAGATE               0x4
 #define INHERIT_ONLY                       0x8
+#define INHERITED_ACCESS_ENTRY             0x10
+#define INHERITED_PARENT                   0x10000000
+#define INHERITED_GRANDPARENT              0x20000000
 
 typedef struct _EXPLICIT_ACCESS_A {
     DWORD grfAccessPermissions;
