@@ -75,6 +75,17 @@ bool posix_acl_valid(const struct posix_acl *acl)
     return (seen & needed) == needed;
 }
 
+/*
+ * Whether the entry is looked at. Linux looks into an ACL only when the mode's group bits, which
+ * are the mask, are not all zero: else those whom an entry names are like any others.
+ */
+static bool is_effective(const struct posix_acl *acl, const struct posix_entry *e)
+{
+    bool named = e->tag == POSIX_USER || e->tag == POSIX_GROUP;
+
+    return e->tag != POSIX_MASK && (!named || mask_of(acl) != 0);
+}
+
 /* What an entry grants, mask applied. */
 static uint32_t entry_perm(const struct posix_acl *acl, const struct posix_entry *e)
 {
@@ -88,10 +99,11 @@ static bool is_covered(const struct posix_acl *a, const struct posix_acl *b)
 {
     for (size_t i = 0; i < a->n; i++) {
         const struct posix_entry *e = &a->entries[i];
-        bool found = e->tag == POSIX_MASK;
+        bool found = !is_effective(a, e);
 
         for (size_t j = 0; j < b->n && !found; j++)
             found = b->entries[j].tag == e->tag && b->entries[j].id == e->id &&
+                    is_effective(b, &b->entries[j]) &&
                     entry_perm(a, e) == entry_perm(b, &b->entries[j]);
         if (!found)
             return false;
@@ -207,9 +219,10 @@ static nt_status add_ace(struct ace_list *list, const struct section *s, uint8_t
 }
 
 /* The owner's class comes before an entry that names the owner: that one decides nothing. */
-static bool is_shadowed(const struct section *s, const struct posix_entry *e)
+static bool is_told(const struct section *s, const struct posix_entry *e)
 {
-    return e->tag == POSIX_MASK || (e->tag == POSIX_USER && !s->flags && e->id == s->security->uid);
+    return is_effective(s->acl, e) &&
+           (e->tag != POSIX_USER || s->flags || e->id != s->security->uid);
 }
 
 /* ACEs of one type for all entries whose tag is among the given. */
@@ -221,7 +234,7 @@ static nt_status add_class(struct ace_list *list, const struct section *s, uint8
     for (size_t i = 0; i < s->acl->n && !nt_failed(st); i++) {
         const struct posix_entry *e = &s->acl->entries[i];
 
-        if ((e->tag & tags) && !is_shadowed(s, e))
+        if ((e->tag & tags) && is_told(s, e))
             st = add_ace(list, s, type, e);
     }
     return st;
@@ -235,7 +248,7 @@ static void section_init(struct section *s)
         const struct posix_entry *e = &s->acl->entries[i];
         bool counts = e->tag != POSIX_USER_OBJ && (e->tag != POSIX_USER || to_children);
 
-        if (counts && !is_shadowed(s, e))
+        if (counts && is_told(s, e))
             s->others |= entry_perm(s->acl, e);
     }
     s->other = perm_of(s->acl, POSIX_OTHER, 0);

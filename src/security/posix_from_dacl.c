@@ -332,7 +332,10 @@ static int compare_entries(const void *a, const void *b)
     return (x->id > y->id) - (x->id < y->id);
 }
 
-/* The mask limits nobody: it is all that the group class has. */
+/*
+ * The mask limits nobody: it is all that the group class has. It is never empty, since the kernel
+ * would then take those whom an entry names for any others.
+ */
 static void finish_acl(struct posix_acl *acl)
 {
     uint16_t mask = 0;
@@ -344,7 +347,7 @@ static void finish_acl(struct posix_acl *acl)
             mask |= acl->entries[i].perm;
     }
     if (acl->n > N_CLASSES)
-        acl->entries[acl->n++] = (struct posix_entry){ POSIX_MASK, mask, 0 };
+        acl->entries[acl->n++] = (struct posix_entry){ POSIX_MASK, mask ? mask : POSIX_READ, 0 };
     qsort(acl->entries, acl->n, sizeof(acl->entries[0]), compare_entries);
 }
 

@@ -182,6 +182,7 @@ static const struct dacl_case dacl_cases[] = {
     { "D:(A;;GA;;;" ALICE_S ")(A;;GR;;;WD)", FILE_0, 0744, true, NULL, NULL }, /* the group has everyone's */
     { "D:(A;;FR;;;" STAFF_S ")(A;;FA;;;" ALICE_S ")", FILE_0, 0740, true, NULL, NULL },
     { "D:(A;;FA;;;SY)(A;;FRFW;;;" ALICE_S ")(A;;FR;;;WD)", FILE_0, 0644, true, NULL, NULL },
+    { "D:(D;;FR;;;" BOB_S ")(D;;FR;;;" STAFF_S ")(A;;FR;;;WD)", FILE_0, 0044, false, "u:1001:", NULL },
     { "D:(A;;FRFW;;;" ALICE_S ")(A;;FRFW;;;" BOB_S ")", FILE_0, 0660, true, "u:1001:rw", NULL },
     { "D:(D;;FW;;;" BOB_S ")(A;;FA;;;" ALICE_S ")(A;;FRFW;;;" STAFF_S ")", FILE_0, 0760, false, "u:1001:", NULL }, /* may he read? */
     { "D:(D;;FW;;;" BOB_S ")(A;;FA;;;" ALICE_S ")(A;;FR;;;" BOB_S ")(A;;FRFW;;;" STAFF_S ")", FILE_0, 0760, true, "u:1001:r", NULL },
@@ -322,7 +323,8 @@ static bool in_group(const struct subject *who, uint32_t gid)
     return false;
 }
 
-/* acl(5), "Access check algorithm", for one permission. */
+/* acl(5), "Access check algorithm", for one permission. Linux leaves the ACL out when the mode's
+ * group bits are zero. */
 static bool kernel_grants(const struct posix_acl *acl, uint32_t uid, uint32_t gid,
                           const struct subject *who, uint32_t perm)
 {
@@ -335,7 +337,7 @@ static bool kernel_grants(const struct posix_acl *acl, uint32_t uid, uint32_t gi
     }
     if (who->uid == uid)
         return acl->entries[0].perm & perm;
-    for (size_t i = 0; i < acl->n; i++) {
+    for (size_t i = 0; i < acl->n && mask != 0; i++) {
         const struct posix_entry *e = &acl->entries[i];
 
         if (e->tag == POSIX_USER && e->id == who->uid)
@@ -345,7 +347,7 @@ static bool kernel_grants(const struct posix_acl *acl, uint32_t uid, uint32_t gi
         const struct posix_entry *e = &acl->entries[i];
 
         if ((e->tag == POSIX_GROUP_OBJ && in_group(who, gid)) ||
-            (e->tag == POSIX_GROUP && in_group(who, e->id))) {
+            (e->tag == POSIX_GROUP && mask != 0 && in_group(who, e->id))) {
             in_any = true;
             in_class |= (e->perm & mask & perm) != 0;
         }
