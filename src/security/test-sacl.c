@@ -12,6 +12,8 @@ static void *descriptor_of(struct descriptor *ret, const char *sddl)
     void *bytes;
     size_t size;
 
+    if (!sddl)
+        return NULL;
     assert_ok(sddl_parse(&bytes, &size, sddl, strlen(sddl), NULL));
     assert_ok(descriptor_parse(ret, bytes, size));
     return bytes;
@@ -40,12 +42,14 @@ static void each_part_is_picked_by_its_bit(void **state)
 
     for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
         struct descriptor picked = { 0 }, rest = { 0 }, got = { .control = SE_SACL_PRESENT };
-        _cleanup_(freep) void *a = cases[i].picked ? descriptor_of(&picked, cases[i].picked) : NULL;
-        _cleanup_(freep) void *b = cases[i].rest ? descriptor_of(&rest, cases[i].rest) : NULL;
+        void *picked_bytes = descriptor_of(&picked, cases[i].picked);
+        void *rest_bytes = descriptor_of(&rest, cases[i].rest);
         _cleanup_(freep) char *text = NULL;
         _cleanup_(freep) ACL *acl = NULL;
 
         assert_ok(sacl_combine(&acl, picked.sacl, rest.sacl, cases[i].parts));
+        free(picked_bytes);
+        free(rest_bytes);
         got.sacl = acl;
         assert_int_equal(acl != NULL, cases[i].expected != NULL);
         if (!acl)
