@@ -11,6 +11,7 @@
 #include "security/idmap.h"
 #include "security/privilege.h"
 #include "security/sacl.h"
+#include "security/well_known.h"
 
 #define PROTECTION_BITS                                                                            \
     (PROTECTED_DACL_SECURITY_INFORMATION | UNPROTECTED_DACL_SECURITY_INFORMATION |                 \
@@ -65,11 +66,11 @@ static nt_status need_security_privilege(SECURITY_INFORMATION parts, DWORD needi
 
 /* The descriptor as a whole: the stored one if it counts, else what the permissions say. */
 static nt_status whole_of(struct descriptor *ret, void **ret_mapped, const struct file_state *s,
-                          const struct posix_security *posix)
+                          const struct posix_security *posix, bool keeps_descriptors)
 {
     size_t size;
 
-    if (file_mode_keeps_descriptors() && s->in_step)
+    if (keeps_descriptors && s->in_step)
         return descriptor_parse(ret, s->stored.descriptor, s->stored.size);
     nt_status st = posix_to_descriptor(ret_mapped, &size, posix, machine_sid());
     return nt_failed(st) ? st : descriptor_parse(ret, *ret_mapped, size);
@@ -127,7 +128,7 @@ nt_status file_security_get(void **ret, size_t *ret_size, int fd, SECURITY_INFOR
     if (!nt_failed(st))
         st = file_state_read(&s, fd);
     if (!nt_failed(st))
-        st = whole_of(&whole, &mapped, s, &s->posix);
+        st = whole_of(&whole, &mapped, s, &s->posix, file_mode_keeps_descriptors());
     return nt_failed(st) ? st : build_parts(ret, ret_size, &whole, parts);
 }
 
@@ -138,6 +139,7 @@ struct change {
     const struct descriptor *given;
     const struct file_state *state;
     struct posix_security *posix; /* what the file is to have */
+    bool keeps_descriptors;       /* asked once: another thread may change the mode */
 };
 
 static bool is_system(const SID *sid)
@@ -154,7 +156,7 @@ static nt_status change_owner(const struct change *c)
     if (!(c->parts & OWNER_SECURITY_INFORMATION))
         return NT_OK;
     uint32_t uid = owner ? idmap_sid_to_uid(machine_sid(), owner) : IDMAP_NO_ID;
-    if (owner && is_system(owner) && file_mode_keeps_descriptors())
+    if (owner && is_system(owner) && c->keeps_descriptors)
         uid = 0;
     if (uid == IDMAP_NO_ID)
         return NT(INVALID_OWNER);
@@ -171,7 +173,7 @@ static nt_status change_group(const struct change *c)
         return NT_OK;
     uint32_t gid = group ? idmap_sid_to_gid(machine_sid(), group) : IDMAP_NO_ID;
     if (gid == IDMAP_NO_ID)
-        return group && file_mode_keeps_descriptors() ? NT_OK : NT(INVALID_PRIMARY_GROUP);
+        return group && c->keeps_descriptors ? NT_OK : NT(INVALID_PRIMARY_GROUP);
     c->posix->gid = gid;
     return NT_OK;
 }
@@ -204,6 +206,7 @@ static nt_status change_permissions(const struct change *c)
 /* Nobody may make something more trustworthy than himself. */
 static nt_status check_label(const struct change *c)
 {
+    const uint64_t relabel = PRIVILEGE_BIT(PRIVILEGE_RELABEL);
     struct caller caller;
     struct acl_walk walk;
     struct ace ace;
@@ -211,11 +214,15 @@ static nt_status check_label(const struct change *c)
     if (!c->given->sacl || !(c->parts & (LABEL_SECURITY_INFORMATION | BACKUP_SECURITY_INFORMATION)))
         return NT_OK;
     nt_status st = caller_read(&caller);
-    if (nt_failed(st) || (caller.privileges & PRIVILEGE_BIT(PRIVILEGE_RELABEL)))
+    if (nt_failed(st))
         return st;
     acl_walk_start(&walk, c->given->sacl);
     while (acl_walk_next(&walk, &ace)) {
-        if (ace.type == SYSTEM_MANDATORY_LABEL_ACE_TYPE && sid_rid(ace.sid) > caller.integrity)
+        if (ace.type != SYSTEM_MANDATORY_LABEL_ACE_TYPE)
+            continue;
+        if (!sid_is_integrity(ace.sid))
+            return NT(INVALID_SID);
+        if (sid_rid(ace.sid) > caller.integrity && !(caller.privileges & relabel))
             return NT(PRIVILEGE_NOT_HELD);
     }
     return walk.malformed ? NT(INVALID_ACL) : NT_OK;
@@ -275,7 +282,7 @@ static nt_status change_descriptor(const struct change *c)
 
     nt_status st = check_label(c);
     if (!nt_failed(st))
-        st = whole_of(&whole, &mapped, c->state, c->posix);
+        st = whole_of(&whole, &mapped, c->state, c->posix, true);
     if (!nt_failed(st))
         st = merge(&whole, &sacl, c);
     if (!nt_failed(st) && ((c->parts & DACL_SECURITY_INFORMATION) || c->state->in_step))
@@ -296,7 +303,7 @@ static nt_status change_file(struct change *c)
         st = change_group(c);
     if (nt_failed(st))
         return st;
-    return file_mode_keeps_descriptors() ? change_descriptor(c) : change_permissions(c);
+    return c->keeps_descriptors ? change_descriptor(c) : change_permissions(c);
 }
 
 static bool contradicts_itself(SECURITY_INFORMATION parts)
@@ -310,7 +317,9 @@ static bool contradicts_itself(SECURITY_INFORMATION parts)
 nt_status file_security_set(int fd, SECURITY_INFORMATION parts, const struct descriptor *given)
 {
     _cleanup_(file_state_freep) struct file_state *s = NULL;
-    struct change change = { .parts = parts, .given = given };
+    struct change change = { .parts = parts,
+                             .given = given,
+                             .keeps_descriptors = file_mode_keeps_descriptors() };
 
     if ((parts & ~KNOWN_PARTS) || contradicts_itself(parts))
         return NT(INVALID_PARAMETER);
@@ -322,7 +331,7 @@ nt_status file_security_set(int fd, SECURITY_INFORMATION parts, const struct des
                                                 BACKUP_SECURITY_INFORMATION);
     if (!nt_failed(st))
         st = file_state_read(&s, fd);
-    if (nt_failed(st))
+    if (nt_failed(st) || parts == 0)
         return st;
     change.state = s;
     return change_file(&change);

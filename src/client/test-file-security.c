@@ -403,6 +403,8 @@ static void a_whole_descriptor_is_stored_and_the_kernel_gets_no_more(void **stat
     assert_security(LABEL, "S:(ML;;NW;;;HI)");
     assert_security(SACL, "S:(AU;SAFA;FA;;;WD)");
     assert_int_equal(mode_of_file(), 0444);
+    assert_fails(set(LABEL, "S:(ML;;NW;;;WD)"), ERROR_INVALID_SID);
+    assert_true(set(0, "D:"));
     assert_true(set(LABEL, "S:(ML;;NW;;;LW)"));
     assert_security(SACL | LABEL, "S:(ML;;NW;;;LW)(AU;SAFA;FA;;;WD)");
     assert_true(set(OWNER, "O:" BOB));

@@ -554,7 +554,9 @@ static ACL *random_dacl(sid_buffer sids[8])
 static void check_bound(const struct posix_security *s, const ACL *dacl, bool exact,
                         const struct subject *who, const token_image *token)
 {
-    sid_buffer owner = sid_of(ALICE_S);
+    sid_buffer machine = sid_of(MACHINE), owner;
+
+    assert_ok(idmap_uid_to_sid(&owner, &machine.sid, s->uid));
     const struct descriptor d = { .control = SE_DACL_PRESENT, .owner = &owner.sid, .dacl = dacl };
 
     for (size_t i = 3; i < ARRAY_SIZE(asked); i++) {
@@ -596,6 +598,91 @@ static void the_kernel_never_grants_more_than_a_dacl_that_was_set(void **state)
         token_image_free(tokens[i]);
 }
 
+/* --- what new files get ------------------------------------------------------------------- */
+
+/* Random ACEs, all of them for new files. */
+static ACL *random_inheritable(sid_buffer sids[8])
+{
+    static const char *const names[] = { "S-1-3-0", "S-1-3-1", BOB_S,     ALICE_S,
+                                         STAFF_S,   AUDIT_S,   "S-1-1-0", "S-1-5-32-544" };
+    static const uint32_t masks[] = { FILE_GENERIC_READ, 0x1201ff, FILE_GENERIC_EXECUTE,
+                                      FILE_ALL_ACCESS, FILE_GENERIC_WRITE | FILE_DELETE_CHILD };
+    struct ace aces[8];
+    size_t n = 1 + random_below(7);
+    ACL *dacl;
+
+    for (size_t i = 0; i < n; i++) {
+        sids[i] = sid_of(names[random_below(ARRAY_SIZE(names))]);
+        aces[i] =
+            (struct ace){ .type = (uint8_t)(random_below(3) == 0),
+                          .flags = OBJECT_INHERIT_ACE | CONTAINER_INHERIT_ACE | INHERIT_ONLY_ACE,
+                          .mask = masks[random_below(ARRAY_SIZE(masks))],
+                          .sid = &sids[i].sid };
+    }
+    assert_ok(acl_build(&dacl, aces, n));
+    return dacl;
+}
+
+/* What a new file of that owner and group inherits on Windows. */
+static ACL *inherited(const ACL *dacl, const struct posix_security *child)
+{
+    sid_buffer machine = sid_of(MACHINE), creator_owner = sid_of("S-1-3-0");
+    sid_buffer creator_group = sid_of("S-1-3-1"), owner, group;
+    struct ace aces[8];
+    struct acl_walk walk;
+    size_t n = 0;
+    ACL *ret;
+
+    assert_ok(idmap_uid_to_sid(&owner, &machine.sid, child->uid));
+    assert_ok(idmap_gid_to_sid(&group, &machine.sid, child->gid));
+    acl_walk_start(&walk, dacl);
+    while (acl_walk_next(&walk, &aces[n])) {
+        struct ace *ace = &aces[n++];
+
+        ace->flags = INHERITED_ACE;
+        if (sid_equal(ace->sid, &creator_owner.sid))
+            ace->sid = &owner.sid;
+        else if (sid_equal(ace->sid, &creator_group.sid))
+            ace->sid = &group.sid;
+        if (n == ARRAY_SIZE(aces))
+            break;
+    }
+    assert_ok(acl_build(&ret, aces, n));
+    return ret;
+}
+
+static void new_files_get_no_more_from_a_default_acl_than_they_would_inherit(void **state)
+{
+    token_image *tokens[N_SUBJECTS];
+    sid_buffer machine = sid_of(MACHINE), sids[8];
+    size_t n_exact = 0;
+
+    for (size_t i = 0; i < N_SUBJECTS; i++) {
+        struct subject who = subject_at(i);
+        tokens[i] = token_of(&who);
+    }
+    for (size_t round = 0; round < 5000; round++) {
+        static struct posix_security s, child;
+        _cleanup_(freep) ACL *dacl = random_inheritable(sids);
+        bool exact;
+
+        s = (struct posix_security){ .uid = ALICE, .gid = STAFF, .mode = S_IFDIR };
+        assert_ok(posix_set_dacl(&s, &exact, dacl, &machine.sid));
+        n_exact += exact;
+        child = (struct posix_security){ .uid = 1000 + random_below(4),
+                                         .gid = STAFF + random_below(3),
+                                         .access = s.initial };
+        _cleanup_(freep) ACL *expected = inherited(dacl, &child);
+        for (size_t i = 0; i < N_SUBJECTS; i++) {
+            struct subject who = subject_at(i);
+            check_bound(&child, expected, exact, &who, tokens[i]);
+        }
+    }
+    assert_in_range(n_exact, 50, 4950);
+    for (size_t i = 0; i < N_SUBJECTS; i++)
+        token_image_free(tokens[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -608,6 +695,7 @@ int main(void)
         cmocka_unit_test(entries_out_of_order_or_missing_are_invalid),
         cmocka_unit_test(the_descriptor_and_the_kernel_agree_on_every_permission),
         cmocka_unit_test(the_kernel_never_grants_more_than_a_dacl_that_was_set),
+        cmocka_unit_test(new_files_get_no_more_from_a_default_acl_than_they_would_inherit),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
