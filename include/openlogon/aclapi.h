@@ -92,6 +92,77 @@ OPENLOGON_API DWORD SetSecurityInfo(HANDLE handle, SE_OBJECT_TYPE ObjectType,
                                     SECURITY_INFORMATION SecurityInfo, PSID psidOwner,
                                     PSID psidGroup, PACL pDacl, PACL pSacl);
 
+/*
+ * ---- Trees of objects ----
+ *
+ * On Linux nothing is inherited but when a file is made, so that there is nothing to hand down and
+ * nothing that was: these fail with ERROR_NOT_SUPPORTED, and look at no argument.
+ */
+
+typedef VOID (*FN_PROGRESS)(LPWSTR pObjectName, DWORD Status, PPROG_INVOKE_SETTING pInvokeSetting,
+                            PVOID Args, BOOL SecuritySet);
+
+/** Errors: ERROR_NOT_SUPPORTED. Source: Learn, TreeSetNamedSecurityInfoW */
+OPENLOGON_API DWORD TreeSetNamedSecurityInfoA(LPSTR pObjectName, SE_OBJECT_TYPE ObjectType,
+                                              SECURITY_INFORMATION SecurityInfo, PSID pOwner,
+                                              PSID pGroup, PACL pDacl, PACL pSacl, DWORD dwAction,
+                                              FN_PROGRESS fnProgress,
+                                              PROG_INVOKE_SETTING ProgressInvokeSetting,
+                                              PVOID Args);
+OPENLOGON_API DWORD TreeSetNamedSecurityInfoW(LPWSTR pObjectName, SE_OBJECT_TYPE ObjectType,
+                                              SECURITY_INFORMATION SecurityInfo, PSID pOwner,
+                                              PSID pGroup, PACL pDacl, PACL pSacl, DWORD dwAction,
+                                              FN_PROGRESS fnProgress,
+                                              PROG_INVOKE_SETTING ProgressInvokeSetting,
+                                              PVOID Args);
+#ifdef UNICODE
+#define TreeSetNamedSecurityInfo TreeSetNamedSecurityInfoW
+#else
+#define TreeSetNamedSecurityInfo TreeSetNamedSecurityInfoA
+#endif
+
+/** Errors: ERROR_NOT_SUPPORTED. Source: Learn, TreeResetNamedSecurityInfoW */
+OPENLOGON_API DWORD TreeResetNamedSecurityInfoA(LPSTR pObjectName, SE_OBJECT_TYPE ObjectType,
+                                                SECURITY_INFORMATION SecurityInfo, PSID pOwner,
+                                                PSID pGroup, PACL pDacl, PACL pSacl,
+                                                BOOL KeepExplicit, FN_PROGRESS fnProgress,
+                                                PROG_INVOKE_SETTING ProgressInvokeSetting,
+                                                PVOID Args);
+OPENLOGON_API DWORD TreeResetNamedSecurityInfoW(LPWSTR pObjectName, SE_OBJECT_TYPE ObjectType,
+                                                SECURITY_INFORMATION SecurityInfo, PSID pOwner,
+                                                PSID pGroup, PACL pDacl, PACL pSacl,
+                                                BOOL KeepExplicit, FN_PROGRESS fnProgress,
+                                                PROG_INVOKE_SETTING ProgressInvokeSetting,
+                                                PVOID Args);
+#ifdef UNICODE
+#define TreeResetNamedSecurityInfo TreeResetNamedSecurityInfoW
+#else
+#define TreeResetNamedSecurityInfo TreeResetNamedSecurityInfoA
+#endif
+
+/** Errors: ERROR_NOT_SUPPORTED. Source: Learn, GetInheritanceSourceW */
+OPENLOGON_API DWORD GetInheritanceSourceA(LPSTR pObjectName, SE_OBJECT_TYPE ObjectType,
+                                          SECURITY_INFORMATION SecurityInfo, BOOL Container,
+                                          GUID **pObjectClassGuids, DWORD GuidCount, PACL pAcl,
+                                          PFN_OBJECT_MGR_FUNCTS pfnArray,
+                                          PGENERIC_MAPPING pGenericMapping,
+                                          PINHERITED_FROMA pInheritArray);
+OPENLOGON_API DWORD GetInheritanceSourceW(LPWSTR pObjectName, SE_OBJECT_TYPE ObjectType,
+                                          SECURITY_INFORMATION SecurityInfo, BOOL Container,
+                                          GUID **pObjectClassGuids, DWORD GuidCount, PACL pAcl,
+                                          PFN_OBJECT_MGR_FUNCTS pfnArray,
+                                          PGENERIC_MAPPING pGenericMapping,
+                                          PINHERITED_FROMW pInheritArray);
+#ifdef UNICODE
+#define GetInheritanceSource GetInheritanceSourceW
+#else
+#define GetInheritanceSource GetInheritanceSourceA
+#endif
+
+/** Errors: ERROR_NOT_SUPPORTED. Source: Learn, FreeInheritedFromArray */
+OPENLOGON_API DWORD FreeInheritedFromArray(PINHERITED_FROMW pInheritArray, USHORT AceCnt,
+                                           PFN_OBJECT_MGR_FUNCTS pfnArray);
+
 #ifdef __cplusplus
 }
 #endif

@@ -330,6 +330,23 @@ static void wrong_arguments_are_told(void **state)
     assert_null(sd);
 }
 
+static void trees_are_not_supported(void **state)
+{
+    INHERITED_FROMW from = { 0 };
+
+    assert_int_equal(TreeSetNamedSecurityInfoA(file, SE_FILE_OBJECT, DACL, NULL, NULL, NULL, NULL,
+                                               TREE_SEC_INFO_SET, NULL, ProgressInvokeNever, NULL),
+                     ERROR_NOT_SUPPORTED);
+    assert_int_equal(TreeResetNamedSecurityInfoA(file, SE_FILE_OBJECT, DACL, NULL, NULL, NULL, NULL,
+                                                 FALSE, NULL, ProgressInvokeNever, NULL),
+                     ERROR_NOT_SUPPORTED);
+    assert_int_equal(
+        GetInheritanceSourceA(file, SE_FILE_OBJECT, DACL, FALSE, NULL, 0, NULL, NULL, NULL, NULL),
+        ERROR_NOT_SUPPORTED);
+    assert_int_equal(FreeInheritedFromArray(&from, 1, NULL), ERROR_NOT_SUPPORTED);
+    assert_int_equal(mode_of_file(), 0640);
+}
+
 static void a_sacl_needs_the_security_privilege(void **state)
 {
     PSECURITY_DESCRIPTOR sd = NULL;
@@ -556,6 +573,7 @@ int main(void)
         posix_test(owner_and_group_are_of_this_machine_and_follow_the_kernels_rules),
         posix_test(a_directory_hands_its_default_acl_to_new_files),
         posix_test(wrong_arguments_are_told),
+        posix_test(trees_are_not_supported),
         posix_test(a_sacl_needs_the_security_privilege),
         posix_test(handles_of_files_have_security_and_others_have_none_yet),
         descriptor_test(a_whole_descriptor_is_stored_and_the_kernel_gets_no_more),
