@@ -538,7 +538,28 @@ static void the_mode_is_checked(void **state)
     assert_int_equal(openlogon_get_file_mode(), OPENLOGON_FILES_POSIX);
 }
 
-/* --- no authority --------------------------------------------------------------------------- */
+/* Runs before any test that chooses. */
+static void the_environment_chooses_the_mode_of_a_program_that_does_not(void **state)
+{
+    int status;
+    pid_t pid = fork();
+
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        if (setenv("OPENLOGON_FILES", "descriptor", 1) < 0 ||
+            openlogon_get_file_mode() != OPENLOGON_FILES_DESCRIPTOR)
+            _exit(1);
+        _exit(openlogon_set_file_mode(OPENLOGON_FILES_POSIX) &&
+                      openlogon_get_file_mode() == OPENLOGON_FILES_POSIX
+                  ? 0
+                  : 2);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    assert_int_equal(openlogon_get_file_mode(), OPENLOGON_FILES_POSIX);
+}
+
+/* --- the tests ------------------------------------------------------------------------------ */
 
 static int start(void **state)
 {
@@ -564,6 +585,7 @@ static int stop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_environment_chooses_the_mode_of_a_program_that_does_not),
         posix_test(a_mode_is_given_as_a_descriptor_with_pointers_into_it),
         posix_test(a_buffer_that_is_too_small_is_told_the_need),
         posix_test(only_what_was_asked_for_is_given),

@@ -3,7 +3,7 @@
 #ifndef OPENLOGON_SECURITY_POSIX_RIGHTS_H
 #define OPENLOGON_SECURITY_POSIX_RIGHTS_H
 
-#include <winnt.h>
+#include "security/posix_acl.h"
 
 /* Who can reach a file's name may ask for its attributes and its security. */
 #define POSIX_RIGHTS_ALWAYS (READ_CONTROL | FILE_READ_ATTRIBUTES | SYNCHRONIZE)
