@@ -591,6 +591,44 @@ OPENLOGON_API BOOL ImpersonateAnonymousToken(HANDLE ThreadHandle);
  */
 OPENLOGON_API BOOL RevertToSelf(void);
 
+/* ---- The security of files: what a path leads to, symbolic links followed ---- */
+
+/**
+ * Gets parts of a file's descriptor, self-relative.
+ * @lpnLengthNeeded  gets its size, also with ERROR_INSUFFICIENT_BUFFER
+ * Needs:  as GetNamedSecurityInfo
+ * Errors: ERROR_INSUFFICIENT_BUFFER (nothing is written); otherwise as GetNamedSecurityInfo
+ * Source: Learn, GetFileSecurityW
+ */
+OPENLOGON_API BOOL GetFileSecurityA(LPCSTR lpFileName, SECURITY_INFORMATION RequestedInformation,
+                                    PSECURITY_DESCRIPTOR pSecurityDescriptor, DWORD nLength,
+                                    LPDWORD lpnLengthNeeded);
+OPENLOGON_API BOOL GetFileSecurityW(LPCWSTR lpFileName, SECURITY_INFORMATION RequestedInformation,
+                                    PSECURITY_DESCRIPTOR pSecurityDescriptor, DWORD nLength,
+                                    LPDWORD lpnLengthNeeded);
+#ifdef UNICODE
+#define GetFileSecurity GetFileSecurityW
+#else
+#define GetFileSecurity GetFileSecurityA
+#endif
+
+/**
+ * Replaces parts of a file's descriptor; the descriptor may be in either form. On failure the file
+ * is as it was.
+ * Needs:  as SetNamedSecurityInfo
+ * Errors: ERROR_INVALID_SECURITY_DESCR and the like; otherwise as SetNamedSecurityInfo
+ * Source: Learn, SetFileSecurityW
+ */
+OPENLOGON_API BOOL SetFileSecurityA(LPCSTR lpFileName, SECURITY_INFORMATION SecurityInformation,
+                                    PSECURITY_DESCRIPTOR pSecurityDescriptor);
+OPENLOGON_API BOOL SetFileSecurityW(LPCWSTR lpFileName, SECURITY_INFORMATION SecurityInformation,
+                                    PSECURITY_DESCRIPTOR pSecurityDescriptor);
+#ifdef UNICODE
+#define SetFileSecurity SetFileSecurityW
+#else
+#define SetFileSecurity SetFileSecurityA
+#endif
+
 #ifdef __cplusplus
 }
 #endif
