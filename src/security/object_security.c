@@ -40,24 +40,6 @@ nt_status build_result(void **ret, size_t *ret_size, const struct descriptor *re
     return descriptor_build(ret, ret_size, &d);
 }
 
-uint32_t part_of(uint8_t type)
-{
-    switch (type) {
-    case SYSTEM_MANDATORY_LABEL_ACE_TYPE:
-        return LABEL_SECURITY_INFORMATION;
-    case SYSTEM_RESOURCE_ATTRIBUTE_ACE_TYPE:
-        return ATTRIBUTE_SECURITY_INFORMATION;
-    case SYSTEM_SCOPED_POLICY_ID_ACE_TYPE:
-        return SCOPE_SECURITY_INFORMATION;
-    case SYSTEM_PROCESS_TRUST_LABEL_ACE_TYPE:
-        return PROCESS_TRUST_LABEL_SECURITY_INFORMATION;
-    case SYSTEM_ACCESS_FILTER_ACE_TYPE:
-        return ACCESS_FILTER_SECURITY_INFORMATION;
-    default:
-        return SACL_SECURITY_INFORMATION;
-    }
-}
-
 /* --- What the token may do ------------------------------------------------------------------ */
 
 static bool has_privilege(const token_image *token, enum privilege_number privilege)
@@ -86,7 +68,7 @@ uint32_t parts_in(const ACL *sacl)
         return SACL_SECURITY_INFORMATION;
     acl_walk_start(&walk, sacl);
     while (acl_walk_next(&walk, &ace))
-        parts |= part_of(ace.type);
+        parts |= sacl_part_of(ace.type);
     return parts;
 }
 
@@ -101,7 +83,7 @@ static uint32_t highest_label(const ACL *sacl, uint32_t unlabelled)
         return unlabelled;
     acl_walk_start(&walk, sacl);
     while (acl_walk_next(&walk, &ace)) {
-        if (part_of(ace.type) == LABEL_SECURITY_INFORMATION && sid_rid(ace.sid) > highest)
+        if (sacl_part_of(ace.type) == LABEL_SECURITY_INFORMATION && sid_rid(ace.sid) > highest)
             highest = sid_rid(ace.sid);
     }
     return highest;

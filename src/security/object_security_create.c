@@ -63,7 +63,7 @@ static enum inheriting inheriting_of(const struct side *side,
 static bool inherits_type(enum inheriting inheriting, uint8_t type)
 {
     if (inheriting == INHERITING_AUDIT)
-        return part_of(type) == SACL_SECURITY_INFORMATION;
+        return sacl_part_of(type) == SACL_SECURITY_INFORMATION;
     if (inheriting == INHERITING_UNSTOPPABLE)
         return type == SYSTEM_RESOURCE_ATTRIBUTE_ACE_TYPE ||
                type == SYSTEM_SCOPED_POLICY_ID_ACE_TYPE;

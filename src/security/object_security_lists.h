@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "security/object_security.h"
+#include "security/sacl.h"
 
 /* What tells the two lists of a descriptor apart: bits of its control, and a flag. */
 struct side {
@@ -47,9 +48,6 @@ _must_check_ nt_status take_list(struct result_list *ret, struct acl_writer *w);
 /* The descriptor of both lists and of everything else. */
 _must_check_ nt_status build_result(void **ret, size_t *ret_size, const struct descriptor *rest,
                                     const struct result_list *dacl, const struct result_list *sacl);
-
-/* The SECURITY_INFORMATION bit of the part of a SACL that ACEs of the type belong to. */
-uint32_t part_of(uint8_t type);
 
 /* The parts that a SACL is about. An empty one is about audit: there is to be none. */
 uint32_t parts_in(const ACL *sacl);

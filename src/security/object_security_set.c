@@ -30,7 +30,8 @@ static void put_given(struct acl_writer *w, const ACL *given, uint32_t parts,
     acl_writer_raise(w, given);
     acl_walk_start(&walk, given);
     while (acl_walk_next(&walk, &ace)) {
-        if (!(part_of(ace.type) & parts) || (rule == INHERITED_KEEP && (ace.flags & INHERITED_ACE)))
+        if (!(sacl_part_of(ace.type) & parts) ||
+            (rule == INHERITED_KEEP && (ace.flags & INHERITED_ACE)))
             continue;
         if (rule == INHERITED_UNMARK)
             ace.flags &= (uint8_t)~INHERITED_ACE;
@@ -53,7 +54,7 @@ static void put_kept(struct acl_writer *w, const ACL *current, uint32_t parts,
     while (acl_walk_next(&walk, &ace)) {
         bool inherited = rule == INHERITED_KEEP && (ace.flags & INHERITED_ACE);
 
-        if (!(part_of(ace.type) & parts) || inherited)
+        if (!(sacl_part_of(ace.type) & parts) || inherited)
             acl_writer_copy(w, &ace, ace.flags);
     }
     if (walk.malformed)

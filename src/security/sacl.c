@@ -3,17 +3,17 @@
 
 #include <stdlib.h>
 
-enum { ACL_HEADER_SIZE = 8 };
+#include "security/acl_writer.h"
 
 static const struct {
     uint8_t type;
     uint32_t part;
 } parts_by_type[] = {
     { SYSTEM_MANDATORY_LABEL_ACE_TYPE, LABEL_SECURITY_INFORMATION },
-    { 0x12, ATTRIBUTE_SECURITY_INFORMATION },
-    { 0x13, SCOPE_SECURITY_INFORMATION },
-    { 0x14, PROCESS_TRUST_LABEL_SECURITY_INFORMATION },
-    { 0x15, ACCESS_FILTER_SECURITY_INFORMATION },
+    { SYSTEM_RESOURCE_ATTRIBUTE_ACE_TYPE, ATTRIBUTE_SECURITY_INFORMATION },
+    { SYSTEM_SCOPED_POLICY_ID_ACE_TYPE, SCOPE_SECURITY_INFORMATION },
+    { SYSTEM_PROCESS_TRUST_LABEL_ACE_TYPE, PROCESS_TRUST_LABEL_SECURITY_INFORMATION },
+    { SYSTEM_ACCESS_FILTER_ACE_TYPE, ACCESS_FILTER_SECURITY_INFORMATION },
 };
 
 uint32_t sacl_part_of(uint8_t type)
@@ -25,63 +25,36 @@ uint32_t sacl_part_of(uint8_t type)
     return SACL_SECURITY_INFORMATION;
 }
 
-/* Appends the ACEs whose part is among the given. */
-static nt_status append_parts(ACL *acl, const ACL *from, uint32_t parts)
+/* Copies the ACEs whose part is among the given. */
+static nt_status copy_parts(struct acl_writer *w, const ACL *from, uint32_t parts)
 {
     struct acl_walk walk;
     struct ace ace;
 
+    acl_writer_raise(w, from);
     if (!from)
         return NT_OK;
     acl_walk_start(&walk, from);
     while (acl_walk_next(&walk, &ace)) {
-        if (!(sacl_part_of(ace.type) & parts))
-            continue;
-        nt_status st = acl_insert_bytes(acl, SIZE_MAX, ace.bytes, ace.size);
-        if (nt_failed(st))
-            return st;
+        if (sacl_part_of(ace.type) & parts)
+            acl_writer_copy(w, &ace, ace.flags);
     }
     return walk.malformed ? NT(INVALID_ACL) : NT_OK;
 }
 
-static uint8_t revision_of(const ACL *acl)
-{
-    return acl ? *(const uint8_t *)acl : ACL_REVISION;
-}
-
-/* Cuts off what is not used. */
-static nt_status shrink(ACL *acl)
-{
-    uint16_t size;
-    size_t used;
-
-    nt_status st = acl_used(&used, acl);
-    if (nt_failed(st))
-        return st;
-    size = (uint16_t)used;
-    memcpy((uint8_t *)acl + 2, &size, sizeof(size));
-    return NT_OK;
-}
-
 nt_status sacl_combine(ACL **ret, const ACL *picked, const ACL *rest, uint32_t parts)
 {
-    size_t room = ACL_HEADER_SIZE + (picked ? acl_size(picked) : 0) + (rest ? acl_size(rest) : 0);
-    uint8_t revision =
-        revision_of(picked) > revision_of(rest) ? revision_of(picked) : revision_of(rest);
+    _cleanup_(acl_writer_done) struct acl_writer w;
+    _cleanup_(freep) ACL *acl = NULL;
 
     if (parts & BACKUP_SECURITY_INFORMATION)
         parts = UINT32_MAX;
-    room = room > ACL_SIZE_MAX ? ACL_SIZE_MAX : (room + 3) / 4 * 4;
-    _cleanup_(freep) ACL *acl = malloc(room);
-    if (!acl)
-        return NT(NO_MEMORY);
-    nt_status st = acl_init(acl, room, revision);
+    acl_writer_init(&w);
+    nt_status st = copy_parts(&w, picked, parts);
     if (!nt_failed(st))
-        st = append_parts(acl, picked, parts);
+        st = copy_parts(&w, rest, ~parts);
     if (!nt_failed(st))
-        st = append_parts(acl, rest, ~parts);
-    if (!nt_failed(st))
-        st = shrink(acl);
+        st = acl_writer_take(&w, &acl);
     if (nt_failed(st))
         return st;
     *ret = acl_n_aces(acl) > 0 ? TAKE(acl) : NULL;
