@@ -86,9 +86,9 @@ BOOL ConvertStringSecurityDescriptorToSecurityDescriptorA(LPCSTR text, DWORD rev
         return fail(ERROR_INVALID_PARAMETER);
     if (revision != SDDL_REVISION_1)
         return fail(ERROR_UNKNOWN_REVISION);
-    st = sddl_parse(&built, &size, text, strlen(text), NULL);
+    st = sddl_parse(&built, &size, text, strlen(text), NULL, NULL);
     if (nt_failed(st))
-        st = sddl_parse(&built, &size, text, strlen(text), machine_sid());
+        st = sddl_parse(&built, &size, text, strlen(text), machine_sid(), NULL);
     if (nt_failed(st))
         return finish(st);
     *ret = built;

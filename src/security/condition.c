@@ -8,7 +8,6 @@ enum {
     /* Comparisons of two values that an expression may cost: sets of thousands against each other
      * would make an access check the place to stop a server. */
     COMPARISONS_MAX = 1 << 20,
-    TYPE_RESOURCE_ATTRIBUTE = 0x12,
 };
 
 static const uint8_t self_sid[12] = { 1, 1, 0, 0, 0, 0, 0, 5, 10 };
@@ -239,7 +238,7 @@ static bool find_in_resource(const ACL *acl, const struct condition_token *name,
         return false;
     acl_walk_start(&walk, acl);
     while (acl_walk_next(&walk, &ace)) {
-        if (ace.type == TYPE_RESOURCE_ATTRIBUTE && !(ace.flags & INHERIT_ONLY_ACE) &&
+        if (ace.type == SYSTEM_RESOURCE_ATTRIBUTE_ACE_TYPE && !(ace.flags & INHERIT_ONLY_ACE) &&
             !nt_failed(claim_parse(ret, ace.extra, ace.extra_size)) &&
             claim_names_equal(ret->name, ret->name_units, name->bytes, name->size / 2))
             return true;

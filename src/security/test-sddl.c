@@ -84,7 +84,7 @@ static void text_makes_bytes_and_bytes_the_text(void **state)
         _cleanup_(freep) void *bytes = NULL;
         size_t size;
 
-        nt_status st = sddl_parse(&bytes, &size, in, strlen(in), &domain.sid);
+        nt_status st = sddl_parse(&bytes, &size, in, strlen(in), &domain.sid, NULL);
         if (nt_failed(st))
             fail_msg("\"%s\": %s", in, nt_status_name(st));
         _cleanup_(freep) char *text = print(bytes, size);
@@ -136,7 +136,7 @@ static void a_wrong_text_is_refused_and_the_output_untouched(void **state)
         void *bytes = &domain;
         size_t size = 17;
 
-        nt_status st = sddl_parse(&bytes, &size, text, strlen(text), &domain.sid);
+        nt_status st = sddl_parse(&bytes, &size, text, strlen(text), &domain.sid, NULL);
         if (st.code != wrong_texts[i].status)
             fail_msg("\"%s\" gives %s", text, nt_status_name(st));
         assert_ptr_equal(bytes, &domain);
@@ -156,7 +156,7 @@ static void every_prefix_of_a_text_is_read_safely(void **state)
 
         assert_non_null(cut);
         memcpy(cut, text, size);
-        nt_status st = sddl_parse(&bytes, &bytes_size, cut, size, &domain.sid);
+        nt_status st = sddl_parse(&bytes, &bytes_size, cut, size, &domain.sid, NULL);
         assert_true(nt_failed(st) == !bytes);
     }
 }
@@ -167,7 +167,7 @@ static void without_a_domain_its_aliases_are_unknown(void **state)
     void *bytes;
     size_t size;
 
-    assert_status(sddl_parse(&bytes, &size, "O:LA", 4, NULL), STATUS_INVALID_SID);
+    assert_status(sddl_parse(&bytes, &size, "O:LA", 4, NULL, NULL), STATUS_INVALID_SID);
     assert_status(sddl_sid_parse(&sid, "DA", 2, NULL), STATUS_INVALID_SID);
     assert_ok(sddl_sid_parse(&sid, "ba", 2, NULL));
     assert_status(sddl_sid_parse(&sid, "B", 1, NULL), STATUS_INVALID_SID);
@@ -192,7 +192,7 @@ static void only_the_parts_asked_for_are_printed(void **state)
     struct descriptor d;
     size_t size;
 
-    assert_ok(sddl_parse(&bytes, &size, text, strlen(text), NULL));
+    assert_ok(sddl_parse(&bytes, &size, text, strlen(text), NULL, NULL));
     assert_ok(descriptor_parse(&d, bytes, size));
     for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
         _cleanup_(freep) char *part = NULL;
@@ -214,7 +214,7 @@ static void an_acl_that_grows_too_long_is_refused(void **state)
     memcpy(text, "D:", 2);
     for (size_t i = 0; i < COUNT; i++)
         memcpy(text + 2 + i * strlen(ace), ace, strlen(ace));
-    assert_status(sddl_parse(&bytes, &size, text, 2 + COUNT * strlen(ace), NULL),
+    assert_status(sddl_parse(&bytes, &size, text, 2 + COUNT * strlen(ace), NULL, NULL),
                   STATUS_INVALID_ACL);
 }
 
@@ -226,7 +226,7 @@ static void an_object_ace_without_guids_is_plain_and_leaves_its_room(void **stat
     struct ace ace;
     size_t size, used;
 
-    assert_ok(sddl_parse(&bytes, &size, text, strlen(text), NULL));
+    assert_ok(sddl_parse(&bytes, &size, text, strlen(text), NULL, NULL));
     assert_ok(descriptor_parse(&d, bytes, size));
     assert_int_equal(d.dacl->AclRevision, ACL_REVISION_DS);
     assert_ok(acl_get(&ace, d.dacl, 0));
@@ -241,7 +241,7 @@ static void no_allocation_may_fail_unnoticed(void **state)
     void *bytes = NULL;
     size_t size;
 
-    FOR_EACH_FAILING_ALLOCATION(st, sddl_parse(&bytes, &size, text, strlen(text), NULL))
+    FOR_EACH_FAILING_ALLOCATION(st, sddl_parse(&bytes, &size, text, strlen(text), NULL, NULL))
     {
         assert_status(st, STATUS_NO_MEMORY);
         assert_null(bytes);
@@ -291,7 +291,7 @@ static void check_vector(const char *text, const uint8_t *bytes, size_t size, si
         (*slack)++;
         return;
     }
-    assert_ok(sddl_parse(&made, &made_size, text, strlen(text), &domain.sid));
+    assert_ok(sddl_parse(&made, &made_size, text, strlen(text), &domain.sid, NULL));
     assert_int_equal(made_size, size);
     assert_memory_equal(made, bytes, size);
 }

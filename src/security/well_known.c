@@ -265,6 +265,13 @@ const struct well_known *well_known_by_sid(const SID *sid, const SID *domain)
     return find_absolute(sid);
 }
 
+const char *well_known_alias(const SID *sid, const SID *domain)
+{
+    const struct well_known *entry = well_known_by_sid(sid, domain);
+
+    return entry && entry->alias[0] ? entry->alias : NULL;
+}
+
 const struct well_known *well_known_by_name(const char *name, size_t size)
 {
     const char *separator = memchr(name, '\\', size);
