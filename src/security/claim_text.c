@@ -157,10 +157,11 @@ static nt_status take_name(struct sddl_cursor *c, struct writer *name)
     sddl_skip_spaces(c);
     if (!sddl_skip(c, '"'))
         return fail_here(c, "an attribute's name in quotes is expected");
+    const char *start = c->at;
     nt_status st = sddl_take_units(c, SDDL_UNITS_PREFIXED, name);
     if (nt_failed(st))
         return st;
-    if (name->size == 0 || sddl_peek(c) != '"')
+    if (c->at == start || sddl_peek(c) != '"')
         return fail_here(c, "not a character of an attribute's name");
     c->at++;
     for (size_t i = 0; i < name->size; i += 2) {
