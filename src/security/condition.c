@@ -5,9 +5,11 @@
 #include "security/condition_token.h"
 
 enum {
-    /* Comparisons of two values that an expression may cost: sets of thousands against each other
-     * would make an access check the place to stop a server. */
-    COMPARISONS_MAX = 1 << 20,
+    /* What an expression may cost in comparisons of two values, looking a name up among others
+     * counted by its bytes: sets of thousands against each other would make an access check the
+     * place to stop a server. */
+    COST_MAX = 1 << 20,
+    BYTES_PER_COST = 16,
 };
 
 static const uint8_t self_sid[12] = { 1, 1, 0, 0, 0, 0, 0, 5, 10 };
@@ -27,7 +29,7 @@ struct machine {
     size_t size;
     const struct condition_context *context; /* NULL: only the form is looked at */
     bool failed;
-    size_t comparisons;
+    size_t cost;
     size_t n_waiting;
     struct waiting waiting[CONDITION_STACK_MAX];
 };
@@ -36,6 +38,15 @@ static enum truth fail_rule(struct machine *m)
 {
     m->failed = true;
     return TRUTH_UNKNOWN;
+}
+
+/* False, and the expression failed, when it costs too much. */
+static bool spend(struct machine *m, size_t cost)
+{
+    m->cost += cost;
+    if (m->cost > COST_MAX)
+        m->failed = true;
+    return !m->failed;
 }
 
 static enum truth truth_of(bool value)
@@ -246,13 +257,19 @@ static bool find_in_resource(const ACL *acl, const struct condition_token *name,
     return false;
 }
 
+static struct claim_set claims_of(const struct condition_context *context,
+                                  const struct condition_token *name)
+{
+    return token_image_claims(context->token,
+                              claims_of_code[context->is_restricted][name->code - CONDITION_LOCAL]);
+}
+
 static bool find_claim(const struct condition_context *context, const struct condition_token *name,
                        struct claim *ret)
 {
     if (name->code == CONDITION_RESOURCE)
         return find_in_resource(context->resource, name, ret);
-    struct claim_set set = token_image_claims(
-        context->token, claims_of_code[context->is_restricted][name->code - CONDITION_LOCAL]);
+    const struct claim_set set = claims_of(context, name);
     return claim_set_find(&set, name->bytes, name->size / 2, ret);
 }
 
@@ -267,12 +284,23 @@ static bool find_attribute(const struct condition_context *context,
     return find_claim(context, name, ret) && ret->n_values > 0 && !(ret->flags & ignored);
 }
 
-static bool load_values(const struct machine *m, struct waiting w, struct values *ret)
+static size_t lookup_cost(const struct condition_context *context,
+                          const struct condition_token *name)
+{
+    size_t size = context->resource ? acl_size(context->resource) : 0;
+
+    if (name->code != CONDITION_RESOURCE)
+        size = claims_of(context, name).size;
+    return size / BYTES_PER_COST;
+}
+
+static bool load_values(struct machine *m, struct waiting w, struct values *ret)
 {
     *ret = (struct values){ .token = token_of(m, w) };
     if (w.kind != WAITING_ATTRIBUTE)
         return true;
-    if (!find_attribute(m->context, &ret->token, &ret->claim))
+    if (!spend(m, lookup_cost(m->context, &ret->token)) ||
+        !find_attribute(m->context, &ret->token, &ret->claim))
         return false;
     ret->case_sensitive = ret->claim.flags & CLAIM_SECURITY_ATTRIBUTE_VALUE_CASE_SENSITIVE;
     return true;
@@ -294,10 +322,8 @@ static bool contains_value(const struct relation *r, const struct values *set,
     struct value v;
 
     while (values_next(set, &position, &v)) {
-        if (++r->machine->comparisons > COMPARISONS_MAX) {
-            r->machine->failed = true;
+        if (!spend(r->machine, 1))
             return false;
-        }
         if (compare(&v, wanted, r->case_sensitive) == 0)
             return true;
     }
@@ -585,7 +611,7 @@ enum truth condition_evaluate(const void *bytes, size_t size,
     m.size = size;
     m.context = context;
     m.failed = false;
-    m.comparisons = 0;
+    m.cost = 0;
     m.n_waiting = 0;
     return run(&m, &result) ? result : TRUTH_UNKNOWN;
 }
@@ -599,7 +625,7 @@ bool condition_valid(const void *bytes, size_t size)
     m.size = size;
     m.context = NULL;
     m.failed = false;
-    m.comparisons = 0;
+    m.cost = 0;
     m.n_waiting = 0;
     return run(&m, &result);
 }

@@ -11,7 +11,7 @@
 #include "security/token_image.h"
 
 enum {
-    CONDITION_SIZE_MAX = 10000,
+    CONDITION_SIZE_MAX = ACL_SIZE_MAX,
     CONDITION_STACK_MAX = 1024, /* operands that wait for their operator, and nested parentheses */
 };
 
