@@ -226,7 +226,7 @@ static nt_status parse_operator(struct parser *p)
     return wait_for(p, code);
 }
 
-nt_status condition_parse(struct sddl_cursor *c, struct writer *w)
+static nt_status parse_condition(struct sddl_cursor *c, struct writer *w)
 {
     struct parser p;
     nt_status st;
@@ -244,6 +244,13 @@ nt_status condition_parse(struct sddl_cursor *c, struct writer *w)
             st = parse_operator(&p);
     }
     return nt_failed(st) ? st : w->status;
+}
+
+nt_status condition_parse(struct sddl_cursor *c, struct writer *w)
+{
+    nt_status st = parse_condition(c, w);
+
+    return NT_IS(st, INVALID_PARAMETER) ? NT(INVALID_ACE_CONDITION) : st;
 }
 
 /* --- Printing --- */

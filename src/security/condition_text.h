@@ -12,7 +12,7 @@
 /**
  * Reads "(...)", up to and with the parenthesis that closes it, and appends "artx" and the tokens,
  * without the zeros that pad an ACE.
- * Errors: INVALID_PARAMETER, INVALID_SID (with the cursor's reason), NO_MEMORY
+ * Errors: INVALID_ACE_CONDITION, INVALID_SID (with the cursor's reason), NO_MEMORY
  */
 _must_check_ nt_status condition_parse(struct sddl_cursor *c, struct writer *w);
 

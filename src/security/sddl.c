@@ -223,8 +223,8 @@ static nt_status parse_extra(struct sddl_cursor *c, enum sddl_extra extra, struc
 {
     nt_status st = extra == SDDL_EXTRA_CLAIM ? claim_parse_text(c, w) : condition_parse(c, w);
 
-    if (nt_failed(st) && c->reason) /* its own errors are ones of the ACL that it stands in */
-        return NT_IS(st, INVALID_SID) ? st : NT(INVALID_ACL);
+    if (NT_IS(st, INVALID_PARAMETER)) /* a text that is no attribute */
+        return NT(INVALID_ACL);
     if (nt_failed(st))
         return st;
     p->ace.extra = w->bytes;

@@ -22,8 +22,8 @@ struct sddl_error {
  * Makes the self-relative descriptor.
  * @ret       from malloc(), the caller's
  * @ret_error may be NULL; written on failure
- * Errors:    INVALID_ACL (something in an ACL), INVALID_SID, INVALID_PARAMETER (structure of the
- * text), NO_MEMORY
+ * Errors:    INVALID_ACL (something in an ACL), INVALID_ACE_CONDITION, INVALID_SID,
+ * INVALID_PARAMETER (structure of the text), NO_MEMORY
  */
 _must_check_ nt_status sddl_parse(void **ret, size_t *ret_size, const char *text, size_t size,
                                   const SID *domain, struct sddl_error *ret_error);
