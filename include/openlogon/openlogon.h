@@ -9,6 +9,8 @@
 #ifndef OPENLOGON_OPENLOGON_H
 #define OPENLOGON_OPENLOGON_H
 
+#include <stddef.h>
+
 #include <windows.h>
 #include <ntsecapi.h>
 
@@ -139,6 +141,15 @@ OPENLOGON_API BOOL openlogon_account_list(OPENLOGON_ACCOUNT **accounts, DWORD *c
  */
 OPENLOGON_API BOOL openlogon_account_set_password(const char *name, const char *old_password,
                                                   const char *new_password);
+
+/**
+ * Whether a text is SDDL, and if not, where it stops being so and why.
+ * @ret_offset  in bytes; @ret_reason a constant of the library's, in English, without a full stop:
+ *              both are written when the function fails, and may be NULL
+ * Errors: as ConvertStringSecurityDescriptorToSecurityDescriptor
+ */
+OPENLOGON_API BOOL openlogon_check_sddl(const char *sddl, size_t *ret_offset,
+                                        const char **ret_reason);
 
 #ifdef __cplusplus
 }

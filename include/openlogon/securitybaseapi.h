@@ -187,6 +187,32 @@ OPENLOGON_API BOOL AddAuditAccessObjectAce(PACL pAcl, DWORD dwAceRevision, DWORD
 OPENLOGON_API BOOL AddMandatoryAce(PACL pAcl, DWORD dwAceRevision, DWORD AceFlags,
                                    DWORD MandatoryPolicy, PSID pLabelSid);
 
+/**
+ * Appends an attribute of the resource to a SACL, for the conditions of its DACL.
+ * @AccessMask      0
+ * @pSid            S-1-1-0
+ * @pAttributeInfo  one attribute, of any type but CLAIM_SECURITY_ATTRIBUTE_TYPE_FQBN
+ * @pReturnLength   may be NULL; gets the size of the ACL, or the size that it needs
+ * Errors: as AddAccessAllowedAceEx, with ERROR_INVALID_SID for any other SID;
+ *         ERROR_INVALID_PARAMETER (the attribute or mask), ERROR_NOT_ENOUGH_MEMORY
+ * Source: Learn, AddResourceAttributeAce; [MS-DTYP] 2.4.4.15
+ */
+OPENLOGON_API BOOL AddResourceAttributeAce(PACL pAcl, DWORD dwAceRevision, DWORD AceFlags,
+                                           DWORD AccessMask, PSID pSid,
+                                           PCLAIM_SECURITY_ATTRIBUTES_INFORMATION pAttributeInfo,
+                                           PDWORD pReturnLength);
+
+/**
+ * Appends the id of a central access policy to a SACL. Nothing here applies such a policy.
+ * @AccessMask  0
+ * @pSid        below S-1-17
+ * Errors: as AddAccessAllowedAceEx, with ERROR_INVALID_SID for any other SID;
+ *         ERROR_INVALID_PARAMETER (the mask)
+ * Source: Learn, AddScopedPolicyIDAce; [MS-DTYP] 2.4.4.16
+ */
+OPENLOGON_API BOOL AddScopedPolicyIDAce(PACL pAcl, DWORD dwAceRevision, DWORD AceFlags,
+                                        DWORD AccessMask, PSID pSid);
+
 /* ---- Security descriptors ([MS-DTYP] 2.4.6). ---- */
 
 /**

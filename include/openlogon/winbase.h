@@ -329,6 +329,19 @@ OPENLOGON_API int lstrlenW(LPCWSTR lpString);
 #define lstrlen lstrlenA
 #endif
 
+/**
+ * Appends an ACE with a condition: L"(@User.Title == \"PM\" && Member_of {SID(BA)})".
+ * @AceType       ACCESS_ALLOWED_CALLBACK_ACE_TYPE, ACCESS_DENIED_CALLBACK_ACE_TYPE,
+ *                SYSTEM_AUDIT_CALLBACK_ACE_TYPE
+ * @ReturnLength  may be NULL; gets the size of the ACL, or the size that it needs
+ * Errors: as AddAccessAllowedAceEx; ERROR_INVALID_ACE_CONDITION, ERROR_INVALID_SID (also one in the
+ *         condition), ERROR_INVALID_PARAMETER (type, no condition), ERROR_NOT_ENOUGH_MEMORY
+ * Source: Learn, AddConditionalAce; [MS-DTYP] 2.4.4.17, 2.5.1.1
+ */
+OPENLOGON_API BOOL AddConditionalAce(PACL pAcl, DWORD dwAceRevision, DWORD AceFlags, UCHAR AceType,
+                                     DWORD AccessMask, PSID pSid, PWCHAR ConditionStr,
+                                     DWORD *ReturnLength);
+
 #ifdef __cplusplus
 }
 #endif

@@ -136,35 +136,44 @@ nt_status sid_copy(void *buffer, size_t size, const SID *sid)
     return NT_OK;
 }
 
-static char *put_number(char *at, uint64_t value, unsigned base)
+static char *put_decimal(char *at, uint32_t value)
 {
-    char digits[20];
+    char digits[10];
     size_t n = 0;
 
     do {
-        digits[n++] = "0123456789ABCDEF"[value % base];
-        value /= base;
+        digits[n++] = (char)('0' + value % 10);
+        value /= 10;
     } while (value > 0);
     while (n > 0)
         *at++ = digits[--n];
     return at;
 }
 
+static char *put_authority(char *at, uint64_t authority)
+{
+    int shift = 44;
+
+    if (authority < AUTHORITY_HEX_FROM)
+        return put_decimal(at, (uint32_t)authority);
+    *at++ = '0';
+    *at++ = 'x';
+    while (authority >> shift == 0)
+        shift -= 4;
+    for (; shift >= 0; shift -= 4)
+        *at++ = "0123456789ABCDEF"[authority >> shift & 15];
+    return at;
+}
+
 size_t sid_to_text(char ret[SID_TEXT_SIZE], const SID *sid)
 {
-    uint64_t authority = sid_authority(sid);
     char *at = ret;
 
     memcpy(at, "S-1-", 4);
-    at += 4;
-    if (authority >= AUTHORITY_HEX_FROM) {
-        *at++ = '0';
-        *at++ = 'x';
-    }
-    at = put_number(at, authority, authority >= AUTHORITY_HEX_FROM ? 16 : 10);
+    at = put_authority(at + 4, sid_authority(sid));
     for (size_t i = 0; i < sid_n_subs(sid); i++) {
         *at++ = '-';
-        at = put_number(at, sid_sub(sid, i), 10);
+        at = put_decimal(at, sid_sub(sid, i));
     }
     *at = 0;
     return (size_t)(at - ret);
@@ -203,8 +212,29 @@ static unsigned cursor_base(struct cursor *c)
     return 16;
 }
 
+/* Numbers as they nearly always are: decimal, the first digit no zero, far from overflowing. */
+static bool cursor_short_number(struct cursor *c, uint64_t *ret)
+{
+    enum { DIGITS_MAX = 18 };
+    const char *at = c->at;
+    const char *end = c->end - at > DIGITS_MAX ? at + DIGITS_MAX : c->end;
+    uint64_t value = 0;
+
+    if (at == end || *at == '0')
+        return false;
+    for (; at < end && (uint8_t)(*at - '0') < 10; at++)
+        value = value * 10 + (uint8_t)(*at - '0');
+    if (at == c->at || at - c->at == DIGITS_MAX)
+        return false;
+    c->at = at;
+    *ret = value;
+    return true;
+}
+
 static bool cursor_number(struct cursor *c, uint64_t max, uint64_t *ret)
 {
+    if (cursor_short_number(c, ret))
+        return *ret <= max;
     unsigned base = cursor_base(c);
     const char *start = c->at;
     uint64_t value = 0;

@@ -181,7 +181,7 @@ static const struct {
     { "D:(XA;;FA;;;WD)", (int32_t)STATUS_INVALID_ACL },
     { "D:(XA;;FA;;;WD;)", (int32_t)STATUS_INVALID_ACE_CONDITION },
     { "D:(XA;;FA;;;WD;())", (int32_t)STATUS_INVALID_ACE_CONDITION },
-    { "D:(XA;;FA;;;WD;(a)", (int32_t)STATUS_INVALID_ACE_CONDITION },
+    { "D:(XA;;FA;;;WD;(a)", (int32_t)STATUS_INVALID_ACL },
     { "D:(XA;;FA;;;WD;((a))", (int32_t)STATUS_INVALID_ACE_CONDITION },
     { "D:(XA;;FA;;;WD;(a)))", (int32_t)STATUS_INVALID_PARAMETER },
     { "D:(XA;;FA;;;WD;(a b))", (int32_t)STATUS_INVALID_ACE_CONDITION },
