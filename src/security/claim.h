@@ -61,8 +61,8 @@ struct claim_spec {
 /* Appends the flat form as Windows lays it out: header, name, values, nothing aligned. */
 void claim_write(struct writer *w, const struct claim_spec *spec);
 
-/* Reads a claim; bytes behind its last value are tolerated, values that share bytes more than a
- * little are not. Errors: INVALID_PARAMETER */
+/* Reads a claim; bytes behind its last value are tolerated, values that share bytes are not.
+ * Errors: INVALID_PARAMETER */
 _must_check_ nt_status claim_parse(struct claim *ret, const void *bytes, size_t size);
 struct claim_value claim_value(const struct claim *claim, size_t i);
 
