@@ -81,11 +81,11 @@ static nt_status parse(void **ret, size_t *ret_size, const char *text, struct sd
     const size_t size = strlen(text);
     const SID *machine;
 
-    nt_status st = sddl_parse(ret, ret_size, text, size, NULL, ret_error);
+    nt_status st = sddl_parse_explained(ret, ret_size, text, size, NULL, ret_error);
     if (!NT_IS(st, INVALID_SID))
         return st;
     machine = machine_sid();
-    return machine ? sddl_parse(ret, ret_size, text, size, machine, ret_error) : st;
+    return machine ? sddl_parse_explained(ret, ret_size, text, size, machine, ret_error) : st;
 }
 
 BOOL openlogon_check_sddl(const char *sddl, size_t *ret_offset, const char **ret_reason)
@@ -110,6 +110,7 @@ BOOL ConvertStringSecurityDescriptorToSecurityDescriptorA(LPCSTR text, DWORD rev
                                                           PSECURITY_DESCRIPTOR *ret,
                                                           PULONG ret_size)
 {
+    struct sddl_error ignored;
     void *built;
     size_t size;
     nt_status st;
@@ -118,7 +119,7 @@ BOOL ConvertStringSecurityDescriptorToSecurityDescriptorA(LPCSTR text, DWORD rev
         return fail(ERROR_INVALID_PARAMETER);
     if (revision != SDDL_REVISION_1)
         return fail(ERROR_UNKNOWN_REVISION);
-    st = parse(&built, &size, text, NULL);
+    st = parse(&built, &size, text, &ignored);
     if (nt_failed(st))
         return finish(st);
     *ret = built;

@@ -85,9 +85,11 @@ static struct condition_token token_of(const struct machine *m, struct waiting w
 
 /* --- Values --- */
 
+enum value_type { VALUE_NUMBER, VALUE_BOOLEAN, VALUE_STRING, VALUE_OCTETS, VALUE_SID };
+
 /* Of numbers the order of int64 and uint64 together: `above` is what exceeds INT64_MAX. */
 struct value {
-    enum { VALUE_NUMBER, VALUE_BOOLEAN, VALUE_STRING, VALUE_OCTETS, VALUE_SID } type;
+    enum value_type type;
     bool above;
     int64_t number;
     const uint8_t *bytes;
@@ -103,7 +105,7 @@ struct values {
 
 static const struct {
     uint8_t type;
-    int value_type;
+    enum value_type value_type;
 } claim_types[] = {
     { CLAIM_SECURITY_ATTRIBUTE_TYPE_INT64, VALUE_NUMBER },
     { CLAIM_SECURITY_ATTRIBUTE_TYPE_UINT64, VALUE_NUMBER },
@@ -493,12 +495,17 @@ static enum truth evaluate_membership(struct machine *m, const struct membership
     return truth_of((how->any ? any : all) != how->inverse);
 }
 
+static bool may_be_members(uint8_t code)
+{
+    return code == CONDITION_SID || code == CONDITION_COMPOSITE;
+}
+
 static enum truth apply_membership(struct machine *m, uint8_t code)
 {
     struct waiting w = pop(m);
     struct values sids;
 
-    if (w.kind != WAITING_LITERAL)
+    if (w.kind != WAITING_LITERAL || !may_be_members(token_of(m, w).code))
         return fail_rule(m);
     if (!m->context || !load_values(m, w, &sids))
         return TRUTH_UNKNOWN;

@@ -4,21 +4,17 @@
 #include "base/macros.h"
 #include "security/condition.h"
 #include "security/condition_token.h"
+#include "security/sddl.h"
 #include "security/sddl_literal.h"
 #include "security/sddl_units.h"
 
-enum {
-    OPEN = 0, /* a parenthesis among the operators that wait */
-    /* An operator that waits has at most one operand that waits, and a relation needs two more. */
-    DEPTH_MAX = CONDITION_STACK_MAX - 2,
-};
+enum { OPEN = 0 }; /* a parenthesis among the operators that wait */
 
 /* A parser of operators by precedence: what binds stronger is written first. */
 struct parser {
     struct sddl_cursor *c;
     struct writer *w;
-    size_t depth;
-    uint8_t waiting[DEPTH_MAX]; /* OPEN, CONDITION_NOT, CONDITION_AND, CONDITION_OR */
+    struct writer waiting; /* a stack: OPEN, CONDITION_NOT, CONDITION_AND, CONDITION_OR */
 };
 
 static nt_status fail_here(struct parser *p, const char *reason)
@@ -168,24 +164,27 @@ static nt_status parse_term(struct parser *p)
 
 static nt_status wait_for(struct parser *p, uint8_t code)
 {
-    if (p->depth == DEPTH_MAX)
-        return fail_here(p, "too many parentheses inside of each other");
-    p->waiting[p->depth++] = code;
-    return NT_OK;
+    writer_u8(&p->waiting, code);
+    return p->waiting.status;
+}
+
+static uint8_t last_waiting(const struct parser *p)
+{
+    return p->waiting.bytes[p->waiting.size - 1]; /* the first one is OPEN: there is one */
 }
 
 /* Writes those that wait and bind at least as strongly: a smaller code binds stronger, but for NOT,
  * which is written as soon as its operand is complete. */
 static void write_waiting(struct parser *p, uint8_t weakest)
 {
-    while (p->depth > 0 && p->waiting[p->depth - 1] != OPEN && p->waiting[p->depth - 1] <= weakest)
-        writer_u8(p->w, p->waiting[--p->depth]);
+    for (; last_waiting(p) != OPEN && last_waiting(p) <= weakest; p->waiting.size--)
+        writer_u8(p->w, last_waiting(p));
 }
 
 static void write_nots(struct parser *p)
 {
-    while (p->depth > 0 && p->waiting[p->depth - 1] == CONDITION_NOT)
-        writer_u8(p->w, p->waiting[--p->depth]);
+    for (; last_waiting(p) == CONDITION_NOT; p->waiting.size--)
+        writer_u8(p->w, CONDITION_NOT);
 }
 
 /* Parentheses and NOTs before a term, and the term. */
@@ -206,8 +205,8 @@ static nt_status parse_operands(struct parser *p)
     }
 }
 
-/* Behind a term: closes parentheses, and takes the operator that follows. With depth 0 afterwards
- * the expression is complete. */
+/* Behind a term: closes parentheses, and takes the operator that follows. When nothing waits
+ * afterwards the expression is complete. */
 static nt_status parse_operator(struct parser *p)
 {
     uint8_t code;
@@ -215,8 +214,8 @@ static nt_status parse_operator(struct parser *p)
     write_nots(p);
     while (sddl_skip(p->c, ')')) {
         write_waiting(p, CONDITION_OR);
-        p->depth--; /* the OPEN that it closes */
-        if (p->depth == 0)
+        p->waiting.size--; /* the OPEN that it closes */
+        if (p->waiting.size == 0)
             return NT_OK;
         write_nots(p);
     }
@@ -226,24 +225,31 @@ static nt_status parse_operator(struct parser *p)
     return wait_for(p, code);
 }
 
+static void parser_done(struct parser *p)
+{
+    writer_done(&p->waiting);
+}
+
 static nt_status parse_condition(struct sddl_cursor *c, struct writer *w)
 {
-    struct parser p;
-    nt_status st;
+    _cleanup_(parser_done) struct parser p = { .c = c, .w = w };
+    const size_t start = w->size;
 
-    p.c = c; /* not an initialiser, which would clear all of `waiting` */
-    p.w = w;
-    p.depth = 0;
+    writer_init(&p.waiting, SDDL_TEXT_MAX);
     if (!sddl_skip(c, '('))
         return fail_here(&p, "the parenthesis of a condition is expected");
     writer_bytes(w, condition_signature, sizeof(condition_signature));
-    st = wait_for(&p, OPEN);
-    while (!nt_failed(st) && p.depth > 0) {
+    nt_status st = wait_for(&p, OPEN);
+    while (!nt_failed(st) && p.waiting.size > 0) {
         st = parse_operands(&p);
         if (!nt_failed(st))
             st = parse_operator(&p);
     }
-    return nt_failed(st) ? st : w->status;
+    if (nt_failed(st) || nt_failed(w->status))
+        return nt_failed(st) ? st : w->status;
+    if (!condition_valid(w->bytes + start, w->size - start))
+        return fail_here(&p, "more operands wait for their operators than an expression may have");
+    return NT_OK;
 }
 
 nt_status condition_parse(struct sddl_cursor *c, struct writer *w)

@@ -454,8 +454,8 @@ static nt_status parse_sections(struct sddl_cursor *c, struct parsed *p)
     return NT_OK;
 }
 
-nt_status sddl_parse(void **ret, size_t *ret_size, const char *text, size_t size, const SID *domain,
-                     struct sddl_error *ret_error)
+nt_status sddl_parse_explained(void **ret, size_t *ret_size, const char *text, size_t size,
+                               const SID *domain, struct sddl_error *ret_error)
 {
     struct sddl_cursor c = { .at = text, .end = text + size, .domain = domain };
     _cleanup_(parsed_done) struct parsed p;
@@ -470,11 +470,18 @@ nt_status sddl_parse(void **ret, size_t *ret_size, const char *text, size_t size
     else
         st = parse_sections(&c, &p);
     if (!nt_failed(st))
-        return descriptor_build(ret, ret_size, &p.d);
-    if (ret_error)
+        st = descriptor_build(ret, ret_size, &p.d);
+    if (nt_failed(st))
         *ret_error = (struct sddl_error){
             .offset = c.reason ? (size_t)(c.failed_at - text) : 0,
             .reason = c.reason ? c.reason : "there is not enough memory",
         };
     return st;
+}
+
+nt_status sddl_parse(void **ret, size_t *ret_size, const char *text, size_t size, const SID *domain)
+{
+    struct sddl_error ignored;
+
+    return sddl_parse_explained(ret, ret_size, text, size, domain, &ignored);
 }

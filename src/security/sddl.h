@@ -20,13 +20,16 @@ struct sddl_error {
 
 /**
  * Makes the self-relative descriptor.
- * @ret       from malloc(), the caller's
- * @ret_error may be NULL; written on failure
- * Errors:    INVALID_ACL (something in an ACL), INVALID_ACE_CONDITION, INVALID_SID,
- * INVALID_PARAMETER (structure of the text), NO_MEMORY
+ * @ret    from malloc(), the caller's
+ * Errors: INVALID_ACL (something in an ACL), INVALID_ACE_CONDITION, INVALID_SID, INVALID_PARAMETER
+ * (structure of the text), NO_MEMORY
  */
 _must_check_ nt_status sddl_parse(void **ret, size_t *ret_size, const char *text, size_t size,
-                                  const SID *domain, struct sddl_error *ret_error);
+                                  const SID *domain);
+/* The same; on failure it tells where and why. */
+_must_check_ nt_status sddl_parse_explained(void **ret, size_t *ret_size, const char *text,
+                                            size_t size, const SID *domain,
+                                            struct sddl_error *ret_error);
 
 /**
  * Prints those parts of a descriptor that `parts` names (OWNER_SECURITY_INFORMATION and so on).

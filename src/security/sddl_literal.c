@@ -63,7 +63,8 @@ static void print_integer(struct writer *w, const struct condition_token *t)
 {
     uint64_t magnitude = t->number < 0 ? 0 - (uint64_t)t->number : (uint64_t)t->number;
 
-    if (t->number < 0 || t->sign == CONDITION_MINUS)
+    /* What counts is the number; its sign tells how it was written, which matters for -0 and +1. */
+    if (t->number < 0 || (t->number == 0 && t->sign == CONDITION_MINUS))
         writer_text(w, "-");
     else if (t->sign == CONDITION_PLUS)
         writer_text(w, "+");

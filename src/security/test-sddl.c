@@ -137,7 +137,7 @@ static void text_makes_bytes_and_bytes_the_text(void **state)
         _cleanup_(freep) void *bytes = NULL;
         size_t size;
 
-        nt_status st = sddl_parse(&bytes, &size, in, strlen(in), &domain.sid, NULL);
+        nt_status st = sddl_parse(&bytes, &size, in, strlen(in), &domain.sid);
         if (nt_failed(st))
             fail_msg("\"%s\": %s", in, nt_status_name(st));
         _cleanup_(freep) char *text = print(bytes, size);
@@ -244,7 +244,7 @@ static void a_wrong_text_is_refused_and_the_output_untouched(void **state)
         void *bytes = &domain;
         size_t size = 17;
 
-        nt_status st = sddl_parse(&bytes, &size, text, strlen(text), &domain.sid, NULL);
+        nt_status st = sddl_parse(&bytes, &size, text, strlen(text), &domain.sid);
         if (st.code != wrong_texts[i].status)
             fail_msg("\"%s\" gives %s", text, nt_status_name(st));
         assert_ptr_equal(bytes, &domain);
@@ -264,7 +264,7 @@ static void every_prefix_of_a_text_is_read_safely(void **state)
 
         assert_non_null(cut);
         memcpy(cut, text, size);
-        nt_status st = sddl_parse(&bytes, &bytes_size, cut, size, &domain.sid, NULL);
+        nt_status st = sddl_parse(&bytes, &bytes_size, cut, size, &domain.sid);
         assert_true(nt_failed(st) == !bytes);
     }
 }
@@ -275,7 +275,7 @@ static void without_a_domain_its_aliases_are_unknown(void **state)
     void *bytes;
     size_t size;
 
-    assert_status(sddl_parse(&bytes, &size, "O:LA", 4, NULL, NULL), STATUS_INVALID_SID);
+    assert_status(sddl_parse(&bytes, &size, "O:LA", 4, NULL), STATUS_INVALID_SID);
     assert_status(sddl_sid_parse(&sid, "DA", 2, NULL), STATUS_INVALID_SID);
     assert_ok(sddl_sid_parse(&sid, "ba", 2, NULL));
     assert_status(sddl_sid_parse(&sid, "B", 1, NULL), STATUS_INVALID_SID);
@@ -300,7 +300,7 @@ static void only_the_parts_asked_for_are_printed(void **state)
     struct descriptor d;
     size_t size;
 
-    assert_ok(sddl_parse(&bytes, &size, text, strlen(text), NULL, NULL));
+    assert_ok(sddl_parse(&bytes, &size, text, strlen(text), NULL));
     assert_ok(descriptor_parse(&d, bytes, size));
     for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
         _cleanup_(freep) char *part = NULL;
@@ -322,7 +322,7 @@ static void an_acl_that_grows_too_long_is_refused(void **state)
     memcpy(text, "D:", 2);
     for (size_t i = 0; i < COUNT; i++)
         memcpy(text + 2 + i * strlen(ace), ace, strlen(ace));
-    assert_status(sddl_parse(&bytes, &size, text, 2 + COUNT * strlen(ace), NULL, NULL),
+    assert_status(sddl_parse(&bytes, &size, text, 2 + COUNT * strlen(ace), NULL),
                   STATUS_INVALID_ACL);
 }
 
@@ -334,7 +334,7 @@ static void an_object_ace_without_guids_is_plain_and_leaves_its_room(void **stat
     struct ace ace;
     size_t size, used;
 
-    assert_ok(sddl_parse(&bytes, &size, text, strlen(text), NULL, NULL));
+    assert_ok(sddl_parse(&bytes, &size, text, strlen(text), NULL));
     assert_ok(descriptor_parse(&d, bytes, size));
     assert_int_equal(d.dacl->AclRevision, ACL_REVISION_DS);
     assert_ok(acl_get(&ace, d.dacl, 0));
@@ -351,7 +351,7 @@ static void no_allocation_may_fail_unnoticed(void **state)
     void *bytes = NULL;
     size_t size;
 
-    FOR_EACH_FAILING_ALLOCATION(st, sddl_parse(&bytes, &size, text, strlen(text), NULL, NULL))
+    FOR_EACH_FAILING_ALLOCATION(st, sddl_parse(&bytes, &size, text, strlen(text), NULL))
     {
         assert_status(st, STATUS_NO_MEMORY);
         assert_null(bytes);
@@ -394,8 +394,8 @@ static void an_error_says_where_and_why(void **state)
         void *bytes;
         size_t size;
 
-        assert_true(nt_failed(sddl_parse(&bytes, &size, errors[i].text, strlen(errors[i].text),
-                                         &domain.sid, &error)));
+        assert_true(nt_failed(sddl_parse_explained(&bytes, &size, errors[i].text,
+                                                   strlen(errors[i].text), &domain.sid, &error)));
         assert_non_null(error.reason);
         if (error.offset != errors[i].offset || strcmp(error.reason, errors[i].reason) != 0)
             fail_msg("\"%s\": %zu, %s", errors[i].text, error.offset, error.reason);
@@ -416,14 +416,52 @@ static nt_status parse_deep(size_t depth)
     memset(at, '(', depth);
     at[depth] = 'a';
     memset(at + depth + 1, ')', depth + 1);
-    return sddl_parse(&bytes, &size, text, sizeof(start) - 1 + 2 * depth + 2, NULL, NULL);
+    return sddl_parse(&bytes, &size, text, sizeof(start) - 1 + 2 * depth + 2, NULL);
 }
 
-static void parentheses_may_be_deep_but_not_without_end(void **state)
+static void parentheses_may_be_as_deep_as_a_text_is_long(void **state)
 {
     assert_ok(parse_deep(1000));
-    assert_status(parse_deep(1100), STATUS_INVALID_ACE_CONDITION);
-    assert_status(parse_deep(100000), STATUS_INVALID_ACE_CONDITION);
+    assert_ok(parse_deep(100000));
+}
+
+/* A chain of n terms: ((a && a) && a) where it leans to the left, a && (a && a) to the right. */
+static void put_chain(struct writer *w, size_t n, bool to_the_right)
+{
+    writer_text(w, "D:(XA;;FA;;;WD;(");
+    for (size_t i = 1; i < n; i++)
+        writer_text(w, to_the_right ? "a && (" : "(");
+    writer_text(w, "a");
+    for (size_t i = 1; i < n; i++)
+        writer_text(w, to_the_right ? ")" : ") && a");
+    writer_text(w, "))");
+}
+
+static nt_status check_chain(size_t n, bool to_the_right)
+{
+    _cleanup_(writer_done) struct writer w;
+    _cleanup_(freep) void *bytes = NULL;
+    _cleanup_(freep) void *again = NULL;
+    size_t size, again_size;
+
+    writer_init(&w, SDDL_TEXT_MAX);
+    put_chain(&w, n, to_the_right);
+    nt_status st = sddl_parse(&bytes, &size, (const char *)w.bytes, w.size, NULL);
+    if (nt_failed(st))
+        return st;
+    _cleanup_(freep) char *text = print(bytes, size);
+    assert_ok(sddl_parse(&again, &again_size, text, strlen(text), NULL));
+    assert_int_equal(again_size, size);
+    assert_memory_equal(again, bytes, size);
+    return NT_OK;
+}
+
+static void chains_may_be_long_but_not_wait_without_end(void **state)
+{
+    assert_ok(check_chain(8000, false));
+    assert_ok(check_chain(1024, true));
+    assert_status(check_chain(1025, true), STATUS_INVALID_ACE_CONDITION);
+    assert_status(check_chain(9000, false), STATUS_INVALID_ACL); /* above 64 kilobytes */
 }
 
 static void ace_types_without_a_name_are_not_printed(void **state)
@@ -517,7 +555,7 @@ static void what_the_specification_tells_is_what_is_made(void **state)
         struct ace ace;
         size_t size;
 
-        nt_status st = sddl_parse(&made, &size, text, strlen(text), NULL, NULL);
+        nt_status st = sddl_parse(&made, &size, text, strlen(text), NULL);
         if (nt_failed(st))
             fail_msg("\"%s\": %s", text, nt_status_name(st));
         assert_ok(descriptor_parse(&d, made, size));
@@ -550,7 +588,7 @@ static void check_bytes(const char *text, const uint8_t *bytes, size_t size)
     _cleanup_(freep) void *made = NULL;
     size_t made_size;
 
-    assert_ok(sddl_parse(&made, &made_size, text, strlen(text), &domain.sid, NULL));
+    assert_ok(sddl_parse(&made, &made_size, text, strlen(text), &domain.sid));
     assert_int_equal(made_size, size);
     assert_memory_equal(made, bytes, size);
 }
@@ -629,7 +667,8 @@ int main(void)
         cmocka_unit_test(an_object_ace_without_guids_is_plain_and_leaves_its_room),
         cmocka_unit_test(no_allocation_may_fail_unnoticed),
         cmocka_unit_test(an_error_says_where_and_why),
-        cmocka_unit_test(parentheses_may_be_deep_but_not_without_end),
+        cmocka_unit_test(parentheses_may_be_as_deep_as_a_text_is_long),
+        cmocka_unit_test(chains_may_be_long_but_not_wait_without_end),
         cmocka_unit_test(ace_types_without_a_name_are_not_printed),
         cmocka_unit_test(what_the_specification_tells_is_what_is_made),
         cmocka_unit_test(windows_made_the_same_of_the_vectors),
