@@ -31,7 +31,7 @@ static void check_round_trip(const void *bytes, size_t size, const SID *domain_s
 
     MUST(!nt_failed(descriptor_parse(&d, bytes, size)));
     MUST(!nt_failed(sddl_print(&text, &text_size, &d, ALL_PARTS, domain_sid)));
-    MUST(!nt_failed(sddl_parse(&again, &again_size, text, text_size, domain_sid, NULL)));
+    MUST(!nt_failed(sddl_parse(&again, &again_size, text, text_size, domain_sid)));
     if (has_slack(d.dacl) || has_slack(d.sacl))
         return;
     MUST(again_size == size && memcmp(again, bytes, size) == 0);
@@ -48,7 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         size_t bytes_size;
         sid_buffer sid;
 
-        nt_status st = sddl_parse(&bytes, &bytes_size, (const char *)data, size, domains[i], NULL);
+        nt_status st = sddl_parse(&bytes, &bytes_size, (const char *)data, size, domains[i]);
         if (!nt_failed(st))
             check_round_trip(bytes, bytes_size, domains[i]);
         if (!nt_failed(sddl_sid_parse(&sid, (const char *)data, size, domains[i])))
