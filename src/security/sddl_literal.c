@@ -110,9 +110,10 @@ nt_status sddl_take_octets(struct sddl_cursor *c, struct writer *w)
 {
     unsigned octet = 0;
 
-    if (sddl_peek(c) != '#')
+    if (octet_digit(sddl_peek(c)) >= 16)
         return sddl_fail(c, c->at, "octets, #0102, are expected", NT(INVALID_PARAMETER));
-    const char *digits = ++c->at;
+    c->at += sddl_peek(c) == '#';
+    const char *digits = c->at;
     while (octet_digit(sddl_peek(c)) < 16)
         c->at++;
     for (size_t left = (size_t)(c->at - digits); left > 0; left--) {

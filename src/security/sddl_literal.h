@@ -21,7 +21,8 @@ _must_check_ nt_status sddl_take_string(struct sddl_cursor *c, struct writer *w)
 void sddl_print_string(struct writer *w, const uint8_t *bytes, size_t size);
 
 /* Takes "#0102" and appends the bytes: "#" among the digits is a zero, an odd number of digits has
- * a zero in front. Errors: INVALID_PARAMETER */
+ * a zero in front. The "#" in front tells it from a number, and may be missing where there can be
+ * none. Errors: INVALID_PARAMETER */
 _must_check_ nt_status sddl_take_octets(struct sddl_cursor *c, struct writer *w);
 void sddl_print_octets(struct writer *w, const uint8_t *bytes, size_t size);
 
