@@ -41,5 +41,5 @@ enum truth access_condition(const struct access_request *request, const struct a
                                      .is_restricted = view == ACCESS_VIEW_RESTRICTED,
                                      .resource = request->descriptor->sacl,
                                      .principal_self = request->principal_self,
-                                     .owner = request->descriptor->owner });
+                                     .owner = access_owner(request) });
 }

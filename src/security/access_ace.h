@@ -38,15 +38,25 @@ static inline enum access_alias access_alias_of(const SID *sid)
     return memcmp(sid, self, sizeof(self)) == 0 ? ACCESS_ALIAS_SELF : ACCESS_ALIAS_NONE;
 }
 
-/* Whom the ACE speaks of; NULL: of nobody (an owner that there is not). */
+/* The owner; NULL: there is none. SELF may own itself. */
+static inline const SID *access_owner(const struct access_request *request)
+{
+    const SID *owner = request->descriptor->owner;
+
+    if (!owner || !request->principal_self || access_alias_of(owner) != ACCESS_ALIAS_SELF)
+        return owner;
+    return request->principal_self;
+}
+
+/* Whom an ACE with this SID speaks of; NULL: of nobody (an owner that there is not). */
 static inline const SID *access_subject(const struct access_request *request, const SID *sid,
                                         enum access_alias alias)
 {
+    if (__builtin_expect(alias == ACCESS_ALIAS_NONE, 1))
+        return sid;
     if (alias == ACCESS_ALIAS_OWNER)
-        return request->descriptor->owner;
-    if (alias == ACCESS_ALIAS_SELF && request->principal_self)
-        return request->principal_self;
-    return sid;
+        return access_owner(request);
+    return request->principal_self ? request->principal_self : sid;
 }
 
 enum truth access_condition(const struct access_request *request, const struct ace *ace,

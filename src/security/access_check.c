@@ -271,7 +271,7 @@ static bool is_hopeless(const struct check *c)
 /* The owner may always read and change the DACL, unless the DACL speaks of the owner's rights. */
 static void grant_owner(struct check *c)
 {
-    const SID *owner = c->request->descriptor->owner;
+    const SID *owner = access_owner(c->request);
 
     if (!owner || c->owner_rights_ace)
         return;
