@@ -333,7 +333,7 @@ void random_request_make(struct random_request *ret, struct random_source *rando
         .flags = random_chance(random, 20) ? random_below(random, 4) : 0,
         .desired = random_below(random, 8) & random_below(random, 8),
     };
-    if (random_chance(random, 60))
+    if (random_chance(random, 35))
         ret->request.desired |= random_rights(random) & random_rights(random);
     if (random_chance(random, 30))
         ret->request.desired |= MAXIMUM_ALLOWED;
