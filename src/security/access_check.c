@@ -224,33 +224,39 @@ static size_t ace_node(const struct check *c, const struct ace *ace, uint8_t eff
     return effect & ACCESS_EFFECT_DENY ? 0 : SIZE_MAX;
 }
 
-static void check_known_ace(struct check *c, const struct ace *ace, uint8_t effect)
+/* Whether it says anything about the token. */
+static bool check_known_ace(struct check *c, const struct ace *ace, uint8_t effect)
 {
     enum access_alias alias = access_alias_of(ace->sid);
     const SID *subject = access_subject(c->request, ace->sid, alias);
     size_t node = ace_node(c, ace, effect);
+    bool applied = false;
 
     if (alias == ACCESS_ALIAS_OWNER)
         c->owner_rights_ace = true;
     if (!subject || node == SIZE_MAX)
-        return;
+        return false;
     uint32_t mask = access_map_generic(ace->mask, c->request->mapping);
     for (size_t i = 0; i < c->n_views; i++) {
-        if (ace_applies(c, ace, (enum access_view)i, effect, subject))
-            apply(c, node, (enum access_view)i, effect, mask);
+        if (!ace_applies(c, ace, (enum access_view)i, effect, subject))
+            continue;
+        apply(c, node, (enum access_view)i, effect, mask);
+        applied = true;
     }
+    return applied;
 }
 
-static void check_ace(struct check *c, const struct ace *ace)
+static bool check_ace(struct check *c, const struct ace *ace)
 {
     uint8_t effect = access_effect_of(ace->type);
 
-    if (__builtin_expect(effect & (ACCESS_EFFECT_ALLOW | ACCESS_EFFECT_DENY), 1)) {
-        check_known_ace(c, ace, effect);
-        return;
-    }
-    for (size_t i = 0; effect == ACCESS_EFFECT_UNKNOWN && i < c->n_views; i++)
+    if (__builtin_expect(effect & (ACCESS_EFFECT_ALLOW | ACCESS_EFFECT_DENY), 1))
+        return check_known_ace(c, ace, effect);
+    if (effect != ACCESS_EFFECT_UNKNOWN)
+        return false;
+    for (size_t i = 0; i < c->n_views; i++)
         apply(c, 0, (enum access_view)i, ACCESS_EFFECT_DENY, UINT32_MAX);
+    return true;
 }
 
 /* What the object is granted all its parts are: nothing is left to grant. */
@@ -294,11 +300,14 @@ static nt_status walk_dacl(struct check *c, const ACL *dacl)
     struct acl_walk walk;
     struct ace ace;
 
+    if (is_satisfied(c))
+        return NT_OK;
     acl_walk_start(&walk, dacl);
-    while (!is_satisfied(c) && !is_hopeless(c) && acl_walk_next(&walk, &ace)) {
-        if (!(ace.flags & INHERIT_ONLY_ACE))
-            check_ace(c, &ace);
-        c->ace++;
+    for (; acl_walk_next(&walk, &ace); c->ace++) {
+        if ((ace.flags & INHERIT_ONLY_ACE) || !check_ace(c, &ace))
+            continue;
+        if (is_satisfied(c) || is_hopeless(c))
+            break;
     }
     if (walk.malformed)
         return NT(INVALID_ACL);

@@ -63,19 +63,30 @@ bool sid_in_domain(const SID *sid, const SID *domain)
                   sid_length(domain) - AUTHORITY_OFFSET) == 0;
 }
 
+/* Random odd numbers, one for each sub-authority. */
+static const uint64_t hash_factors[SID_SUBS_MAX] = {
+    UINT64_C(0x8124db51564a954f), UINT64_C(0xffa2c349049c0a73), UINT64_C(0x084f0b9cc94fed97),
+    UINT64_C(0xcccc54476dec9e89), UINT64_C(0x95fcdb18e568868b), UINT64_C(0x100b591eb7f655f5),
+    UINT64_C(0x38b43bfd85297d9d), UINT64_C(0x30500b4afbfcb6c7), UINT64_C(0x8207c7766b9913cf),
+    UINT64_C(0xa7fca2fa8d8c11a1), UINT64_C(0xb77a477a3559c651), UINT64_C(0x0d42acf671dd59c7),
+    UINT64_C(0xdddea745c3fdbe95), UINT64_C(0x760b55c16befe77d), UINT64_C(0x82c8e3f636c9c4ab),
+};
+
+/*
+ * The upper half of a sum of products (vector multiply-shift): the products do not wait for each
+ * other, and access checks spend most of their time here.
+ */
 uint32_t sid_hash(const SID *sid)
 {
-    const uint32_t multiplier = 0x9e3779b1;
     size_t n = sid_n_subs(sid);
-    uint32_t authority_low, h;
+    uint32_t authority_low;
+    uint64_t sum;
 
     memcpy(&authority_low, (const uint8_t *)sid + 4, sizeof(authority_low));
-    h = authority_low + (uint32_t)n;
-    for (size_t i = 0; i < n; i++) {
-        h = (h ^ sid_sub(sid, i)) * multiplier;
-        h ^= h >> 15;
-    }
-    return h;
+    sum = (authority_low + n) * UINT64_C(0x7be179ddbc28f691);
+    for (size_t i = 0; i < n; i++)
+        sum += sid_sub(sid, i) * hash_factors[i];
+    return (uint32_t)(sum >> 32);
 }
 
 nt_status sid_make(sid_buffer *ret, uint64_t authority, size_t n_subs, const uint32_t *subs)
