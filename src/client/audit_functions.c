@@ -215,6 +215,13 @@ BOOL AccessCheckAndAuditAlarmW(LPCWSTR SubsystemName, LPVOID HandleId, LPWSTR Ob
         GrantedAccess, AccessStatus, pfGenerateOnClose);
 }
 
+/* The parameters that the forms by type share, by the names that they have on Windows. */
+#define PARAMETERS_BY_TYPE(query_flags, granted_out, status_out)                                   \
+    .query = { SecurityDescriptor, PrincipalSelfSid,     DesiredAccess, GenericMapping,            \
+               ObjectTypeList,     ObjectTypeListLength, query_flags },                            \
+    .handle_id = HandleId, .type = AuditType, .flags = Flags, .creates = ObjectCreation,           \
+    .granted = (granted_out), .status = (status_out), .generate_on_close = pfGenerateOnClose
+
 BOOL AccessCheckByTypeAndAuditAlarmA(LPCSTR SubsystemName, LPVOID HandleId, LPCSTR ObjectTypeName,
                                      LPCSTR ObjectName, PSECURITY_DESCRIPTOR SecurityDescriptor,
                                      PSID PrincipalSelfSid, DWORD DesiredAccess,
@@ -225,16 +232,8 @@ BOOL AccessCheckByTypeAndAuditAlarmA(LPCSTR SubsystemName, LPVOID HandleId, LPCS
                                      LPBOOL pfGenerateOnClose)
 {
     const struct audited_check c = {
-        .query = { SecurityDescriptor, PrincipalSelfSid, DesiredAccess, GenericMapping,
-                   ObjectTypeList, ObjectTypeListLength, .flags = 0 },
         .names = { SubsystemName, ObjectTypeName, ObjectName },
-        .handle_id = HandleId,
-        .type = AuditType,
-        .flags = Flags,
-        .creates = ObjectCreation,
-        .granted = GrantedAccess,
-        .status = (DWORD *)AccessStatus,
-        .generate_on_close = pfGenerateOnClose,
+        PARAMETERS_BY_TYPE(0, GrantedAccess, (DWORD *)AccessStatus),
     };
 
     return check_and_audit(&c);
@@ -250,15 +249,7 @@ BOOL AccessCheckByTypeAndAuditAlarmW(LPCWSTR SubsystemName, LPVOID HandleId, LPC
                                      LPBOOL pfGenerateOnClose)
 {
     struct audited_check c = {
-        .query = { SecurityDescriptor, PrincipalSelfSid, DesiredAccess, GenericMapping,
-                   ObjectTypeList, ObjectTypeListLength, .flags = 0 },
-        .handle_id = HandleId,
-        .type = AuditType,
-        .flags = Flags,
-        .creates = ObjectCreation,
-        .granted = GrantedAccess,
-        .status = (DWORD *)AccessStatus,
-        .generate_on_close = pfGenerateOnClose,
+        PARAMETERS_BY_TYPE(0, GrantedAccess, (DWORD *)AccessStatus),
     };
 
     return check_and_audit_wide(&c, SubsystemName, ObjectTypeName, ObjectName);
@@ -272,16 +263,8 @@ BOOL AccessCheckByTypeResultListAndAuditAlarmA(
     LPDWORD GrantedAccess, LPDWORD AccessStatusList, LPBOOL pfGenerateOnClose)
 {
     const struct audited_check c = {
-        .query = { SecurityDescriptor, PrincipalSelfSid, DesiredAccess, GenericMapping,
-                   ObjectTypeList, ObjectTypeListLength, .flags = ACCESS_RESULT_LIST },
         .names = { SubsystemName, ObjectTypeName, ObjectName },
-        .handle_id = HandleId,
-        .type = AuditType,
-        .flags = Flags,
-        .creates = ObjectCreation,
-        .granted = GrantedAccess,
-        .status = AccessStatusList,
-        .generate_on_close = pfGenerateOnClose,
+        PARAMETERS_BY_TYPE(ACCESS_RESULT_LIST, GrantedAccess, AccessStatusList),
     };
 
     return check_and_audit(&c);
@@ -295,15 +278,7 @@ BOOL AccessCheckByTypeResultListAndAuditAlarmW(
     LPDWORD GrantedAccessList, LPDWORD AccessStatusList, LPBOOL pfGenerateOnClose)
 {
     struct audited_check c = {
-        .query = { SecurityDescriptor, PrincipalSelfSid, DesiredAccess, GenericMapping,
-                   ObjectTypeList, ObjectTypeListLength, .flags = ACCESS_RESULT_LIST },
-        .handle_id = HandleId,
-        .type = AuditType,
-        .flags = Flags,
-        .creates = ObjectCreation,
-        .granted = GrantedAccessList,
-        .status = AccessStatusList,
-        .generate_on_close = pfGenerateOnClose,
+        PARAMETERS_BY_TYPE(ACCESS_RESULT_LIST, GrantedAccessList, AccessStatusList),
     };
 
     return check_and_audit_wide(&c, SubsystemName, ObjectTypeName, ObjectName);
@@ -317,18 +292,10 @@ BOOL AccessCheckByTypeResultListAndAuditAlarmByHandleA(
     LPDWORD GrantedAccess, LPDWORD AccessStatusList, LPBOOL pfGenerateOnClose)
 {
     const struct audited_check c = {
-        .query = { SecurityDescriptor, PrincipalSelfSid, DesiredAccess, GenericMapping,
-                   ObjectTypeList, ObjectTypeListLength, .flags = ACCESS_RESULT_LIST },
         .names = { SubsystemName, ObjectTypeName, ObjectName },
-        .handle_id = HandleId,
         .has_client = true,
         .client = ClientToken,
-        .type = AuditType,
-        .flags = Flags,
-        .creates = ObjectCreation,
-        .granted = GrantedAccess,
-        .status = AccessStatusList,
-        .generate_on_close = pfGenerateOnClose,
+        PARAMETERS_BY_TYPE(ACCESS_RESULT_LIST, GrantedAccess, AccessStatusList),
     };
 
     return check_and_audit(&c);
@@ -342,17 +309,9 @@ BOOL AccessCheckByTypeResultListAndAuditAlarmByHandleW(
     LPDWORD GrantedAccessList, LPDWORD AccessStatusList, LPBOOL pfGenerateOnClose)
 {
     struct audited_check c = {
-        .query = { SecurityDescriptor, PrincipalSelfSid, DesiredAccess, GenericMapping,
-                   ObjectTypeList, ObjectTypeListLength, .flags = ACCESS_RESULT_LIST },
-        .handle_id = HandleId,
         .has_client = true,
         .client = ClientToken,
-        .type = AuditType,
-        .flags = Flags,
-        .creates = ObjectCreation,
-        .granted = GrantedAccessList,
-        .status = AccessStatusList,
-        .generate_on_close = pfGenerateOnClose,
+        PARAMETERS_BY_TYPE(ACCESS_RESULT_LIST, GrantedAccessList, AccessStatusList),
     };
 
     return check_and_audit_wide(&c, SubsystemName, ObjectTypeName, ObjectName);
