@@ -267,12 +267,29 @@ static void add_dacl_ace(struct acl_maker *maker, struct random_source *random)
         maker->bytes[at] = random_chance(random, 50) ? 4 : 0x15 + (uint8_t)random_below(random, 3);
 }
 
+/* One that most tokens are named by, about a part: what happens in the tree is seen. */
+static void add_object_ace(struct acl_maker *maker, struct random_source *random)
+{
+    struct ace ace = { .type = random_chance(random, 70) ? ACCESS_ALLOWED_OBJECT_ACE_TYPE
+                                                         : ACCESS_DENIED_OBJECT_ACE_TYPE,
+                       .mask = 1 + random_below(random, 3),
+                       .sid = subject(0),
+                       .object_type = types[random_below(random, ARRAY_SIZE(types))] };
+
+    acl_maker_add(maker, &ace);
+}
+
 static const ACL *random_dacl(uint8_t *bytes, struct random_source *random)
 {
     struct acl_maker maker = { bytes, sizeof(ACL), 0 };
+    bool about_parts = random_chance(random, 25);
 
-    for (size_t i = random_below(random, ACES_MAX + 1); i > 0; i--)
-        add_dacl_ace(&maker, random);
+    for (size_t i = random_below(random, ACES_MAX + 1); i > 0; i--) {
+        if (about_parts)
+            add_object_ace(&maker, random);
+        else
+            add_dacl_ace(&maker, random);
+    }
     return acl_maker_end(&maker);
 }
 
