@@ -272,7 +272,7 @@ static struct label read_label(const ACL *sacl)
         if (ace.type == 0x14 || ace.type == 0x15)
             label.limit &= ace.mask;
         if (ace.type == SYSTEM_MANDATORY_LABEL_ACE_TYPE && !found) {
-            label.level = sid_sub(ace.sid, sid_n_subs(ace.sid) - 1);
+            label.level = sid_rid(ace.sid);
             label.policy = ace.mask;
             found = true;
         }
