@@ -161,8 +161,7 @@ typedef enum OPENLOGON_ACCESS_DECIDER {
     OPENLOGON_BY_OWNER = 3,     /* the token owns the object, and no ACE speaks of OWNER RIGHTS */
     OPENLOGON_BY_PRIVILEGE = 4, /* an enabled one grants it */
     OPENLOGON_BY_MISSING_PRIVILEGE = 5, /* one that is not enabled would be needed */
-    OPENLOGON_BY_LABEL =
-        6, /* mandatory integrity; the ACE is of the SACL, none: the default label */
+    OPENLOGON_BY_LABEL = 6, /* mandatory integrity; the ACE is of the SACL, none: by default */
     OPENLOGON_BY_LIMIT = 7, /* a trust label or access filter of the SACL */
 } OPENLOGON_ACCESS_DECIDER;
 
@@ -190,10 +189,10 @@ typedef struct OPENLOGON_ACCESS_QUERY {
     DWORD object_type; /* index of the type whose reasons are told */
 } OPENLOGON_ACCESS_QUERY;
 
-/* What file systems do for those who open for backup, or to restore one. */
-#define OPENLOGON_ACCESS_BACKUP_INTENT 0x1  /* SeBackupPrivilege lets read whatever the DACL says  \
-                                             */
-#define OPENLOGON_ACCESS_RESTORE_INTENT 0x2 /* SeRestorePrivilege lets write, delete, own */
+/* What file systems do for those who open for backup, or to restore one: SeBackupPrivilege lets
+ * read, SeRestorePrivilege write, delete and own, whatever the DACL says. */
+#define OPENLOGON_ACCESS_BACKUP_INTENT  0x1
+#define OPENLOGON_ACCESS_RESTORE_INTENT 0x2
 
 typedef struct OPENLOGON_ACCESS_ANSWER {
     DWORD status;  /* ERROR_SUCCESS, ERROR_ACCESS_DENIED, ERROR_PRIVILEGE_NOT_HELD */

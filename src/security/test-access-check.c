@@ -69,7 +69,7 @@ static nt_status check_request(struct access_result *ret, struct access_request 
     struct descriptor d;
     size_t size;
 
-    nt_status st = sddl_parse(&bytes, &size, sddl, strlen(sddl), &domain.sid, NULL);
+    nt_status st = sddl_parse(&bytes, &size, sddl, strlen(sddl), &domain.sid);
     if (nt_failed(st))
         fail_msg("\"%s\": %s", sddl, nt_status_name(st));
     assert_ok(descriptor_parse(&d, bytes, size));
