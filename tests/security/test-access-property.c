@@ -102,7 +102,9 @@ static void the_literal_check_gives_the_same_answers(void **state)
             token = random_token(&random);
         }
         random_request_make(&r, &random, token);
+        test_fail_allocation(1);
         assert_ok(access_check(&r.request, &result));
+        assert_false(test_allocation_failed()); /* none is made */
         compare(&r, &result, i);
         if (i % 8 == 0)
             compare_with_reasons(&r, &result, i);
