@@ -9,6 +9,8 @@
 #ifndef OPENLOGON_OPENLOGON_H
 #define OPENLOGON_OPENLOGON_H
 
+#include <stddef.h>
+
 #include <windows.h>
 #include <ntsecapi.h>
 
@@ -157,6 +159,77 @@ OPENLOGON_API BOOL openlogon_account_list(OPENLOGON_ACCOUNT **accounts, DWORD *c
  */
 OPENLOGON_API BOOL openlogon_account_set_password(const char *name, const char *old_password,
                                                   const char *new_password);
+
+/**
+ * Whether a text is SDDL, and if not, where it stops being so and why.
+ * @ret_offset  in bytes; @ret_reason a constant of the library's, in English, without a full stop:
+ *              both are written when the function fails, and may be NULL
+ * Errors: as ConvertStringSecurityDescriptorToSecurityDescriptor
+ */
+OPENLOGON_API BOOL openlogon_check_sddl(const char *sddl, size_t *ret_offset,
+                                        const char **ret_reason);
+
+/* ---- Why an access check answers as it does. ---- */
+
+/* What decides on a right. */
+typedef enum OPENLOGON_ACCESS_DECIDER {
+    OPENLOGON_BY_NOTHING = 0,   /* no ACE speaks of it: not granted */
+    OPENLOGON_BY_ACE = 1,       /* of the DACL: the first that names it for this token */
+    OPENLOGON_BY_NULL_DACL = 2, /* there is no DACL, or a NULL one */
+    OPENLOGON_BY_OWNER = 3,     /* the token owns the object, and no ACE speaks of OWNER RIGHTS */
+    OPENLOGON_BY_PRIVILEGE = 4, /* an enabled one grants it */
+    OPENLOGON_BY_MISSING_PRIVILEGE = 5, /* one that is not enabled would be needed */
+    OPENLOGON_BY_LABEL = 6, /* mandatory integrity; the ACE is of the SACL, none: by default */
+    OPENLOGON_BY_LIMIT = 7, /* a trust label or access filter of the SACL */
+} OPENLOGON_ACCESS_DECIDER;
+
+#define OPENLOGON_NO_ACE 0xFFFFFFFFu
+
+typedef struct OPENLOGON_ACCESS_REASON {
+    DWORD right;  /* one bit */
+    BOOL granted; /* it would be if it were asked for alone */
+    OPENLOGON_ACCESS_DECIDER decider;
+    DWORD ace;       /* index in the DACL or SACL; OPENLOGON_NO_ACE */
+    BOOL restricted; /* the restricting SIDs decided: without them it would be granted */
+    LUID privilege;  /* 0: none */
+} OPENLOGON_ACCESS_REASON;
+
+/* A question as AccessCheckByType takes it, and a little more. What is 0 is not asked for. */
+typedef struct OPENLOGON_ACCESS_QUERY {
+    PSECURITY_DESCRIPTOR descriptor; /* owner and group may be missing */
+    HANDLE token;                    /* of either type and any level */
+    DWORD desired;                   /* may hold generic rights and MAXIMUM_ALLOWED */
+    DWORD flags;                     /* OPENLOGON_ACCESS_* */
+    PGENERIC_MAPPING mapping;
+    PSID principal_self;
+    POBJECT_TYPE_LIST object_types;
+    DWORD n_object_types;
+    DWORD object_type; /* index of the type whose reasons are told */
+} OPENLOGON_ACCESS_QUERY;
+
+/* What file systems do for those who open for backup, or to restore one: SeBackupPrivilege lets
+ * read, SeRestorePrivilege write, delete and own, whatever the DACL says. */
+#define OPENLOGON_ACCESS_BACKUP_INTENT  0x1
+#define OPENLOGON_ACCESS_RESTORE_INTENT 0x2
+
+typedef struct OPENLOGON_ACCESS_ANSWER {
+    DWORD status;  /* ERROR_SUCCESS, ERROR_ACCESS_DENIED, ERROR_PRIVILEGE_NOT_HELD */
+    DWORD granted; /* 0 unless granted */
+} OPENLOGON_ACCESS_ANSWER;
+
+/**
+ * Answers as AccessCheckByType does, and tells of each right that was asked for what decided on it;
+ * with MAXIMUM_ALLOWED of each right that the type of object has, and those granted beside them.
+ * Reasons are sorted by rising bit.
+ * @n_reasons  in: room in reasons; out: how many there are, 32 at most
+ * Needs:  TOKEN_QUERY
+ * Errors: ERROR_INSUFFICIENT_BUFFER (the answer is there, reasons are not; n_reasons tells the
+ * need), ERROR_INVALID_PARAMETER, ERROR_INVALID_SID, ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED, and
+ *         those of a malformed descriptor
+ */
+OPENLOGON_API BOOL openlogon_explain_access(const OPENLOGON_ACCESS_QUERY *query,
+                                            OPENLOGON_ACCESS_ANSWER *answer,
+                                            OPENLOGON_ACCESS_REASON *reasons, DWORD *n_reasons);
 
 #ifdef __cplusplus
 }

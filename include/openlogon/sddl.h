@@ -153,8 +153,9 @@ OPENLOGON_API BOOL ConvertStringSidToSidW(LPCWSTR StringSid, PSID *Sid);
  * caller's: LocalFree.
  * @StringSDRevision        SDDL_REVISION_1
  * @SecurityDescriptorSize  may be NULL
- * Errors: ERROR_INVALID_PARAMETER (not SDDL), ERROR_INVALID_SID, ERROR_INVALID_ACL,
- *         ERROR_UNKNOWN_REVISION, ERROR_NOT_ENOUGH_MEMORY
+ * Errors: ERROR_INVALID_PARAMETER (not SDDL), ERROR_INVALID_SID, ERROR_INVALID_ACL (what stands in
+ *         an ACL; also one above 64 KiB), ERROR_INVALID_ACE_CONDITION, ERROR_UNKNOWN_REVISION,
+ *         ERROR_NOT_ENOUGH_MEMORY. openlogon_check_sddl() tells where and why
  * Source: Learn, ConvertStringSecurityDescriptorToSecurityDescriptorW
  */
 OPENLOGON_API BOOL ConvertStringSecurityDescriptorToSecurityDescriptorA(
@@ -175,7 +176,9 @@ OPENLOGON_API BOOL ConvertStringSecurityDescriptorToSecurityDescriptorW(
  * The SDDL text of the named parts of a descriptor. The text is the caller's: LocalFree.
  * @StringSecurityDescriptorLen  may be NULL; gets the length in units with the terminating zero
  * Errors: ERROR_INVALID_SECURITY_DESCR, ERROR_INVALID_ACL, ERROR_INVALID_SID,
- *         ERROR_UNKNOWN_REVISION, ERROR_NOT_ENOUGH_MEMORY
+ *         ERROR_UNKNOWN_REVISION, ERROR_NOT_SUPPORTED (an ACE that SDDL has no text for: callback
+ *         object ACEs that deny or audit, alarms with a callback, callback ACEs without a
+ *         condition), ERROR_NOT_ENOUGH_MEMORY
  * Source: Learn, ConvertSecurityDescriptorToStringSecurityDescriptorW
  */
 OPENLOGON_API BOOL ConvertSecurityDescriptorToStringSecurityDescriptorA(

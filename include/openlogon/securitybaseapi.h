@@ -188,6 +188,32 @@ OPENLOGON_API BOOL AddAuditAccessObjectAce(PACL pAcl, DWORD dwAceRevision, DWORD
 OPENLOGON_API BOOL AddMandatoryAce(PACL pAcl, DWORD dwAceRevision, DWORD AceFlags,
                                    DWORD MandatoryPolicy, PSID pLabelSid);
 
+/**
+ * Appends an attribute of the resource to a SACL, for the conditions of its DACL.
+ * @AccessMask      0
+ * @pSid            S-1-1-0
+ * @pAttributeInfo  one attribute, of any type but CLAIM_SECURITY_ATTRIBUTE_TYPE_FQBN
+ * @pReturnLength   may be NULL; gets the size of the ACL, or the size that it needs
+ * Errors: as AddAccessAllowedAceEx, with ERROR_INVALID_SID for any other SID;
+ *         ERROR_INVALID_PARAMETER (the attribute or mask), ERROR_NOT_ENOUGH_MEMORY
+ * Source: Learn, AddResourceAttributeAce; [MS-DTYP] 2.4.4.15
+ */
+OPENLOGON_API BOOL AddResourceAttributeAce(PACL pAcl, DWORD dwAceRevision, DWORD AceFlags,
+                                           DWORD AccessMask, PSID pSid,
+                                           PCLAIM_SECURITY_ATTRIBUTES_INFORMATION pAttributeInfo,
+                                           PDWORD pReturnLength);
+
+/**
+ * Appends the id of a central access policy to a SACL. Nothing here applies such a policy.
+ * @AccessMask  0
+ * @pSid        below S-1-17
+ * Errors: as AddAccessAllowedAceEx, with ERROR_INVALID_SID for any other SID;
+ *         ERROR_INVALID_PARAMETER (the mask)
+ * Source: Learn, AddScopedPolicyIDAce; [MS-DTYP] 2.4.4.16
+ */
+OPENLOGON_API BOOL AddScopedPolicyIDAce(PACL pAcl, DWORD dwAceRevision, DWORD AceFlags,
+                                        DWORD AccessMask, PSID pSid);
+
 /* ---- Security descriptors ([MS-DTYP] 2.4.6). ---- */
 
 /**
@@ -395,17 +421,20 @@ OPENLOGON_API BOOL AreAllAccessesGranted(DWORD GrantedAccess, DWORD DesiredAcces
 OPENLOGON_API BOOL AreAnyAccessesGranted(DWORD GrantedAccess, DWORD DesiredAccess);
 
 /**
- * Whether a descriptor grants a client access. The answer is AccessStatus; FALSE is an error.
+ * Whether a descriptor grants a client access. The answer is AccessStatus; FALSE is an error. When
+ * access is denied, GetLastError() tells ERROR_ACCESS_DENIED, or ERROR_PRIVILEGE_NOT_HELD
+ * (ACCESS_SYSTEM_SECURITY without SeSecurityPrivilege).
  * @ClientToken         an impersonation token with TOKEN_QUERY, of level Identification or above
  * @DesiredAccess       without generic bits (MapGenericMask); MAXIMUM_ALLOWED asks for all there is
- * @PrivilegeSet        gets the privileges that access was granted for; may be NULL with a length
- *                      of 0 when none is used
+ * @PrivilegeSet        gets the privileges that access was granted for
+ * @PrivilegeSetLength  its bytes, never less than sizeof(PRIVILEGE_SET)
  * @GrantedAccess       0 when access is denied
  * Errors: ERROR_NO_IMPERSONATION_TOKEN (a primary token), ERROR_BAD_IMPERSONATION_LEVEL,
  *         ERROR_GENERIC_NOT_MAPPED, ERROR_INVALID_SECURITY_DESCR (no owner or group),
  *         ERROR_INSUFFICIENT_BUFFER (PrivilegeSetLength tells the need), ERROR_INVALID_HANDLE,
- *         ERROR_ACCESS_DENIED (the handle lacks TOKEN_QUERY)
- * Source: Learn, AccessCheck
+ *         ERROR_ACCESS_DENIED (the handle lacks TOKEN_QUERY), ERROR_NOACCESS (NULL for an answer),
+ *         ERROR_INVALID_PARAMETER (no descriptor or mapping)
+ * Source: Learn, AccessCheck; [MS-DTYP] 2.5.3
  */
 OPENLOGON_API BOOL AccessCheck(PSECURITY_DESCRIPTOR pSecurityDescriptor, HANDLE ClientToken,
                                DWORD DesiredAccess, PGENERIC_MAPPING GenericMapping,
@@ -416,9 +445,9 @@ OPENLOGON_API BOOL AccessCheck(PSECURITY_DESCRIPTOR pSecurityDescriptor, HANDLE 
  * As AccessCheck, for an object with property sets and properties: access is granted when it is for
  * the whole tree.
  * @PrincipalSelfSid  stands for S-1-5-10 in the DACL; may be NULL
- * @ObjectTypeList    the tree, from the top; the levels rise by one at most
- * Errors: as AccessCheck; ERROR_INVALID_PARAMETER (no tree)
- * Source: Learn, AccessCheckByType
+ * @ObjectTypeList    the tree, from the top: the first and only it at level 0, levels rise by one
+ * at most and to ACCESS_MAX_LEVEL; NULL: the object as a whole Errors: as AccessCheck;
+ * ERROR_INVALID_PARAMETER (no tree), ERROR_INVALID_SID Source: Learn, AccessCheckByType
  */
 OPENLOGON_API BOOL AccessCheckByType(PSECURITY_DESCRIPTOR pSecurityDescriptor,
                                      PSID PrincipalSelfSid, HANDLE ClientToken, DWORD DesiredAccess,
@@ -426,6 +455,121 @@ OPENLOGON_API BOOL AccessCheckByType(PSECURITY_DESCRIPTOR pSecurityDescriptor,
                                      PGENERIC_MAPPING GenericMapping, PPRIVILEGE_SET PrivilegeSet,
                                      LPDWORD PrivilegeSetLength, LPDWORD GrantedAccess,
                                      LPBOOL AccessStatus);
+
+/**
+ * As AccessCheckByType, with an answer for each type of the list.
+ * @GrantedAccessList  as many as there are types; 0 where access is denied
+ * @AccessStatusList   as many: ERROR_SUCCESS, or why access to that type is denied
+ * Errors: as AccessCheckByType; ERROR_INVALID_PARAMETER also without a list
+ * Source: Learn, AccessCheckByTypeResultList
+ */
+OPENLOGON_API BOOL AccessCheckByTypeResultList(
+    PSECURITY_DESCRIPTOR pSecurityDescriptor, PSID PrincipalSelfSid, HANDLE ClientToken,
+    DWORD DesiredAccess, POBJECT_TYPE_LIST ObjectTypeList, DWORD ObjectTypeListLength,
+    PGENERIC_MAPPING GenericMapping, PPRIVILEGE_SET PrivilegeSet, LPDWORD PrivilegeSetLength,
+    LPDWORD GrantedAccessList, LPDWORD AccessStatusList);
+
+/* ---- Access checks that are audited. Here the forms for UTF-16; winbase.h has the others. ---- */
+
+/**
+ * AccessCheck of the client that the thread impersonates, and an audit where the SACL asks for one.
+ * @SubsystemName      who reports
+ * @HandleId           what the object's handle will be called in reports; may be NULL
+ * @ObjectTypeName     and ObjectName: how reports call the object; may be NULL
+ * @ObjectCreation     access would make the object
+ * @pfGenerateOnClose  for ObjectCloseAuditAlarm: whether opening was reported
+ * Needs:  SeAuditPrivilege, enabled in the token of the process
+ * Errors: ERROR_PRIVILEGE_NOT_HELD, ERROR_NO_IMPERSONATION_TOKEN (the thread does not impersonate),
+ *         those of AccessCheck
+ * Source: Learn, AccessCheckAndAuditAlarmW; Audit Generation
+ */
+OPENLOGON_API BOOL AccessCheckAndAuditAlarmW(LPCWSTR SubsystemName, LPVOID HandleId,
+                                             LPWSTR ObjectTypeName, LPWSTR ObjectName,
+                                             PSECURITY_DESCRIPTOR SecurityDescriptor,
+                                             DWORD DesiredAccess, PGENERIC_MAPPING GenericMapping,
+                                             BOOL ObjectCreation, LPDWORD GrantedAccess,
+                                             LPBOOL AccessStatus, LPBOOL pfGenerateOnClose);
+
+/**
+ * The same for an object with property sets and properties.
+ * @AuditType  AuditEventObjectAccess, AuditEventDirectoryServiceAccess
+ * @Flags      AUDIT_ALLOW_NO_PRIVILEGE: without the privilege there is an answer but no audit
+ * Needs, errors: as AccessCheckAndAuditAlarm and AccessCheckByType
+ * Source: Learn, AccessCheckByTypeAndAuditAlarmW
+ */
+OPENLOGON_API BOOL AccessCheckByTypeAndAuditAlarmW(
+    LPCWSTR SubsystemName, LPVOID HandleId, LPCWSTR ObjectTypeName, LPCWSTR ObjectName,
+    PSECURITY_DESCRIPTOR SecurityDescriptor, PSID PrincipalSelfSid, DWORD DesiredAccess,
+    AUDIT_EVENT_TYPE AuditType, DWORD Flags, POBJECT_TYPE_LIST ObjectTypeList,
+    DWORD ObjectTypeListLength, PGENERIC_MAPPING GenericMapping, BOOL ObjectCreation,
+    LPDWORD GrantedAccess, LPBOOL AccessStatus, LPBOOL pfGenerateOnClose);
+
+/**
+ * The same with an answer for each type, as AccessCheckByTypeResultList gives them. ByHandle: the
+ * client is that of an impersonation token with TOKEN_QUERY.
+ * Needs, errors: as AccessCheckByTypeAndAuditAlarm and AccessCheckByTypeResultList
+ * Source: Learn, AccessCheckByTypeResultListAndAuditAlarmW and ...ByHandleW
+ */
+OPENLOGON_API BOOL AccessCheckByTypeResultListAndAuditAlarmW(
+    LPCWSTR SubsystemName, LPVOID HandleId, LPCWSTR ObjectTypeName, LPCWSTR ObjectName,
+    PSECURITY_DESCRIPTOR SecurityDescriptor, PSID PrincipalSelfSid, DWORD DesiredAccess,
+    AUDIT_EVENT_TYPE AuditType, DWORD Flags, POBJECT_TYPE_LIST ObjectTypeList,
+    DWORD ObjectTypeListLength, PGENERIC_MAPPING GenericMapping, BOOL ObjectCreation,
+    LPDWORD GrantedAccessList, LPDWORD AccessStatusList, LPBOOL pfGenerateOnClose);
+OPENLOGON_API BOOL AccessCheckByTypeResultListAndAuditAlarmByHandleW(
+    LPCWSTR SubsystemName, LPVOID HandleId, HANDLE ClientToken, LPCWSTR ObjectTypeName,
+    LPCWSTR ObjectName, PSECURITY_DESCRIPTOR SecurityDescriptor, PSID PrincipalSelfSid,
+    DWORD DesiredAccess, AUDIT_EVENT_TYPE AuditType, DWORD Flags, POBJECT_TYPE_LIST ObjectTypeList,
+    DWORD ObjectTypeListLength, PGENERIC_MAPPING GenericMapping, BOOL ObjectCreation,
+    LPDWORD GrantedAccessList, LPDWORD AccessStatusList, LPBOOL pfGenerateOnClose);
+
+/**
+ * Reports that an object was opened, or that opening it was refused, where its SACL asks for that.
+ * @ClientToken      whose access it was: a token with TOKEN_QUERY
+ * @Privileges       those that were used; may be NULL
+ * @GenerateOnClose  for ObjectCloseAuditAlarm
+ * Needs:  SeAuditPrivilege, enabled in the token of the process
+ * Errors: ERROR_PRIVILEGE_NOT_HELD, ERROR_INVALID_PARAMETER, ERROR_NOACCESS,
+ *         ERROR_BAD_IMPERSONATION_LEVEL, ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED
+ * Source: Learn, ObjectOpenAuditAlarmW
+ */
+OPENLOGON_API BOOL ObjectOpenAuditAlarmW(LPCWSTR SubsystemName, LPVOID HandleId,
+                                         LPWSTR ObjectTypeName, LPWSTR ObjectName,
+                                         PSECURITY_DESCRIPTOR pSecurityDescriptor,
+                                         HANDLE ClientToken, DWORD DesiredAccess,
+                                         DWORD GrantedAccess, PPRIVILEGE_SET Privileges,
+                                         BOOL ObjectCreation, BOOL AccessGranted,
+                                         LPBOOL GenerateOnClose);
+
+/**
+ * Reports that a handle was closed, or that its object was deleted, when opening it was reported.
+ * Needs:  SeAuditPrivilege, enabled in the token of the process
+ * Errors: ERROR_PRIVILEGE_NOT_HELD, ERROR_INVALID_PARAMETER (no subsystem)
+ * Source: Learn, ObjectCloseAuditAlarmW; ObjectDeleteAuditAlarmW
+ */
+OPENLOGON_API BOOL ObjectCloseAuditAlarmW(LPCWSTR SubsystemName, LPVOID HandleId,
+                                          BOOL GenerateOnClose);
+OPENLOGON_API BOOL ObjectDeleteAuditAlarmW(LPCWSTR SubsystemName, LPVOID HandleId,
+                                           BOOL GenerateOnClose);
+
+/**
+ * Reports that a client used privileges on an object that it had opened, or tried to.
+ * Needs:  SeAuditPrivilege, enabled in the token of the process; TOKEN_QUERY on ClientToken
+ * Errors: as ObjectOpenAuditAlarm
+ * Source: Learn, ObjectPrivilegeAuditAlarmW
+ */
+OPENLOGON_API BOOL ObjectPrivilegeAuditAlarmW(LPCWSTR SubsystemName, LPVOID HandleId,
+                                              HANDLE ClientToken, DWORD DesiredAccess,
+                                              PPRIVILEGE_SET Privileges, BOOL AccessGranted);
+
+/**
+ * Reports that a client asked for a service that takes privileges.
+ * Needs, errors: as ObjectPrivilegeAuditAlarm
+ * Source: Learn, PrivilegedServiceAuditAlarmW
+ */
+OPENLOGON_API BOOL PrivilegedServiceAuditAlarmW(LPCWSTR SubsystemName, LPCWSTR ServiceName,
+                                                HANDLE ClientToken, PPRIVILEGE_SET Privileges,
+                                                BOOL AccessGranted);
 
 /**
  * Whether all the privileges, or without PRIVILEGE_SET_ALL_NECESSARY any, are enabled. Those that

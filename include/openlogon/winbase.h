@@ -350,6 +350,93 @@ OPENLOGON_API int lstrlenW(LPCWSTR lpString);
 #define lstrlen lstrlenA
 #endif
 
+/**
+ * Appends an ACE with a condition: L"(@User.Title == \"PM\" && Member_of {SID(BA)})".
+ * @AceType       ACCESS_ALLOWED_CALLBACK_ACE_TYPE, ACCESS_DENIED_CALLBACK_ACE_TYPE,
+ *                SYSTEM_AUDIT_CALLBACK_ACE_TYPE
+ * @ReturnLength  may be NULL; gets the size of the ACL, or the size that it needs
+ * Errors: as AddAccessAllowedAceEx; ERROR_INVALID_ACE_CONDITION, ERROR_INVALID_SID (also one in the
+ *         condition), ERROR_INVALID_PARAMETER (type, no condition), ERROR_NOT_ENOUGH_MEMORY
+ * Source: Learn, AddConditionalAce; [MS-DTYP] 2.4.4.17, 2.5.1.1
+ */
+OPENLOGON_API BOOL AddConditionalAce(PACL pAcl, DWORD dwAceRevision, DWORD AceFlags, UCHAR AceType,
+                                     DWORD AccessMask, PSID pSid, PWCHAR ConditionStr,
+                                     DWORD *ReturnLength);
+
+/* ---- Access checks that are audited: what securitybaseapi.h tells of the W forms. ---- */
+
+/** Source: Learn, AccessCheckAndAuditAlarmW */
+OPENLOGON_API BOOL AccessCheckAndAuditAlarmA(LPCSTR SubsystemName, LPVOID HandleId,
+                                             LPSTR ObjectTypeName, LPSTR ObjectName,
+                                             PSECURITY_DESCRIPTOR SecurityDescriptor,
+                                             DWORD DesiredAccess, PGENERIC_MAPPING GenericMapping,
+                                             BOOL ObjectCreation, LPDWORD GrantedAccess,
+                                             LPBOOL AccessStatus, LPBOOL pfGenerateOnClose);
+/** Source: Learn, AccessCheckByTypeAndAuditAlarmW */
+OPENLOGON_API BOOL AccessCheckByTypeAndAuditAlarmA(
+    LPCSTR SubsystemName, LPVOID HandleId, LPCSTR ObjectTypeName, LPCSTR ObjectName,
+    PSECURITY_DESCRIPTOR SecurityDescriptor, PSID PrincipalSelfSid, DWORD DesiredAccess,
+    AUDIT_EVENT_TYPE AuditType, DWORD Flags, POBJECT_TYPE_LIST ObjectTypeList,
+    DWORD ObjectTypeListLength, PGENERIC_MAPPING GenericMapping, BOOL ObjectCreation,
+    LPDWORD GrantedAccess, LPBOOL AccessStatus, LPBOOL pfGenerateOnClose);
+/** Source: Learn, AccessCheckByTypeResultListAndAuditAlarmW and ...ByHandleW */
+OPENLOGON_API BOOL AccessCheckByTypeResultListAndAuditAlarmA(
+    LPCSTR SubsystemName, LPVOID HandleId, LPCSTR ObjectTypeName, LPCSTR ObjectName,
+    PSECURITY_DESCRIPTOR SecurityDescriptor, PSID PrincipalSelfSid, DWORD DesiredAccess,
+    AUDIT_EVENT_TYPE AuditType, DWORD Flags, POBJECT_TYPE_LIST ObjectTypeList,
+    DWORD ObjectTypeListLength, PGENERIC_MAPPING GenericMapping, BOOL ObjectCreation,
+    LPDWORD GrantedAccess, LPDWORD AccessStatusList, LPBOOL pfGenerateOnClose);
+OPENLOGON_API BOOL AccessCheckByTypeResultListAndAuditAlarmByHandleA(
+    LPCSTR SubsystemName, LPVOID HandleId, HANDLE ClientToken, LPCSTR ObjectTypeName,
+    LPCSTR ObjectName, PSECURITY_DESCRIPTOR SecurityDescriptor, PSID PrincipalSelfSid,
+    DWORD DesiredAccess, AUDIT_EVENT_TYPE AuditType, DWORD Flags, POBJECT_TYPE_LIST ObjectTypeList,
+    DWORD ObjectTypeListLength, PGENERIC_MAPPING GenericMapping, BOOL ObjectCreation,
+    LPDWORD GrantedAccess, LPDWORD AccessStatusList, LPBOOL pfGenerateOnClose);
+/** Source: Learn, ObjectOpenAuditAlarmW */
+OPENLOGON_API BOOL ObjectOpenAuditAlarmA(LPCSTR SubsystemName, LPVOID HandleId,
+                                         LPSTR ObjectTypeName, LPSTR ObjectName,
+                                         PSECURITY_DESCRIPTOR pSecurityDescriptor,
+                                         HANDLE ClientToken, DWORD DesiredAccess,
+                                         DWORD GrantedAccess, PPRIVILEGE_SET Privileges,
+                                         BOOL ObjectCreation, BOOL AccessGranted,
+                                         LPBOOL GenerateOnClose);
+/** Source: Learn, ObjectCloseAuditAlarmW; ObjectDeleteAuditAlarmW */
+OPENLOGON_API BOOL ObjectCloseAuditAlarmA(LPCSTR SubsystemName, LPVOID HandleId,
+                                          BOOL GenerateOnClose);
+OPENLOGON_API BOOL ObjectDeleteAuditAlarmA(LPCSTR SubsystemName, LPVOID HandleId,
+                                           BOOL GenerateOnClose);
+/** Source: Learn, ObjectPrivilegeAuditAlarmW */
+OPENLOGON_API BOOL ObjectPrivilegeAuditAlarmA(LPCSTR SubsystemName, LPVOID HandleId,
+                                              HANDLE ClientToken, DWORD DesiredAccess,
+                                              PPRIVILEGE_SET Privileges, BOOL AccessGranted);
+/** Source: Learn, PrivilegedServiceAuditAlarmW */
+OPENLOGON_API BOOL PrivilegedServiceAuditAlarmA(LPCSTR SubsystemName, LPCSTR ServiceName,
+                                                HANDLE ClientToken, PPRIVILEGE_SET Privileges,
+                                                BOOL AccessGranted);
+#ifdef UNICODE
+#define AccessCheckAndAuditAlarm                 AccessCheckAndAuditAlarmW
+#define AccessCheckByTypeAndAuditAlarm           AccessCheckByTypeAndAuditAlarmW
+#define AccessCheckByTypeResultListAndAuditAlarm AccessCheckByTypeResultListAndAuditAlarmW
+#define AccessCheckByTypeResultListAndAuditAlarmByHandle                                           \
+    AccessCheckByTypeResultListAndAuditAlarmByHandleW
+#define ObjectOpenAuditAlarm        ObjectOpenAuditAlarmW
+#define ObjectCloseAuditAlarm       ObjectCloseAuditAlarmW
+#define ObjectDeleteAuditAlarm      ObjectDeleteAuditAlarmW
+#define ObjectPrivilegeAuditAlarm   ObjectPrivilegeAuditAlarmW
+#define PrivilegedServiceAuditAlarm PrivilegedServiceAuditAlarmW
+#else
+#define AccessCheckAndAuditAlarm                 AccessCheckAndAuditAlarmA
+#define AccessCheckByTypeAndAuditAlarm           AccessCheckByTypeAndAuditAlarmA
+#define AccessCheckByTypeResultListAndAuditAlarm AccessCheckByTypeResultListAndAuditAlarmA
+#define AccessCheckByTypeResultListAndAuditAlarmByHandle                                           \
+    AccessCheckByTypeResultListAndAuditAlarmByHandleA
+#define ObjectOpenAuditAlarm        ObjectOpenAuditAlarmA
+#define ObjectCloseAuditAlarm       ObjectCloseAuditAlarmA
+#define ObjectDeleteAuditAlarm      ObjectDeleteAuditAlarmA
+#define ObjectPrivilegeAuditAlarm   ObjectPrivilegeAuditAlarmA
+#define PrivilegedServiceAuditAlarm PrivilegedServiceAuditAlarmA
+#endif
+
 #ifdef __cplusplus
 }
 #endif

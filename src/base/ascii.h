@@ -11,6 +11,11 @@ static inline char ascii_lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
 
+static inline char ascii_upper(char c)
+{
+    return c >= 'a' && c <= 'z' ? (char)(c - ('a' - 'A')) : c;
+}
+
 /* Whether a counted text is the given string, letters in either case. */
 static inline bool ascii_equal(const char *text, size_t size, const char *string)
 {

@@ -72,6 +72,16 @@ void writer_zeros(struct writer *w, size_t size)
     w->size += size;
 }
 
+void *writer_room(struct writer *w, size_t size)
+{
+    return writer_reserve(w, size) ? w->bytes + w->size : NULL;
+}
+
+void writer_wrote(struct writer *w, const void *end)
+{
+    w->size = (size_t)((const uint8_t *)end - w->bytes);
+}
+
 static void put_number(uint8_t *bytes, uint64_t value, size_t size)
 {
     for (size_t i = 0; i < size; i++)

@@ -30,6 +30,12 @@ void writer_u32(struct writer *w, uint32_t value);
 void writer_u64(struct writer *w, uint64_t value);
 void writer_bytes(struct writer *w, const void *bytes, size_t size);
 void writer_zeros(struct writer *w, size_t size);
+
+/* Where up to `size` bytes may be written in place; NULL: none. writer_wrote() tells where the
+ * writing ended. */
+void *writer_room(struct writer *w, size_t size);
+void writer_wrote(struct writer *w, const void *end);
+
 void writer_text(struct writer *w, const char *text); /* without its terminating zero */
 void writer_format(struct writer *w, const char *format, ...) _printf_(2, 3);
 void writer_fail(struct writer *w, nt_status status);

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "client/access_query.h"
 #include "client/impersonation.h"
 #include "client/last_error.h"
 #include "client/process_token.h"
@@ -11,29 +12,24 @@
 #include "security/access_check.h"
 #include "security/privilege.h"
 
-enum { GENERIC_BITS = (int)0xf0000000 };
-
-/* Where AccessCheck() puts its answer. */
+/* Where the answer goes. */
 struct answer {
     PRIVILEGE_SET *privileges;
     DWORD *privileges_size;
-    DWORD *granted;
-    BOOL *status;
+    DWORD *granted; /* one, or one for each type */
+    DWORD *status;
 };
 
-static nt_status client_image(HANDLE client, shared_image **ret)
+/* Windows wants room for one privilege even when none is used. */
+static DWORD answer_check(const struct answer *answer)
 {
-    _cleanup_(shared_image_unrefp) shared_image *image = NULL;
-    nt_status st = token_handle_image(client, TOKEN_QUERY, &image);
-
-    if (nt_failed(st))
-        return st;
-    if (token_image_type(image->image) != TokenImpersonation)
-        return NT(NO_IMPERSONATION_TOKEN);
-    if (token_image_level(image->image) < SecurityIdentification)
-        return NT(BAD_IMPERSONATION_LEVEL);
-    *ret = TAKE(image);
-    return NT_OK;
+    if (!answer->privileges_size)
+        return ERROR_NOACCESS;
+    if (*answer->privileges_size < sizeof(PRIVILEGE_SET)) {
+        *answer->privileges_size = sizeof(PRIVILEGE_SET);
+        return ERROR_INSUFFICIENT_BUFFER;
+    }
+    return answer->privileges && answer->granted && answer->status ? ERROR_SUCCESS : ERROR_NOACCESS;
 }
 
 static DWORD privilege_set_size(uint64_t mask)
@@ -47,53 +43,79 @@ static void privilege_set_write(PRIVILEGE_SET *set, uint64_t mask)
 {
     DWORD n = 0;
 
-    for (uint32_t i = PRIVILEGE_FIRST; i <= PRIVILEGE_LAST; i++) {
-        if (mask & PRIVILEGE_BIT(i))
-            set->Privilege[n++] =
-                (LUID_AND_ATTRIBUTES){ privilege_luid(i), SE_PRIVILEGE_USED_FOR_ACCESS };
+    for (; mask; mask &= mask - 1) {
+        uint32_t number = (uint32_t)__builtin_ctzll(mask);
+
+        set->Privilege[n++] =
+            (LUID_AND_ATTRIBUTES){ privilege_luid(number), SE_PRIVILEGE_USED_FOR_ACCESS };
     }
     set->PrivilegeCount = n;
     set->Control = 0;
 }
 
-static nt_status answer_write(const struct answer *answer, const struct access_result *result)
+static nt_status answer_privileges(const struct answer *answer, uint64_t used)
 {
-    DWORD needed = privilege_set_size(result->privileges_used);
+    DWORD needed = privilege_set_size(used);
 
     if (*answer->privileges_size < needed) {
         *answer->privileges_size = needed;
         return NT(BUFFER_TOO_SMALL);
     }
-    privilege_set_write(answer->privileges, result->privileges_used);
+    privilege_set_write(answer->privileges, used);
+    return NT_OK;
+}
+
+static nt_status answer_whole(const struct answer *answer, const struct access_evaluation *e)
+{
+    const struct access_result *result = &e->result;
+    bool denied = nt_failed(result->status);
+    nt_status st = answer_privileges(answer, denied ? 0 : result->privileges_used);
+
+    if (nt_failed(st))
+        return st;
     *answer->granted = result->granted;
-    *answer->status = !nt_failed(result->status);
-    if (nt_failed(result->status))
+    *answer->status = !denied;
+    if (denied)
         SetLastError(nt_to_win32(result->status.code));
     return NT_OK;
 }
 
-/* Completes and evaluates the request. */
-static nt_status check(HANDLE client, PSECURITY_DESCRIPTOR descriptor,
-                       struct access_request *request, const struct answer *answer)
+static nt_status answer_list(const struct answer *answer, const struct access_evaluation *e)
+{
+    nt_status st = answer_privileges(answer, e->result.privileges_used);
+
+    for (size_t i = 0; !nt_failed(st) && i < e->tree.n; i++) {
+        answer->granted[i] = e->tree.nodes[i].granted;
+        answer->status[i] = nt_to_win32(e->tree.nodes[i].status.code);
+    }
+    return st;
+}
+
+static nt_status ask(HANDLE client, const struct access_query *query, const struct answer *answer)
 {
     _cleanup_(shared_image_unrefp) shared_image *image = NULL;
-    struct descriptor view;
-    struct access_result result;
+    _cleanup_(access_evaluation_done) struct access_evaluation e;
     nt_status st;
 
-    if (request->desired & (uint32_t)GENERIC_BITS)
-        return NT(GENERIC_NOT_MAPPED);
-    st = client_image(client, &image);
+    e.nodes = NULL;
+    st = access_client_image(client, &image);
     if (!nt_failed(st))
-        st = descriptor_read(&view, descriptor);
+        st = access_query_evaluate(query, image->image, &e);
     if (nt_failed(st))
         return st;
-    if (!view.owner || !view.group)
-        return NT(INVALID_SECURITY_DESCR);
-    request->token = image->image;
-    request->descriptor = &view;
-    st = access_check(request, &result);
-    return nt_failed(st) ? st : answer_write(answer, &result);
+    return query->flags & ACCESS_RESULT_LIST ? answer_list(answer, &e) : answer_whole(answer, &e);
+}
+
+static BOOL check_access(HANDLE client, const struct access_query *query,
+                         const struct answer *answer)
+{
+    DWORD error = access_query_check(query);
+
+    if (error == ERROR_SUCCESS)
+        error = answer_check(answer);
+    if (error != ERROR_SUCCESS)
+        return fail(error);
+    return finish(ask(client, query, answer));
 }
 
 BOOL AccessCheckByType(PSECURITY_DESCRIPTOR pSecurityDescriptor, PSID PrincipalSelfSid,
@@ -102,20 +124,35 @@ BOOL AccessCheckByType(PSECURITY_DESCRIPTOR pSecurityDescriptor, PSID PrincipalS
                        PPRIVILEGE_SET PrivilegeSet, LPDWORD PrivilegeSetLength,
                        LPDWORD GrantedAccess, LPBOOL AccessStatus)
 {
-    const struct answer answer = { PrivilegeSet, PrivilegeSetLength, GrantedAccess, AccessStatus };
-    struct access_request request = { .desired = DesiredAccess,
-                                      .mapping = GenericMapping,
-                                      .principal_self = PrincipalSelfSid };
+    const struct access_query query = { pSecurityDescriptor, PrincipalSelfSid, DesiredAccess,
+                                        GenericMapping,      ObjectTypeList,   ObjectTypeListLength,
+                                        .flags = 0 };
+    const struct answer answer = { PrivilegeSet, PrivilegeSetLength, GrantedAccess,
+                                   (DWORD *)AccessStatus };
 
-    if (!pSecurityDescriptor || !GenericMapping)
+    return check_access(ClientToken, &query, &answer);
+}
+
+BOOL AccessCheckByTypeResultList(PSECURITY_DESCRIPTOR pSecurityDescriptor, PSID PrincipalSelfSid,
+                                 HANDLE ClientToken, DWORD DesiredAccess,
+                                 POBJECT_TYPE_LIST ObjectTypeList, DWORD ObjectTypeListLength,
+                                 PGENERIC_MAPPING GenericMapping, PPRIVILEGE_SET PrivilegeSet,
+                                 LPDWORD PrivilegeSetLength, LPDWORD GrantedAccessList,
+                                 LPDWORD AccessStatusList)
+{
+    const struct access_query query = { pSecurityDescriptor,
+                                        PrincipalSelfSid,
+                                        DesiredAccess,
+                                        GenericMapping,
+                                        ObjectTypeList,
+                                        ObjectTypeListLength,
+                                        .flags = ACCESS_RESULT_LIST };
+    const struct answer answer = { PrivilegeSet, PrivilegeSetLength, GrantedAccessList,
+                                   AccessStatusList };
+
+    if (ObjectTypeListLength == 0)
         return fail(ERROR_INVALID_PARAMETER);
-    if (!PrivilegeSet || !PrivilegeSetLength || !GrantedAccess || !AccessStatus)
-        return fail(ERROR_NOACCESS);
-    if (PrincipalSelfSid && !sid_valid(PrincipalSelfSid, SID_SIZE_MAX))
-        return fail(ERROR_INVALID_SID);
-    if (ObjectTypeList || ObjectTypeListLength > 0)
-        return fail(ERROR_NOT_SUPPORTED);
-    return finish(check(ClientToken, pSecurityDescriptor, &request, &answer));
+    return check_access(ClientToken, &query, &answer);
 }
 
 BOOL AccessCheck(PSECURITY_DESCRIPTOR pSecurityDescriptor, HANDLE ClientToken, DWORD DesiredAccess,
@@ -151,7 +188,7 @@ static nt_status member_image(HANDLE handle, shared_image **ret)
     nt_status st;
 
     if (handle)
-        return client_image(handle, ret);
+        return access_client_image(handle, ret);
     st = impersonation_effective_token(&token);
     return nt_failed(st) ? st : token_object_image(token, ret);
 }

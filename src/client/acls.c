@@ -4,6 +4,7 @@
 
 #include <windows.h>
 
+#include "client/add_ace.h"
 #include "client/last_error.h"
 #include "security/acl.h"
 #include "security/sid.h"
@@ -161,8 +162,7 @@ BOOL SetAclInformation(PACL acl, LPVOID information, DWORD size, ACL_INFORMATION
     return TRUE;
 }
 
-/* The one way in which an ACE is added. */
-static BOOL add(PACL acl, DWORD revision, DWORD flags, const struct ace *spec, PSID sid)
+BOOL add_ace(PACL acl, DWORD revision, DWORD flags, const struct ace *spec, PSID sid)
 {
     const DWORD valid =
         VALID_INHERIT_FLAGS |
@@ -196,8 +196,8 @@ static DWORD audit_flags(DWORD flags, BOOL success, BOOL failure)
 
 BOOL AddAccessAllowedAceEx(PACL acl, DWORD revision, DWORD flags, DWORD mask, PSID sid)
 {
-    return add(acl, revision, flags, &(struct ace){ .type = ACCESS_ALLOWED_ACE_TYPE, .mask = mask },
-               sid);
+    return add_ace(acl, revision, flags,
+                   &(struct ace){ .type = ACCESS_ALLOWED_ACE_TYPE, .mask = mask }, sid);
 }
 
 BOOL AddAccessAllowedAce(PACL acl, DWORD revision, DWORD mask, PSID sid)
@@ -207,8 +207,8 @@ BOOL AddAccessAllowedAce(PACL acl, DWORD revision, DWORD mask, PSID sid)
 
 BOOL AddAccessDeniedAceEx(PACL acl, DWORD revision, DWORD flags, DWORD mask, PSID sid)
 {
-    return add(acl, revision, flags, &(struct ace){ .type = ACCESS_DENIED_ACE_TYPE, .mask = mask },
-               sid);
+    return add_ace(acl, revision, flags,
+                   &(struct ace){ .type = ACCESS_DENIED_ACE_TYPE, .mask = mask }, sid);
 }
 
 BOOL AddAccessDeniedAce(PACL acl, DWORD revision, DWORD mask, PSID sid)
@@ -219,8 +219,8 @@ BOOL AddAccessDeniedAce(PACL acl, DWORD revision, DWORD mask, PSID sid)
 BOOL AddAuditAccessAceEx(PACL acl, DWORD revision, DWORD flags, DWORD mask, PSID sid, BOOL success,
                          BOOL failure)
 {
-    return add(acl, revision, audit_flags(flags, success, failure),
-               &(struct ace){ .type = SYSTEM_AUDIT_ACE_TYPE, .mask = mask }, sid);
+    return add_ace(acl, revision, audit_flags(flags, success, failure),
+                   &(struct ace){ .type = SYSTEM_AUDIT_ACE_TYPE, .mask = mask }, sid);
 }
 
 BOOL AddAuditAccessAce(PACL acl, DWORD revision, DWORD mask, PSID sid, BOOL success, BOOL failure)
@@ -234,39 +234,39 @@ BOOL AddMandatoryAce(PACL acl, DWORD revision, DWORD flags, DWORD policy, PSID l
         return fail(ERROR_INVALID_PARAMETER);
     if (label && sid_valid(label, SID_SIZE_MAX) && !sid_is_integrity(label))
         return fail(ERROR_INVALID_PARAMETER);
-    return add(acl, revision, flags,
-               &(struct ace){ .type = SYSTEM_MANDATORY_LABEL_ACE_TYPE, .mask = policy }, label);
+    return add_ace(acl, revision, flags,
+                   &(struct ace){ .type = SYSTEM_MANDATORY_LABEL_ACE_TYPE, .mask = policy }, label);
 }
 
 BOOL AddAccessAllowedObjectAce(PACL acl, DWORD revision, DWORD flags, DWORD mask, GUID *type,
                                GUID *inherited, PSID sid)
 {
-    return add(acl, revision, flags,
-               &(struct ace){ .type = ACCESS_ALLOWED_OBJECT_ACE_TYPE,
-                              .mask = mask,
-                              .object_type = type,
-                              .inherited_type = inherited },
-               sid);
+    return add_ace(acl, revision, flags,
+                   &(struct ace){ .type = ACCESS_ALLOWED_OBJECT_ACE_TYPE,
+                                  .mask = mask,
+                                  .object_type = type,
+                                  .inherited_type = inherited },
+                   sid);
 }
 
 BOOL AddAccessDeniedObjectAce(PACL acl, DWORD revision, DWORD flags, DWORD mask, GUID *type,
                               GUID *inherited, PSID sid)
 {
-    return add(acl, revision, flags,
-               &(struct ace){ .type = ACCESS_DENIED_OBJECT_ACE_TYPE,
-                              .mask = mask,
-                              .object_type = type,
-                              .inherited_type = inherited },
-               sid);
+    return add_ace(acl, revision, flags,
+                   &(struct ace){ .type = ACCESS_DENIED_OBJECT_ACE_TYPE,
+                                  .mask = mask,
+                                  .object_type = type,
+                                  .inherited_type = inherited },
+                   sid);
 }
 
 BOOL AddAuditAccessObjectAce(PACL acl, DWORD revision, DWORD flags, DWORD mask, GUID *type,
                              GUID *inherited, PSID sid, BOOL success, BOOL failure)
 {
-    return add(acl, revision, audit_flags(flags, success, failure),
-               &(struct ace){ .type = SYSTEM_AUDIT_OBJECT_ACE_TYPE,
-                              .mask = mask,
-                              .object_type = type,
-                              .inherited_type = inherited },
-               sid);
+    return add_ace(acl, revision, audit_flags(flags, success, failure),
+                   &(struct ace){ .type = SYSTEM_AUDIT_OBJECT_ACE_TYPE,
+                                  .mask = mask,
+                                  .object_type = type,
+                                  .inherited_type = inherited },
+                   sid);
 }

@@ -26,9 +26,14 @@ static void ask(void)
     (void)pthread_mutex_unlock(&machine.lock);
 }
 
+const SID *machine_sid_known(void)
+{
+    return atomic_load(&machine.known) ? &machine.sid.sid : NULL;
+}
+
 const SID *machine_sid(void)
 {
     if (!atomic_load(&machine.known))
         ask();
-    return atomic_load(&machine.known) ? &machine.sid.sid : NULL;
+    return machine_sid_known();
 }

@@ -8,4 +8,7 @@
 /* Asked of the authority once; constant. NULL: no authority answers. */
 const SID *machine_sid(void);
 
+/* The same without asking: NULL also when it was not asked for yet. */
+const SID *machine_sid_known(void);
+
 #endif

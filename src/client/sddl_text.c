@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <windows.h>
+#include <openlogon.h>
 #include <sddl.h>
 
 #include "base/utf16.h"
@@ -74,10 +75,42 @@ BOOL ConvertStringSidToSidW(LPCWSTR text, PSID *ret)
     return ConvertStringSidToSidA(converted, ret);
 }
 
+/* Few texts need the machine's SID: it is asked for when one has a SID that is none without it. */
+static nt_status parse(void **ret, size_t *ret_size, const char *text, struct sddl_error *ret_error)
+{
+    const size_t size = strlen(text);
+    const SID *machine;
+
+    nt_status st = sddl_parse_explained(ret, ret_size, text, size, NULL, ret_error);
+    if (!NT_IS(st, INVALID_SID))
+        return st;
+    machine = machine_sid();
+    return machine ? sddl_parse_explained(ret, ret_size, text, size, machine, ret_error) : st;
+}
+
+BOOL openlogon_check_sddl(const char *sddl, size_t *ret_offset, const char **ret_reason)
+{
+    struct sddl_error error = { 0, "there is no text" };
+    _cleanup_(freep) void *built = NULL;
+    size_t size;
+    nt_status st = NT(INVALID_PARAMETER);
+
+    if (sddl)
+        st = parse(&built, &size, sddl, &error);
+    if (!nt_failed(st))
+        return TRUE;
+    if (ret_offset)
+        *ret_offset = error.offset;
+    if (ret_reason)
+        *ret_reason = error.reason;
+    return finish(st);
+}
+
 BOOL ConvertStringSecurityDescriptorToSecurityDescriptorA(LPCSTR text, DWORD revision,
                                                           PSECURITY_DESCRIPTOR *ret,
                                                           PULONG ret_size)
 {
+    struct sddl_error ignored;
     void *built;
     size_t size;
     nt_status st;
@@ -86,9 +119,7 @@ BOOL ConvertStringSecurityDescriptorToSecurityDescriptorA(LPCSTR text, DWORD rev
         return fail(ERROR_INVALID_PARAMETER);
     if (revision != SDDL_REVISION_1)
         return fail(ERROR_UNKNOWN_REVISION);
-    st = sddl_parse(&built, &size, text, strlen(text), NULL);
-    if (nt_failed(st))
-        st = sddl_parse(&built, &size, text, strlen(text), machine_sid());
+    st = parse(&built, &size, text, &ignored);
     if (nt_failed(st))
         return finish(st);
     *ret = built;
@@ -111,6 +142,24 @@ BOOL ConvertStringSecurityDescriptorToSecurityDescriptorW(LPCWSTR text, DWORD re
     return ConvertStringSecurityDescriptorToSecurityDescriptorA(converted, revision, ret, ret_size);
 }
 
+/* Only accounts can be the machine's: a text without one is what it would be with its SID too. */
+static nt_status print_parts(char **ret, size_t *ret_size, const struct descriptor *d,
+                             SECURITY_INFORMATION parts)
+{
+    _cleanup_(freep) char *text = NULL;
+    const SID *machine = machine_sid_known();
+    size_t size;
+
+    nt_status st = sddl_print(&text, &size, d, parts, machine);
+    if (nt_failed(st))
+        return st;
+    if (!machine && strstr(text, "S-1-5-21-") && (machine = machine_sid()))
+        return sddl_print(ret, ret_size, d, parts, machine);
+    *ret = TAKE(text);
+    *ret_size = size;
+    return NT_OK;
+}
+
 static BOOL print(char **ret, size_t *ret_size, PSECURITY_DESCRIPTOR descriptor, DWORD revision,
                   SECURITY_INFORMATION parts)
 {
@@ -124,7 +173,7 @@ static BOOL print(char **ret, size_t *ret_size, PSECURITY_DESCRIPTOR descriptor,
     st = descriptor_read(&view, descriptor);
     if (nt_failed(st))
         return finish(st);
-    return finish(sddl_print(ret, ret_size, &view, parts, machine_sid()));
+    return finish(print_parts(ret, ret_size, &view, parts));
 }
 
 BOOL ConvertSecurityDescriptorToStringSecurityDescriptorA(PSECURITY_DESCRIPTOR descriptor,

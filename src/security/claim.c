@@ -61,7 +61,7 @@ static bool read_value(const uint8_t *bytes, size_t size, uint16_t type, size_t 
         return type == CLAIM_SECURITY_ATTRIBUTE_TYPE_OCTET_STRING ||
                (sid_valid(ret->bytes, ret->size) &&
                 sid_length((const SID *)(const void *)ret->bytes) == ret->size);
-    default: /* FQBN: no reader of resources gives it a meaning */
+    default:
         return false;
     }
 }
@@ -73,6 +73,35 @@ static size_t value_offset(const struct claim *claim, size_t i)
     reader_init(&r, claim->bytes, claim->size);
     reader_seek(&r, HEADER_SIZE + 4 * i);
     return reader_u32(&r);
+}
+
+/* FQBN is not among them: no reader of resources gives it a meaning. */
+static bool is_type(uint16_t type)
+{
+    return (type >= CLAIM_SECURITY_ATTRIBUTE_TYPE_INT64 &&
+            type <= CLAIM_SECURITY_ATTRIBUTE_TYPE_STRING) ||
+           type == CLAIM_SECURITY_ATTRIBUTE_TYPE_SID ||
+           type == CLAIM_SECURITY_ATTRIBUTE_TYPE_BOOLEAN ||
+           type == CLAIM_SECURITY_ATTRIBUTE_TYPE_OCTET_STRING;
+}
+
+/* What a claim has in bytes when none are shared. */
+static size_t packed_header(const struct claim *claim)
+{
+    return HEADER_SIZE + 4 * (size_t)claim->n_values + 2 * (claim->name_units + 1);
+}
+
+static size_t packed_value(uint16_t type, const struct claim_value *value)
+{
+    switch (type) {
+    case CLAIM_SECURITY_ATTRIBUTE_TYPE_STRING:
+        return value->size + 2;
+    case CLAIM_SECURITY_ATTRIBUTE_TYPE_SID:
+    case CLAIM_SECURITY_ATTRIBUTE_TYPE_OCTET_STRING:
+        return value->size + LENGTH_SIZE;
+    default:
+        return sizeof(value->number);
+    }
 }
 
 nt_status claim_parse(struct claim *ret, const void *bytes, size_t size)
@@ -89,12 +118,16 @@ nt_status claim_parse(struct claim *ret, const void *bytes, size_t size)
     reader_skip(&r, sizeof(uint16_t));
     claim.flags = reader_u32(&r);
     claim.n_values = reader_u32(&r);
-    if (!reader_ok(&r) || claim.n_values > reader_left(&r) / 4 ||
+    if (!reader_ok(&r) || !is_type(claim.type) || claim.n_values > reader_left(&r) / 4 ||
         !read_text(bytes, size, name_at, &claim.name, &claim.name_units) ||
         claim.name_units > CLAIM_NAME_UNITS_MAX)
         return NT(INVALID_PARAMETER);
-    for (size_t i = 0; i < claim.n_values; i++) {
+    /* Thousands of offsets to one long text would cost their product. */
+    for (size_t i = 0, total = packed_header(&claim); i < claim.n_values; i++) {
         if (!read_value(bytes, size, claim.type, value_offset(&claim, i), &value))
+            return NT(INVALID_PARAMETER);
+        total += packed_value(claim.type, &value);
+        if (total > size)
             return NT(INVALID_PARAMETER);
     }
     *ret = claim;
@@ -176,4 +209,39 @@ bool claim_set_valid(const void *bytes, size_t size)
             return false;
     }
     return true;
+}
+
+static void write_value(struct writer *w, uint16_t type, const struct claim_value *value)
+{
+    switch (type) {
+    case CLAIM_SECURITY_ATTRIBUTE_TYPE_STRING:
+        writer_bytes(w, value->bytes, value->size);
+        writer_u16(w, 0);
+        return;
+    case CLAIM_SECURITY_ATTRIBUTE_TYPE_SID:
+    case CLAIM_SECURITY_ATTRIBUTE_TYPE_OCTET_STRING:
+        writer_u32(w, (uint32_t)value->size);
+        writer_bytes(w, value->bytes, value->size);
+        return;
+    default:
+        writer_u64(w, value->number);
+    }
+}
+
+void claim_write(struct writer *w, const struct claim_spec *spec)
+{
+    const size_t start = w->size;
+
+    writer_u32(w, (uint32_t)(HEADER_SIZE + 4 * spec->n_values));
+    writer_u16(w, spec->type);
+    writer_u16(w, 0);
+    writer_u32(w, spec->flags);
+    writer_u32(w, (uint32_t)spec->n_values);
+    writer_zeros(w, 4 * spec->n_values);
+    writer_bytes(w, spec->name, 2 * spec->name_units);
+    writer_u16(w, 0);
+    for (size_t i = 0; i < spec->n_values; i++) {
+        writer_set_u32(w, start + HEADER_SIZE + 4 * i, (uint32_t)(w->size - start));
+        write_value(w, spec->type, &spec->values[i]);
+    }
 }

@@ -11,7 +11,7 @@
 #include "security/token_image.h"
 
 enum {
-    CONDITION_SIZE_MAX = 10000,
+    CONDITION_SIZE_MAX = ACL_SIZE_MAX,
     CONDITION_STACK_MAX = 1024, /* operands that wait for their operator, and nested parentheses */
 };
 
@@ -28,6 +28,7 @@ struct condition_context {
     const ACL *resource;       /* a SACL, whose resource attributes are the object's; NULL: none */
     const SID *principal_self; /* stands for S-1-5-10; NULL: nobody does */
     const SID *owner;          /* stands for S-1-3-4; NULL: nobody does */
+    bool is_deny;              /* of an ACE that denies: what is for denying only counts too */
 };
 
 /* Never fails: what cannot be evaluated is unknown. No allocation, no recursion. */

@@ -63,19 +63,30 @@ bool sid_in_domain(const SID *sid, const SID *domain)
                   sid_length(domain) - AUTHORITY_OFFSET) == 0;
 }
 
+/* Random odd numbers, one for each sub-authority. */
+static const uint64_t hash_factors[SID_SUBS_MAX] = {
+    UINT64_C(0x8124db51564a954f), UINT64_C(0xffa2c349049c0a73), UINT64_C(0x084f0b9cc94fed97),
+    UINT64_C(0xcccc54476dec9e89), UINT64_C(0x95fcdb18e568868b), UINT64_C(0x100b591eb7f655f5),
+    UINT64_C(0x38b43bfd85297d9d), UINT64_C(0x30500b4afbfcb6c7), UINT64_C(0x8207c7766b9913cf),
+    UINT64_C(0xa7fca2fa8d8c11a1), UINT64_C(0xb77a477a3559c651), UINT64_C(0x0d42acf671dd59c7),
+    UINT64_C(0xdddea745c3fdbe95), UINT64_C(0x760b55c16befe77d), UINT64_C(0x82c8e3f636c9c4ab),
+};
+
+/*
+ * The upper half of a sum of products (vector multiply-shift): the products do not wait for each
+ * other, and access checks spend most of their time here.
+ */
 uint32_t sid_hash(const SID *sid)
 {
-    const uint32_t multiplier = 0x9e3779b1;
     size_t n = sid_n_subs(sid);
-    uint32_t authority_low, h;
+    uint32_t authority_low;
+    uint64_t sum;
 
     memcpy(&authority_low, (const uint8_t *)sid + 4, sizeof(authority_low));
-    h = authority_low + (uint32_t)n;
-    for (size_t i = 0; i < n; i++) {
-        h = (h ^ sid_sub(sid, i)) * multiplier;
-        h ^= h >> 15;
-    }
-    return h;
+    sum = (authority_low + n) * UINT64_C(0x7be179ddbc28f691);
+    for (size_t i = 0; i < n; i++)
+        sum += sid_sub(sid, i) * hash_factors[i];
+    return (uint32_t)(sum >> 32);
 }
 
 nt_status sid_make(sid_buffer *ret, uint64_t authority, size_t n_subs, const uint32_t *subs)
@@ -136,35 +147,44 @@ nt_status sid_copy(void *buffer, size_t size, const SID *sid)
     return NT_OK;
 }
 
-static char *put_number(char *at, uint64_t value, unsigned base)
+static char *put_decimal(char *at, uint32_t value)
 {
-    char digits[20];
+    char digits[10];
     size_t n = 0;
 
     do {
-        digits[n++] = "0123456789ABCDEF"[value % base];
-        value /= base;
+        digits[n++] = (char)('0' + value % 10);
+        value /= 10;
     } while (value > 0);
     while (n > 0)
         *at++ = digits[--n];
     return at;
 }
 
+static char *put_authority(char *at, uint64_t authority)
+{
+    int shift = 44;
+
+    if (authority < AUTHORITY_HEX_FROM)
+        return put_decimal(at, (uint32_t)authority);
+    *at++ = '0';
+    *at++ = 'x';
+    while (authority >> shift == 0)
+        shift -= 4;
+    for (; shift >= 0; shift -= 4)
+        *at++ = "0123456789ABCDEF"[authority >> shift & 15];
+    return at;
+}
+
 size_t sid_to_text(char ret[SID_TEXT_SIZE], const SID *sid)
 {
-    uint64_t authority = sid_authority(sid);
     char *at = ret;
 
     memcpy(at, "S-1-", 4);
-    at += 4;
-    if (authority >= AUTHORITY_HEX_FROM) {
-        *at++ = '0';
-        *at++ = 'x';
-    }
-    at = put_number(at, authority, authority >= AUTHORITY_HEX_FROM ? 16 : 10);
+    at = put_authority(at + 4, sid_authority(sid));
     for (size_t i = 0; i < sid_n_subs(sid); i++) {
         *at++ = '-';
-        at = put_number(at, sid_sub(sid, i), 10);
+        at = put_decimal(at, sid_sub(sid, i));
     }
     *at = 0;
     return (size_t)(at - ret);
@@ -203,8 +223,29 @@ static unsigned cursor_base(struct cursor *c)
     return 16;
 }
 
+/* Numbers as they nearly always are: decimal, the first digit no zero, far from overflowing. */
+static bool cursor_short_number(struct cursor *c, uint64_t *ret)
+{
+    enum { DIGITS_MAX = 18 };
+    const char *at = c->at;
+    const char *end = c->end - at > DIGITS_MAX ? at + DIGITS_MAX : c->end;
+    uint64_t value = 0;
+
+    if (at == end || *at == '0')
+        return false;
+    for (; at < end && (uint8_t)(*at - '0') < 10; at++)
+        value = value * 10 + (uint8_t)(*at - '0');
+    if (at == c->at || at - c->at == DIGITS_MAX)
+        return false;
+    c->at = at;
+    *ret = value;
+    return true;
+}
+
 static bool cursor_number(struct cursor *c, uint64_t max, uint64_t *ret)
 {
+    if (cursor_short_number(c, ret))
+        return *ret <= max;
     unsigned base = cursor_base(c);
     const char *start = c->at;
     uint64_t value = 0;

@@ -23,6 +23,7 @@ enum {
     TYPE_DEVICE_OWNERS = 119,
 };
 
+/* Sorted by authority and sub-authorities; those relative to a domain stand last, by their RID. */
 static const struct well_known table[] = {
     GROUP(WinNullSid, "", "", "NULL SID", 0, 0),
     GROUP(WinWorldSid, "WD", "", "Everyone", 1, 0),
@@ -46,6 +47,15 @@ static const struct well_known table[] = {
     GROUP(WinNetworkSid, "NU", "NT AUTHORITY", "NETWORK", 5, 2),
     GROUP(WinBatchSid, "", "NT AUTHORITY", "BATCH", 5, 3),
     GROUP(WinInteractiveSid, "IU", "NT AUTHORITY", "INTERACTIVE", 5, 4),
+    { WinLogonIdsSid,
+      WELL_KNOWN_PATTERN,
+      5,
+      1,
+      { 5 },
+      NULL,
+      "NT AUTHORITY",
+      SidTypeLogonSession,
+      "" },
     GROUP(WinServiceSid, "SU", "NT AUTHORITY", "SERVICE", 5, 6),
     GROUP(WinAnonymousSid, "AN", "NT AUTHORITY", "ANONYMOUS LOGON", 5, 7),
     GROUP(WinProxySid, "", "NT AUTHORITY", "PROXY", 5, 8),
@@ -63,26 +73,6 @@ static const struct well_known table[] = {
     GROUP(WinEnterpriseReadonlyControllersSid, "", "NT AUTHORITY",
           "ENTERPRISE READ-ONLY DOMAIN CONTROLLERS BETA", 5, 22),
     ABSOLUTE(WinBuiltinDomainSid, "", SidTypeDomain, "BUILTIN", "BUILTIN", 5, 32),
-    GROUP(WinWriteRestrictedCodeSid, "WR", "NT AUTHORITY", "WRITE RESTRICTED", 5, 33),
-    GROUP(WinNTLMAuthenticationSid, "", "NT AUTHORITY", "NTLM Authentication", 5, 64, 10),
-    GROUP(WinSChannelAuthenticationSid, "", "NT AUTHORITY", "SChannel Authentication", 5, 64, 14),
-    GROUP(WinDigestAuthenticationSid, "", "NT AUTHORITY", "Digest Authentication", 5, 64, 21),
-    GROUP(WinThisOrganizationCertificateSid, "", "NT AUTHORITY", "This Organization Certificate", 5,
-          65, 1),
-    GROUP(WinUserModeDriversSid, "UD", "NT AUTHORITY", "USER MODE DRIVERS", 5, 84, 0, 0, 0, 0, 0),
-    GROUP(WinLocalAccountSid, "", "NT AUTHORITY", "Local account", 5, 113),
-    GROUP(WinLocalAccountAndAdministratorSid, "", "NT AUTHORITY",
-          "Local account and member of Administrators group", 5, 114),
-    GROUP(WinOtherOrganizationSid, "", "NT AUTHORITY", "Other Organization", 5, 1000),
-    { WinLogonIdsSid,
-      WELL_KNOWN_PATTERN,
-      5,
-      1,
-      { 5 },
-      NULL,
-      "NT AUTHORITY",
-      SidTypeLogonSession,
-      "" },
     BUILTIN(WinBuiltinAdministratorsSid, "BA", "Administrators", 544),
     BUILTIN(WinBuiltinUsersSid, "BU", "Users", 545),
     BUILTIN(WinBuiltinGuestsSid, "BG", "Guests", 546),
@@ -119,6 +109,17 @@ static const struct well_known table[] = {
     BUILTIN(TYPE_DEVICE_OWNERS, "", "Device Owners", 583),
     BUILTIN(WELL_KNOWN_NO_TYPE, "HO", "User Mode Hardware Operators", 584),
     BUILTIN(WELL_KNOWN_NO_TYPE, "SH", "OpenSSH Users", 585),
+    GROUP(WinWriteRestrictedCodeSid, "WR", "NT AUTHORITY", "WRITE RESTRICTED", 5, 33),
+    GROUP(WinNTLMAuthenticationSid, "", "NT AUTHORITY", "NTLM Authentication", 5, 64, 10),
+    GROUP(WinSChannelAuthenticationSid, "", "NT AUTHORITY", "SChannel Authentication", 5, 64, 14),
+    GROUP(WinDigestAuthenticationSid, "", "NT AUTHORITY", "Digest Authentication", 5, 64, 21),
+    GROUP(WinThisOrganizationCertificateSid, "", "NT AUTHORITY", "This Organization Certificate", 5,
+          65, 1),
+    GROUP(WinUserModeDriversSid, "UD", "NT AUTHORITY", "USER MODE DRIVERS", 5, 84, 0, 0, 0, 0, 0),
+    GROUP(WinLocalAccountSid, "", "NT AUTHORITY", "Local account", 5, 113),
+    GROUP(WinLocalAccountAndAdministratorSid, "", "NT AUTHORITY",
+          "Local account and member of Administrators group", 5, 114),
+    GROUP(WinOtherOrganizationSid, "", "NT AUTHORITY", "Other Organization", 5, 1000),
     { WinApplicationPackageAuthoritySid,
       WELL_KNOWN_ABSOLUTE,
       15,
@@ -221,36 +222,59 @@ const struct well_known *well_known_by_type(int type)
 
 const struct well_known *well_known_by_alias(const char alias[2])
 {
+    const char first = ascii_upper(alias[0]), second = ascii_upper(alias[1]);
+
     for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
-        if (ascii_equal(alias, 2, table[i].alias))
-            return &table[i];
+        if (table[i].alias[0] == first && table[i].alias[1] == second)
+            return first ? &table[i] : NULL;
     }
     return NULL;
 }
 
-static bool is_absolute(const struct well_known *entry, const SID *sid)
+static int compare_subs(const struct well_known *entry, const SID *sid)
 {
-    if (entry->recipe != WELL_KNOWN_ABSOLUTE || entry->n_subs != sid_n_subs(sid))
-        return false;
-    return memcmp(entry->subs, (const uint8_t *)sid + SID_SIZE_MIN,
-                  entry->n_subs * sizeof(entry->subs[0])) == 0;
+    size_t n = sid_n_subs(sid);
+
+    for (size_t i = 0; i < entry->n_subs && i < n; i++) {
+        if (entry->subs[i] != sid_sub(sid, i))
+            return entry->subs[i] < sid_sub(sid, i) ? -1 : 1;
+    }
+    return (int)entry->n_subs - (int)n;
+}
+
+/* The order of the table. */
+static int compare(const struct well_known *entry, uint64_t authority, const SID *sid)
+{
+    if (entry->recipe == WELL_KNOWN_DOMAIN)
+        return 1;
+    if (entry->authority != authority)
+        return entry->authority < authority ? -1 : 1;
+    return compare_subs(entry, sid);
 }
 
 static const struct well_known *find_absolute(const SID *sid)
 {
-    uint64_t authority = sid_authority(sid);
+    const uint64_t authority = sid_authority(sid);
+    size_t low = 0, high = ARRAY_SIZE(table);
 
-    for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
-        if (table[i].authority == authority && is_absolute(&table[i], sid))
-            return &table[i];
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        int order = compare(&table[middle], authority, sid);
+
+        if (order == 0)
+            return table[middle].recipe == WELL_KNOWN_ABSOLUTE ? &table[middle] : NULL;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return NULL;
 }
 
 static const struct well_known *find_relative(uint32_t rid)
 {
-    for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
-        if (table[i].recipe == WELL_KNOWN_DOMAIN && table[i].subs[0] == rid)
+    for (size_t i = ARRAY_SIZE(table); i-- > 0 && table[i].recipe == WELL_KNOWN_DOMAIN;) {
+        if (table[i].subs[0] == rid)
             return &table[i];
     }
     return NULL;
@@ -263,6 +287,13 @@ const struct well_known *well_known_by_sid(const SID *sid, const SID *domain)
     if (sid_is_logon(sid))
         return well_known_by_type(WinLogonIdsSid);
     return find_absolute(sid);
+}
+
+const char *well_known_alias(const SID *sid, const SID *domain)
+{
+    const struct well_known *entry = well_known_by_sid(sid, domain);
+
+    return entry && entry->alias[0] ? entry->alias : NULL;
 }
 
 const struct well_known *well_known_by_name(const char *name, size_t size)
