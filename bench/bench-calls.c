@@ -36,7 +36,7 @@ static struct {
     int n_own_gids;
     PSID user;
     LUID session;
-    PSECURITY_DESCRIPTOR three_aces, hundred_aces;
+    PSECURITY_DESCRIPTOR three_aces, four_aces, hundred_aces;
     union {
         BYTE bytes[16384];
         DWORD64 align;
@@ -101,6 +101,44 @@ static BOOL check_access(PSECURITY_DESCRIPTOR descriptor, DWORD desired)
 
     return AccessCheck(descriptor, scene.impersonation, desired, &mapping, &privileges.set, &size,
                        &granted, &allowed);
+}
+
+static const char sddl_text[] = "O:BAG:SYD:P(D;;FX;;;BG)(A;OICI;FA;;;SY)(A;OICI;0x1301bf;;;S-1-5-"
+                                "21-1004336348-1177238915-682003330-512)(A;;FR;;;WD)";
+static const char sid_text[] = "S-1-5-21-1004336348-1177238915-682003330-512";
+
+static BOOL parse_sddl(void)
+{
+    PSECURITY_DESCRIPTOR parsed;
+
+    return ConvertStringSecurityDescriptorToSecurityDescriptorA(sddl_text, SDDL_REVISION_1, &parsed,
+                                                                NULL) &&
+           LocalFree(parsed) == NULL;
+}
+
+static BOOL print_sddl(void)
+{
+    LPSTR text;
+
+    return ConvertSecurityDescriptorToStringSecurityDescriptorA(
+               scene.four_aces, SDDL_REVISION_1,
+               OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION,
+               &text, NULL) &&
+           LocalFree(text) == NULL;
+}
+
+static BOOL parse_sid(void)
+{
+    PSID parsed;
+
+    return ConvertStringSidToSidA(sid_text, &parsed) && LocalFree(parsed) == NULL;
+}
+
+static BOOL print_sid(void)
+{
+    LPSTR text;
+
+    return ConvertSidToStringSidA(scene.user, &text) && LocalFree(text) == NULL;
 }
 
 static BOOL check_access_3(void)
@@ -283,6 +321,10 @@ static const struct operation operations[] = {
       "Wine 16514 ns, Samba 6150 ns" },
     { "AccessCheck, 3 ACEs, MAXIMUM_ALLOWED", check_access_maximum, -1.3, "AccessCheck, 3 ACEs",
       "Wine 13219 ns, Samba 462 ns" },
+    { "SDDL to descriptor, 4 ACEs, + LocalFree", parse_sddl, 1000, NULL, "Samba 2500 ns" },
+    { "descriptor to SDDL, 4 ACEs, + LocalFree", print_sddl, 1000, NULL, "Samba 10800 ns" },
+    { "ConvertStringSidToSid + LocalFree", parse_sid, 100, NULL, "Samba 277 ns" },
+    { "ConvertSidToStringSid + LocalFree", print_sid, 100, NULL, "Samba 524 ns" },
     { "OpenProcessToken + CloseHandle", open_process_token, 1000, NULL, "Wine 29705 ns" },
     { "DuplicateTokenEx + CloseHandle", duplicate_token, 0, NULL, "Wine 31580 ns" },
     { "AdjustTokenPrivileges on and off, own token", adjust_own, 0, NULL, "Wine 25903 ns" },
@@ -319,6 +361,9 @@ static void set_up_descriptors(void)
              "O:SYG:SYD:(D;;FX;;;S-1-5-32-546)(A;;FA;;;SY)(A;;FR;;;WD)", SDDL_REVISION_1,
              &scene.three_aces, NULL),
          "descriptor of 3 ACEs");
+    must(ConvertStringSecurityDescriptorToSecurityDescriptorA(sddl_text, SDDL_REVISION_1,
+                                                              &scene.four_aces, NULL),
+         "descriptor of 4 ACEs");
 }
 
 static void set_up_client(void)
