@@ -36,7 +36,6 @@ static struct {
     int n_own_gids;
     PSID user;
     LUID session;
-    PSECURITY_DESCRIPTOR three_aces, four_aces, hundred_aces;
     union {
         BYTE bytes[16384];
         DWORD64 align;
@@ -88,107 +87,11 @@ static BOOL check_membership(void)
     return CheckTokenMembership(scene.impersonation, administrators, &member);
 }
 
-static BOOL check_access(PSECURITY_DESCRIPTOR descriptor, DWORD desired)
-{
-    static GENERIC_MAPPING mapping = { FILE_GENERIC_READ, FILE_GENERIC_WRITE, FILE_GENERIC_EXECUTE,
-                                       FILE_ALL_ACCESS };
-    struct {
-        PRIVILEGE_SET set;
-        LUID_AND_ATTRIBUTES more[8];
-    } privileges;
-    DWORD size = sizeof(privileges), granted;
-    BOOL allowed;
-
-    return AccessCheck(descriptor, scene.impersonation, desired, &mapping, &privileges.set, &size,
-                       &granted, &allowed);
-}
-
-static const char sddl_text[] = "O:BAG:SYD:P(D;;FX;;;BG)(A;OICI;FA;;;SY)(A;OICI;0x1301bf;;;S-1-5-"
-                                "21-1004336348-1177238915-682003330-512)(A;;FR;;;WD)";
-static const char sid_text[] = "S-1-5-21-1004336348-1177238915-682003330-512";
-
-static BOOL parse_sddl(void)
-{
-    PSECURITY_DESCRIPTOR parsed;
-
-    return ConvertStringSecurityDescriptorToSecurityDescriptorA(sddl_text, SDDL_REVISION_1, &parsed,
-                                                                NULL) &&
-           LocalFree(parsed) == NULL;
-}
-
-static BOOL print_sddl(void)
-{
-    LPSTR text;
-
-    return ConvertSecurityDescriptorToStringSecurityDescriptorA(
-               scene.four_aces, SDDL_REVISION_1,
-               OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION,
-               &text, NULL) &&
-           LocalFree(text) == NULL;
-}
-
-static BOOL parse_sid(void)
-{
-    PSID parsed;
-
-    return ConvertStringSidToSidA(sid_text, &parsed) && LocalFree(parsed) == NULL;
-}
-
-static BOOL print_sid(void)
-{
-    LPSTR text;
-
-    return ConvertSidToStringSidA(scene.user, &text) && LocalFree(text) == NULL;
-}
-
-static BOOL check_access_3(void)
-{
-    return check_access(scene.three_aces, FILE_GENERIC_READ);
-}
-
-static BOOL check_access_100(void)
-{
-    return check_access(scene.hundred_aces, FILE_GENERIC_READ);
-}
-
-static BOOL check_access_maximum(void)
-{
-    return check_access(scene.three_aces, MAXIMUM_ALLOWED);
-}
-
 static BOOL open_process_token(void)
 {
     HANDLE token;
 
     return OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token) && CloseHandle(token);
-}
-
-static BOOL duplicate_token(void)
-{
-    HANDLE token;
-
-    return DuplicateTokenEx(scene.process_token, TOKEN_ALL_ACCESS, NULL, SecurityImpersonation,
-                            TokenImpersonation, &token) &&
-           CloseHandle(token);
-}
-
-static BOOL adjust(HANDLE token, DWORD attributes)
-{
-    TOKEN_PRIVILEGES state = { .PrivilegeCount = 1 };
-
-    state.Privileges[0].Luid.LowPart = 19; /* SeShutdownPrivilege */
-    state.Privileges[0].Attributes = attributes;
-    return AdjustTokenPrivileges(token, FALSE, &state, sizeof(state), NULL, NULL);
-}
-
-static BOOL adjust_own(void)
-{
-    return adjust(scene.process_token, SE_PRIVILEGE_ENABLED) && adjust(scene.process_token, 0);
-}
-
-static BOOL adjust_duplicate(void)
-{
-    return adjust(scene.impersonation, SE_PRIVILEGE_ENABLED) && adjust(scene.impersonation, 0);
 }
 
 static BOOL allocate_luid(void)
@@ -316,19 +219,7 @@ static const struct operation operations[] = {
     { "GetTokenInformation(TokenStatistics)", query_statistics, 500, NULL, "Wine 12415 ns" },
     { "PrivilegeCheck", check_privilege, 500, NULL, "Wine 15521 ns" },
     { "CheckTokenMembership", check_membership, 500, NULL, "Wine 38501 ns" },
-    { "AccessCheck, 3 ACEs", check_access_3, 100, NULL, "Wine 13263 ns, Samba 158 ns" },
-    { "AccessCheck, 100 ACEs, denied", check_access_100, 2000, NULL,
-      "Wine 16514 ns, Samba 6150 ns" },
-    { "AccessCheck, 3 ACEs, MAXIMUM_ALLOWED", check_access_maximum, -1.3, "AccessCheck, 3 ACEs",
-      "Wine 13219 ns, Samba 462 ns" },
-    { "SDDL to descriptor, 4 ACEs, + LocalFree", parse_sddl, 1000, NULL, "Samba 2500 ns" },
-    { "descriptor to SDDL, 4 ACEs, + LocalFree", print_sddl, 1000, NULL, "Samba 10800 ns" },
-    { "ConvertStringSidToSid + LocalFree", parse_sid, 100, NULL, "Samba 277 ns" },
-    { "ConvertSidToStringSid + LocalFree", print_sid, 100, NULL, "Samba 524 ns" },
     { "OpenProcessToken + CloseHandle", open_process_token, 1000, NULL, "Wine 29705 ns" },
-    { "DuplicateTokenEx + CloseHandle", duplicate_token, 0, NULL, "Wine 31580 ns" },
-    { "AdjustTokenPrivileges on and off, own token", adjust_own, 0, NULL, "Wine 25903 ns" },
-    { "AdjustTokenPrivileges on and off, duplicate", adjust_duplicate, 0, NULL, "" },
     { "AllocateLocallyUniqueId", allocate_luid, 0, NULL, "Wine 14012 ns" },
     { "bare setgroups+setresgid+setresuid and back", bare_impersonation, 0, NULL, "" },
     { "ImpersonateLoggedOnUser + RevertToSelf", impersonate, -1.2,
@@ -346,26 +237,6 @@ static const struct operation operations[] = {
     { "CreateProcessAsUser(client) + wait", spawn_as_client, -1.3,
       "bare vfork+exec+wait of /bin/true", "" },
 };
-static void set_up_descriptors(void)
-{
-    static char text[12000];
-    size_t used = (size_t)snprintf(text, sizeof(text), "O:SYG:SYD:");
-
-    for (int i = 0; i < 100; i++)
-        used += (size_t)snprintf(text + used, sizeof(text) - used, "(A;;FA;;;S-1-5-21-11-22-33-%d)",
-                                 5000 + i);
-    must(ConvertStringSecurityDescriptorToSecurityDescriptorA(text, SDDL_REVISION_1,
-                                                              &scene.hundred_aces, NULL),
-         "descriptor of 100 ACEs");
-    must(ConvertStringSecurityDescriptorToSecurityDescriptorA(
-             "O:SYG:SYD:(D;;FX;;;S-1-5-32-546)(A;;FA;;;SY)(A;;FR;;;WD)", SDDL_REVISION_1,
-             &scene.three_aces, NULL),
-         "descriptor of 3 ACEs");
-    must(ConvertStringSecurityDescriptorToSecurityDescriptorA(sddl_text, SDDL_REVISION_1,
-                                                              &scene.four_aces, NULL),
-         "descriptor of 4 ACEs");
-}
-
 static void set_up_client(void)
 {
     OPENLOGON_KERNEL_IDS ids;
@@ -398,7 +269,6 @@ static void set_up(void)
     must(GetTokenInformation(scene.process_token, TokenStatistics, &statistics, sizeof(statistics),
                              &size),
          "TokenStatistics");
-    set_up_descriptors();
     set_up_client();
     scene.session = statistics.AuthenticationId;
     must(GetTokenInformation(scene.client, TokenUser, user, sizeof(user), &size), "TokenUser");
