@@ -50,7 +50,7 @@ _logon()
 
     COMPREPLY=()
     if [ "$COMP_CWORD" = 1 ]; then
-        _logon_words 'sessions whoami run token account private help --help --version'
+        _logon_words 'sessions whoami run token access account private help --help --version'
         return
     fi
     case ${COMP_WORDS[1]} in
@@ -74,7 +74,7 @@ _logon()
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
         return
         ;;
-    --user)
+    --user | --as)
         _logon_accounts
         return
         ;;
@@ -89,6 +89,7 @@ _logon()
         *) _logon_words "$(cd /proc && echo [0-9]*)" ;;
         esac
         ;;
+    access) _logon_words '--sddl --want --as --pid --type --explain --password-fd --json --help' ;;
     private)
         _logon_words '--state --config --set --machine-sid --pam-confdir --quiet --help --'
         ;;
@@ -99,7 +100,7 @@ _logon()
             _logon_account
         fi
         ;;
-    help) _logon_words 'sessions whoami run token account private' ;;
+    help) _logon_words 'sessions whoami run token access account private' ;;
     esac
 }
 complete -F _logon logon

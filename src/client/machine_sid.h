@@ -11,4 +11,8 @@ const SID *machine_sid(void);
 /* The same without asking: NULL also when it was not asked for yet. */
 const SID *machine_sid_known(void);
 
+/* The same, for what can do without: none is asked again in the second in which none answered.
+ */
+const SID *machine_sid_at_hand(void);
+
 #endif

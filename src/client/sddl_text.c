@@ -153,7 +153,7 @@ static nt_status print_parts(char **ret, size_t *ret_size, const struct descript
     nt_status st = sddl_print(&text, &size, d, parts, machine);
     if (nt_failed(st))
         return st;
-    if (!machine && strstr(text, "S-1-5-21-") && (machine = machine_sid()))
+    if (!machine && strstr(text, "S-1-5-21-") && (machine = machine_sid_at_hand()))
         return sddl_print(ret, ret_size, d, parts, machine);
     *ret = TAKE(text);
     *ret_size = size;

@@ -10,6 +10,7 @@
 enum {
     FIELD_MAX = 4096, /* rights, flags, GUIDs and SIDs are far shorter */
     ACL_HEADER_SIZE = 8,
+    USUAL_SIZE = 500, /* of an ACL: room that is made at once */
     PLAIN_REVISION = 2,
     OBJECT_REVISION = 4,
 };
@@ -37,16 +38,19 @@ static struct field field_trimmed(const char *start, const char *end)
 
 static bool ends_field(char ch)
 {
-    return ch == ';' || ch == '(' || ch == ')';
+    static const bool ends[UINT8_MAX + 1] = { [';'] = true, ['('] = true, [')'] = true };
+
+    return ends[(uint8_t)ch];
 }
 
 /* Takes a field of an ACE up to the character that ends it, and that one if it is `stop`. */
 static nt_status take_field(struct sddl_cursor *c, char stop, struct field *ret)
 {
     const char *start = c->at;
+    const char *limit = c->end - start > FIELD_MAX ? start + FIELD_MAX : c->end;
     const char *at = start;
 
-    while (at < c->end && !ends_field(*at) && at - start < FIELD_MAX)
+    while (at < limit && !ends_field(*at))
         at++;
     c->at = at;
     if (sddl_peek(c) != stop)
@@ -280,6 +284,7 @@ static void acl_maker_init(struct acl_maker *m)
     *m = (struct acl_maker){ .revision = PLAIN_REVISION };
     writer_init(&m->bytes, ACL_SIZE_MAX);
     writer_init(&m->extra, ACL_SIZE_MAX);
+    (void)writer_room(&m->bytes, USUAL_SIZE);
     writer_zeros(&m->bytes, ACL_HEADER_SIZE);
 }
 

@@ -10,6 +10,7 @@
 #include "command_line.h"
 #include "commands.h"
 #include "complaint.h"
+#include "log_on.h"
 #include "secret_input.h"
 #include "supervision.h"
 
@@ -30,10 +31,7 @@ static const struct logon_type {
 };
 
 struct request {
-    const char *user;
-    const char *domain;
-    DWORD type;
-    int password_fd;
+    struct logon_request logon;
     bool token_only;
     char **argv;
 };
@@ -53,38 +51,23 @@ static int take_option(const struct command *command, struct request *request, i
 {
     switch (key) {
     case 'u':
-        request->user = optarg;
+        request->logon.user = optarg;
         break;
     case 'd':
-        request->domain = optarg;
+        request->logon.domain = optarg;
         break;
     case KEY_TOKEN_ONLY:
         request->token_only = true;
         break;
     case 't':
-        if (!parse_type(optarg, &request->type))
+        if (!parse_type(optarg, &request->logon.type))
             return command_misused(command, "there is no logon type \"%s\"", optarg);
         break;
     case KEY_PASSWORD_FD:
-        if (!password_fd_parse(optarg, &request->password_fd))
+        if (!password_fd_parse(optarg, &request->logon.password_fd))
             return command_misused(command, "\"%s\" is no open descriptor", optarg);
         break;
     }
-    return EXIT_SUCCESS;
-}
-
-/* The password is in memory for as long as the logon takes. */
-static int log_on(HANDLE *ret, const struct request *request)
-{
-    _cleanup_(secret_freep) secret *password = NULL;
-    char prompt[128];
-
-    snprintf(prompt, sizeof(prompt), "Password for %s: ", request->user);
-    if (!password_get(&password, request->password_fd, prompt))
-        return EXIT_FAILURE;
-    if (!LogonUserA(request->user, request->domain, password_text(password), request->type,
-                    LOGON32_PROVIDER_DEFAULT, ret))
-        return complain_of(last_error(), "cannot log on \"%s\"", request->user);
     return EXIT_SUCCESS;
 }
 
@@ -93,11 +76,12 @@ static int make_primary(HANDLE *token, const struct request *request)
 {
     HANDLE primary = NULL;
 
-    if (request->type != LOGON32_LOGON_NETWORK)
+    if (request->logon.type != LOGON32_LOGON_NETWORK)
         return EXIT_SUCCESS;
     if (!DuplicateTokenEx(*token, TOKEN_ALL_ACCESS, NULL, SecurityImpersonation, TokenPrimary,
                           &primary))
-        return complain_of(last_error(), "cannot make a primary token for \"%s\"", request->user);
+        return complain_of(last_error(), "cannot make a primary token for \"%s\"",
+                           request->logon.user);
     CloseHandle(*token);
     *token = primary;
     return EXIT_SUCCESS;
@@ -111,8 +95,8 @@ static int complain_of_start(DWORD error, const struct request *request)
     if (error == ERROR_PRIVILEGE_NOT_HELD || error == ERROR_ACCESS_DENIED)
         return complain("cannot run \"%s\" as \"%s\": that needs root, or --token-only, with which "
                         "only the token changes (error %u)",
-                        request->argv[0], request->user, (unsigned)error);
-    return complain_of(error, "cannot run \"%s\" as \"%s\"", request->argv[0], request->user);
+                        request->argv[0], request->logon.user, (unsigned)error);
+    return complain_of(error, "cannot run \"%s\" as \"%s\"", request->argv[0], request->logon.user);
 }
 
 static int start(PROCESS_INFORMATION *ret, HANDLE token, const struct request *request)
@@ -166,7 +150,7 @@ static int log_on_and_run(const struct request *request)
 
     if (request->token_only && !openlogon_set_mode(OPENLOGON_MODE_TOKEN_ONLY))
         return complain_of(last_error(), "cannot choose the token-only mode");
-    code = log_on(&token, request);
+    code = log_on(&token, &request->logon);
     if (code != EXIT_SUCCESS)
         return code;
     code = make_primary(&token, request);
@@ -180,8 +164,7 @@ static int log_on_and_run(const struct request *request)
 static int run_run(const struct command *command, int argc, char **argv)
 {
     struct request request = {
-        .type = LOGON32_LOGON_INTERACTIVE,
-        .password_fd = NO_PASSWORD_FD,
+        .logon = { .type = LOGON32_LOGON_INTERACTIVE, .password_fd = NO_PASSWORD_FD },
     };
     int key, code = EXIT_SUCCESS;
 
@@ -189,7 +172,7 @@ static int run_run(const struct command *command, int argc, char **argv)
         code = take_option(command, &request, key);
     if (code != EXIT_SUCCESS)
         return code;
-    if (!request.user)
+    if (!request.logon.user)
         return command_misused(command, "--user is missing");
     if (optind >= argc)
         return command_misused(command, "the program to run is missing");

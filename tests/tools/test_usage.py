@@ -6,7 +6,7 @@ import unittest
 
 from support import LOGON, ToolTest, logon, logonsessions
 
-COMMANDS = ["sessions", "whoami", "run", "token", "account", "private"]
+COMMANDS = ["sessions", "whoami", "run", "token", "access", "account", "private"]
 SUBCOMMANDS = ["add", "list", "delete", "passwd"]
 NOWHERE = "/nonexistent/openlogon.socket"
 
@@ -72,6 +72,11 @@ class Misuse(ToolTest):
             (["token", "abc"], '"abc" is no process id'),
             (["token", "0"], '"0" is no process id'),
             (["token", "1", "2"], 'unexpected argument "2"'),
+            (["access"], "--sddl is missing"),
+            (["access", "--sddl", "D:", "word"], 'unexpected argument "word"'),
+            (["access", "--sddl", "D:", "--pid", "0"], '"0" is no process id'),
+            (["access", "--sddl", "D:", "--pid", "1", "--as", "alice"], "name two tokens"),
+            (["access", "--sddl", "D:", "--type", "nonsense"], 'no type of object "nonsense"'),
             (["run", "--", "true"], "--user is missing"),
             (["run", "--user", "alice"], "program to run is missing"),
             (["run", "--user", "alice", "--type", "nonsense", "true"], '"nonsense"'),

@@ -17,12 +17,11 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "measure.h"
+
 enum {
-    BATCHES = 21,
-    BATCH_NS = 20 * 1000 * 1000,
     GROUPS = 32,
 };
 
@@ -37,20 +36,12 @@ static struct {
     int n_own_gids;
     PSID user;
     LUID session;
-    PSECURITY_DESCRIPTOR three_aces, hundred_aces;
+    PSECURITY_DESCRIPTOR three_aces, four_aces, hundred_aces;
     union {
         BYTE bytes[16384];
         DWORD64 align;
     } buffer;
 } scene;
-
-static double now_ns(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
 
 static BOOL query(TOKEN_INFORMATION_CLASS class)
 {
@@ -110,6 +101,44 @@ static BOOL check_access(PSECURITY_DESCRIPTOR descriptor, DWORD desired)
 
     return AccessCheck(descriptor, scene.impersonation, desired, &mapping, &privileges.set, &size,
                        &granted, &allowed);
+}
+
+static const char sddl_text[] = "O:BAG:SYD:P(D;;FX;;;BG)(A;OICI;FA;;;SY)(A;OICI;0x1301bf;;;S-1-5-"
+                                "21-1004336348-1177238915-682003330-512)(A;;FR;;;WD)";
+static const char sid_text[] = "S-1-5-21-1004336348-1177238915-682003330-512";
+
+static BOOL parse_sddl(void)
+{
+    PSECURITY_DESCRIPTOR parsed;
+
+    return ConvertStringSecurityDescriptorToSecurityDescriptorA(sddl_text, SDDL_REVISION_1, &parsed,
+                                                                NULL) &&
+           LocalFree(parsed) == NULL;
+}
+
+static BOOL print_sddl(void)
+{
+    LPSTR text;
+
+    return ConvertSecurityDescriptorToStringSecurityDescriptorA(
+               scene.four_aces, SDDL_REVISION_1,
+               OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION,
+               &text, NULL) &&
+           LocalFree(text) == NULL;
+}
+
+static BOOL parse_sid(void)
+{
+    PSID parsed;
+
+    return ConvertStringSidToSidA(sid_text, &parsed) && LocalFree(parsed) == NULL;
+}
+
+static BOOL print_sid(void)
+{
+    LPSTR text;
+
+    return ConvertSidToStringSidA(scene.user, &text) && LocalFree(text) == NULL;
 }
 
 static BOOL check_access_3(void)
@@ -280,14 +309,6 @@ static BOOL spawn_as_client(void)
     return spawn_as(scene.client_primary);
 }
 
-struct operation {
-    const char *name;
-    BOOL (*run)(void);
-    double goal_ns; /* 0: none; below zero: -goal times the operation named `against` */
-    const char *against;
-    const char *peer; /* what others need, on the project's kind of machine */
-};
-
 static const struct operation operations[] = {
     { "GetTokenInformation(TokenUser)", query_user, 500, NULL, "Wine 13967 ns" },
     { "GetTokenInformation(TokenGroups)", query_groups, 500, NULL, "Wine 13191 ns" },
@@ -300,6 +321,10 @@ static const struct operation operations[] = {
       "Wine 16514 ns, Samba 6150 ns" },
     { "AccessCheck, 3 ACEs, MAXIMUM_ALLOWED", check_access_maximum, -1.3, "AccessCheck, 3 ACEs",
       "Wine 13219 ns, Samba 462 ns" },
+    { "SDDL to descriptor, 4 ACEs, + LocalFree", parse_sddl, 1000, NULL, "Samba 2500 ns" },
+    { "descriptor to SDDL, 4 ACEs, + LocalFree", print_sddl, 1000, NULL, "Samba 10800 ns" },
+    { "ConvertStringSidToSid + LocalFree", parse_sid, 100, NULL, "Samba 277 ns" },
+    { "ConvertSidToStringSid + LocalFree", print_sid, 100, NULL, "Samba 524 ns" },
     { "OpenProcessToken + CloseHandle", open_process_token, 1000, NULL, "Wine 29705 ns" },
     { "DuplicateTokenEx + CloseHandle", duplicate_token, 0, NULL, "Wine 31580 ns" },
     { "AdjustTokenPrivileges on and off, own token", adjust_own, 0, NULL, "Wine 25903 ns" },
@@ -321,82 +346,6 @@ static const struct operation operations[] = {
     { "CreateProcessAsUser(client) + wait", spawn_as_client, -1.3,
       "bare vfork+exec+wait of /bin/true", "" },
 };
-enum {
-    N_OPERATIONS = sizeof(operations) / sizeof(operations[0]),
-};
-
-static double medians[N_OPERATIONS];
-
-static int compare(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-static double time_batch(const struct operation *operation, long n)
-{
-    double start = now_ns();
-
-    for (long i = 0; i < n; i++) {
-        if (!operation->run())
-            return -1;
-    }
-    return (now_ns() - start) / (double)n;
-}
-
-static double goal_of(const struct operation *operation)
-{
-    if (operation->goal_ns >= 0)
-        return operation->goal_ns;
-    for (size_t i = 0; i < N_OPERATIONS; i++) {
-        if (strcmp(operations[i].name, operation->against) == 0)
-            return -operation->goal_ns * medians[i];
-    }
-    return 0;
-}
-
-static void print_row(const struct operation *operation, const double *times)
-{
-    double median = times[BATCHES / 2], goal = goal_of(operation);
-    char text[64] = "";
-
-    if (goal > 0)
-        snprintf(text, sizeof(text), "%10.0f %s", goal, median <= goal ? "met" : "MISSED");
-    printf("%-46s %12.1f %12.1f %12.1f  %-17s  %s\n", operation->name, median, times[0],
-           times[BATCHES - 1], text, operation->peer);
-}
-
-static void measure(size_t index)
-{
-    const struct operation *operation = &operations[index];
-    double times[BATCHES], one = time_batch(operation, 1);
-    long n = 1;
-
-    if (one >= 0)
-        one = time_batch(operation, 3);
-    if (one < 0) {
-        printf("%-46s failed, error %u\n", operation->name, (unsigned)GetLastError());
-        return;
-    }
-    if (one < BATCH_NS)
-        n = (long)(BATCH_NS / (one > 1 ? one : 1)) + 1;
-    for (int b = 0; b < BATCHES; b++)
-        times[b] = time_batch(operation, n);
-    qsort(times, BATCHES, sizeof(times[0]), compare);
-    medians[index] = times[BATCHES / 2];
-    print_row(operation, times);
-    fflush(stdout);
-}
-
-static void must(BOOL ok, const char *what)
-{
-    if (ok)
-        return;
-    fprintf(stderr, "bench-openlogon: %s: error %u\n", what, (unsigned)GetLastError());
-    exit(1);
-}
-
 static void set_up_descriptors(void)
 {
     static char text[12000];
@@ -412,6 +361,9 @@ static void set_up_descriptors(void)
              "O:SYG:SYD:(D;;FX;;;S-1-5-32-546)(A;;FA;;;SY)(A;;FR;;;WD)", SDDL_REVISION_1,
              &scene.three_aces, NULL),
          "descriptor of 3 ACEs");
+    must(ConvertStringSecurityDescriptorToSecurityDescriptorA(sddl_text, SDDL_REVISION_1,
+                                                              &scene.four_aces, NULL),
+         "descriptor of 4 ACEs");
 }
 
 static void set_up_client(void)
@@ -457,12 +409,7 @@ int main(int argc, char **argv)
 {
     set_up();
     printf("ns per operation; %u supplementary groups; %d batches of about %d ms\n",
-           (unsigned)scene.n_gids, BATCHES, BATCH_NS / 1000000);
-    printf("%-46s %12s %12s %12s  %-17s  %s\n", "operation", "median", "min", "max", "goal",
-           "peers");
-    for (size_t i = 0; i < N_OPERATIONS; i++) {
-        if (argc < 2 || strstr(operations[i].name, argv[1]) || goal_of(&operations[i]) == 0)
-            measure(i);
-    }
+           (unsigned)scene.n_gids, MEASURE_BATCHES, MEASURE_BATCH_NS / 1000000);
+    measure_all(operations, sizeof(operations) / sizeof(operations[0]), argc < 2 ? "" : argv[1]);
     return 0;
 }
