@@ -530,7 +530,8 @@ OPENLOGON_API BOOL AccessCheckByTypeResultListAndAuditAlarmByHandleW(
  * @GenerateOnClose  for ObjectCloseAuditAlarm
  * Needs:  SeAuditPrivilege, enabled in the token of the process
  * Errors: ERROR_PRIVILEGE_NOT_HELD, ERROR_INVALID_PARAMETER, ERROR_NOACCESS,
- *         ERROR_BAD_IMPERSONATION_LEVEL, ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED
+ *         ERROR_GENERIC_NOT_MAPPED, ERROR_BAD_IMPERSONATION_LEVEL, ERROR_INVALID_HANDLE,
+ *         ERROR_ACCESS_DENIED
  * Source: Learn, ObjectOpenAuditAlarmW
  */
 OPENLOGON_API BOOL ObjectOpenAuditAlarmW(LPCWSTR SubsystemName, LPVOID HandleId,

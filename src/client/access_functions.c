@@ -34,9 +34,9 @@ static DWORD answer_check(const struct answer *answer)
 
 static DWORD privilege_set_size(uint64_t mask)
 {
-    size_t n = (size_t)__builtin_popcountll(mask);
+    size_t n = mask ? (size_t)__builtin_popcountll(mask) : 1;
 
-    return (DWORD)(offsetof(PRIVILEGE_SET, Privilege) + (n ? n : 1) * sizeof(LUID_AND_ATTRIBUTES));
+    return (DWORD)(offsetof(PRIVILEGE_SET, Privilege) + n * sizeof(LUID_AND_ATTRIBUTES));
 }
 
 static void privilege_set_write(PRIVILEGE_SET *set, uint64_t mask)

@@ -99,6 +99,16 @@ static nt_status thread_client_image(shared_image **ret)
     return NT_OK;
 }
 
+/* To the object, or with an answer for each part to any of them. */
+static uint32_t granted_to_any(const struct audited_check *c, const struct access_evaluation *e)
+{
+    uint32_t granted = e->result.granted;
+
+    for (size_t i = 0; (c->query.flags & ACCESS_RESULT_LIST) && i < e->tree.n; i++)
+        granted |= e->tree.nodes[i].granted;
+    return granted;
+}
+
 static void report_check(const struct audited_check *c, const struct access_evaluation *e,
                          uint32_t due)
 {
@@ -112,10 +122,10 @@ static void report_check(const struct audited_check *c, const struct access_eval
         .handle_id = c->handle_id,
         .client = e->request.token,
         .desired = c->query.desired,
-        .granted = e->result.granted,
-        .privileges = nt_failed(e->result.status) ? 0 : e->result.privileges_used,
+        .granted = granted_to_any(c, e),
     };
 
+    record.privileges = record.granted ? e->result.privileges_used : 0;
     for (uint32_t kind = ACCESS_AUDIT_SUCCESS; kind <= ACCESS_AUDIT_FAILURE; kind <<= 1) {
         record.success = kind == ACCESS_AUDIT_SUCCESS;
         if (due & kind)
@@ -437,6 +447,8 @@ BOOL ObjectOpenAuditAlarmA(LPCSTR SubsystemName, LPVOID HandleId, LPSTR ObjectTy
         return fail(ERROR_INVALID_PARAMETER);
     if (!GenerateOnClose)
         return fail(ERROR_NOACCESS);
+    if (DesiredAccess & (GENERIC_READ | GENERIC_WRITE | GENERIC_EXECUTE | GENERIC_ALL))
+        return fail(ERROR_GENERIC_NOT_MAPPED);
     return finish(report_opened(&record, &object));
 }
 

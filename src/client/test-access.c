@@ -369,6 +369,7 @@ static void parts_are_audited_by_thread_or_handle(void **state)
     assert_int_equal(granted[1], 1);
     assert_true(generate);
     expect_line("event=4662 outcome=success subsystem=\"DS\"");
+    assert_non_null(strstr(last_line, " desired=0x1 granted=0x1"));
     assert_fails(AccessCheckByTypeResultListAndAuditAlarmByHandleA(
                      "DS", NULL, alice, "User", "alice", sd, NULL, 1,
                      AuditEventDirectoryServiceAccess, 0, tree, 3, &mapping, FALSE, granted, status,
@@ -453,6 +454,9 @@ static void what_became_of_an_object_is_reported(void **state)
     assert_fails(
         ObjectOpenAuditAlarmA("Test", NULL, NULL, NULL, sd, client, 1, 1, NULL, FALSE, TRUE, NULL),
         ERROR_NOACCESS);
+    assert_fails(ObjectOpenAuditAlarmA("Test", NULL, NULL, NULL, sd, client, GENERIC_READ, 1, NULL,
+                                       FALSE, TRUE, &generate),
+                 ERROR_GENERIC_NOT_MAPPED);
     assert_fails(ObjectCloseAuditAlarmA(NULL, NULL, TRUE), ERROR_INVALID_PARAMETER);
     assert_int_equal(n_lines, 0);
 }

@@ -91,7 +91,9 @@ static size_t object_sid_offset(const uint8_t *bytes, size_t size, struct ace *r
     return at < size ? at : 0;
 }
 
-static bool ace_parse(struct ace *ret, const uint8_t *bytes, size_t size)
+/* Inlined where only the form counts, it stores nothing. */
+static inline __attribute__((always_inline)) bool ace_parse(struct ace *ret, const uint8_t *bytes,
+                                                            size_t size)
 {
     size_t sid_at = ACE_MASK_END;
 
@@ -123,7 +125,7 @@ void acl_walk_start(struct acl_walk *walk, const ACL *acl)
     walk->left = (uint32_t)acl_n_aces(acl);
 }
 
-bool acl_walk_next(struct acl_walk *walk, struct ace *ret)
+static inline __attribute__((always_inline)) bool walk_next(struct acl_walk *walk, struct ace *ret)
 {
     if (walk->malformed || walk->left == 0)
         return false;
@@ -139,13 +141,18 @@ bool acl_walk_next(struct acl_walk *walk, struct ace *ret)
     return true;
 }
 
+bool acl_walk_next(struct acl_walk *walk, struct ace *ret)
+{
+    return walk_next(walk, ret);
+}
+
 nt_status acl_used(size_t *ret, const ACL *acl)
 {
     struct acl_walk walk;
     struct ace ace;
 
     acl_walk_start(&walk, acl);
-    while (acl_walk_next(&walk, &ace))
+    while (walk_next(&walk, &ace))
         ;
     if (walk.malformed)
         return NT(INVALID_ACL);
