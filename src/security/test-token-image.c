@@ -204,6 +204,68 @@ static void what_setters_made_is_parsed_too(void **state)
     assert_int_equal(token_image_level(parsed), SecurityIdentification);
 }
 
+static void groups_of_a_device_and_claims_are_there(void **state)
+{
+    _cleanup_(test_spec_done) struct test_spec t;
+    _cleanup_(token_image_freep) token_image *image = NULL, *parsed = NULL, *bare = test_image();
+    sid_buffer everyone = sid_of("S-1-1-0"), users = sid_of("S-1-5-32-545");
+    sid_buffer administrators = sid_of("S-1-5-32-544");
+    struct claim claim;
+
+    test_spec_init(&t);
+    test_spec_add_device(&t);
+    t.entries[3].Attributes = 0; /* Administrators, in both lists: disabled */
+    assert_ok(token_image_build(&image, &t.spec));
+    assert_ok(token_image_parse(&parsed, token_image_bytes(image), token_image_size(image)));
+    assert_true(token_image_has_sid(parsed, &everyone.sid, TOKEN_SID_DEVICE));
+    assert_false(token_image_has_sid(parsed, &users.sid, TOKEN_SID_DEVICE));
+    assert_false(token_image_has_sid(parsed, &administrators.sid, TOKEN_SID_DEVICE));
+    assert_false(token_image_has_sid(parsed, &everyone.sid, TOKEN_SID_RESTRICTED_DEVICE));
+    assert_false(token_image_has_sid(bare, &everyone.sid, TOKEN_SID_DEVICE));
+    assert_int_equal(token_image_n_device_groups(parsed), 2);
+    assert_int_equal(token_image_n_restricted_device_groups(parsed), 1);
+    assert_true(sid_equal(token_image_restricted_device_group(parsed, 0), &administrators.sid));
+    assert_int_equal(token_image_device_group_attributes(parsed, 0), ENABLED_GROUP);
+    assert_int_equal(token_image_restricted_device_group_attributes(parsed, 0), 0);
+    for (size_t i = 0; i < TOKEN_CLAIMS_N; i++) {
+        struct claim_set set = token_image_claims(parsed, (enum token_claims)i);
+
+        assert_true(claim_set_next(&set, &claim));
+        assert_int_equal(claim_value(&claim, 0).number, 7);
+        assert_int_equal(token_image_claims(bare, (enum token_claims)i).size, 0);
+    }
+}
+
+static void claims_that_are_none_are_refused(void **state)
+{
+    static const uint32_t wrong[] = { 64, 0, 0, 0 };
+    _cleanup_(test_spec_done) struct test_spec t;
+    token_image *image = NULL;
+
+    test_spec_init(&t);
+    for (size_t i = 0; i < TOKEN_CLAIMS_N; i++) {
+        t.spec.claims[i] = (struct claim_set){ wrong, sizeof(wrong) };
+        assert_status(token_image_build(&image, &t.spec), STATUS_INVALID_PARAMETER);
+        t.spec.claims[i] = (struct claim_set){ 0 };
+    }
+    t.spec.device_groups = t.entries;
+    t.spec.n_device_groups = TOKEN_IMAGE_SIDS_MAX + 1;
+    assert_status(token_image_build(&image, &t.spec), STATUS_TOO_MANY_CONTEXT_IDS);
+    assert_null(image);
+}
+
+static void what_is_enabled_changes_in_place(void **state)
+{
+    _cleanup_(token_image_freep) token_image *image = test_image(), *copy = NULL;
+    uint64_t present = token_image_privileges_present(image);
+
+    token_image_set_enabled(image, UINT64_MAX, 77);
+    assert_int_equal(token_image_privileges_enabled(image), present);
+    assert_int_equal(token_image_modified_id(image), 77);
+    assert_ok(token_image_dup(&copy, image));
+    assert_memory_equal(token_image_bytes(copy), token_image_bytes(image), token_image_size(image));
+}
+
 static void a_cut_image_is_refused(void **state)
 {
     _cleanup_(token_image_freep) token_image *image = test_image(), *parsed = NULL;
@@ -518,6 +580,9 @@ int main(void)
         cmocka_unit_test(labels_are_one_and_below_their_authority),
         cmocka_unit_test(bytes_go_and_come_back),
         cmocka_unit_test(what_setters_made_is_parsed_too),
+        cmocka_unit_test(groups_of_a_device_and_claims_are_there),
+        cmocka_unit_test(claims_that_are_none_are_refused),
+        cmocka_unit_test(what_is_enabled_changes_in_place),
         cmocka_unit_test(a_cut_image_is_refused),
         cmocka_unit_test(a_changed_byte_is_refused_or_harmless),
         cmocka_unit_test(other_integrity_and_dacl_make_another_image),
