@@ -11,7 +11,10 @@
 #include "linux/shared_page.h"
 #include "security/token_image.h"
 
-enum { TOKEN_SLOTS = 1 << 22 }; /* slot 0 is no token's */
+enum {
+    TOKEN_SLOTS = 1 << 22,       /* slot 0 is no token's */
+    TOKEN_WORDS_MAX = 16 * 1024, /* each costs a descriptor and a page */
+};
 
 /* Hands out slots and ids. Outlives its tokens. */
 typedef struct TokenStore TokenStore;
@@ -54,8 +57,25 @@ Token *token_unref(Token *token); /* NULL is fine; returns NULL */
 DEFINE_CLEANUP(Token *, token_unref);
 
 uint64_t token_id(const Token *token);
-Session *token_session(const Token *token);              /* borrowed */
-const token_image *token_peek_image(const Token *token); /* until the token changes */
+Session *token_session(const Token *token); /* borrowed */
+/* As it is now, until the token changes. */
+const token_image *token_peek_image(const Token *token);
+
+/**
+ * The words through which the process whose primary token it is changes what is enabled
+ * (security/token_words.h).
+ * @ret_fd   the process's end, the caller's to close
+ * Errors:   INSUFFICIENT_RESOURCES (TOKEN_WORDS_MAX have them), those of shared_words_create()
+ */
+_must_check_ nt_status token_share_privileges(Token *token, int *ret_fd);
+
+/**
+ * Somebody else than that process looks at the token from now on, and sees a change of it by its
+ * modified id.
+ * Errors:   those of luid_take(); then nobody does
+ */
+_must_check_ nt_status token_watch(Token *token);
+void token_unwatch(Token *token);
 
 /* Masks of privileges, 1 << number. */
 struct privilege_change {
@@ -65,7 +85,7 @@ struct privilege_change {
 };
 
 /**
- * Changes which privileges are enabled, and publishes that it did.
+ * Changes which privileges are enabled, and publishes that it did, or that its process had.
  * Returns:  NT_OK; NOT_ALL_ASSIGNED, a success (enable or disable names one that is not present)
  * Errors:   INVALID_PARAMETER (one privilege in two masks), those of luid_take()
  */

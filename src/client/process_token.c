@@ -44,7 +44,7 @@ nt_status process_token_of_pid(token_object **ret, uint32_t *ret_granted, uint32
     if (nt_failed(st))
         return st;
     *ret_granted = reply.message->token->granted_access;
-    return token_object_from_reply(ret, c, reply.message->token);
+    return token_object_from_reply(ret, c, reply.message->token, reply.fd);
 }
 
 /* A token whose connection broke is of an authority that is gone; the next one has another. */

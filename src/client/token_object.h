@@ -22,9 +22,13 @@ enum token_object_flags {
     TOKEN_FILTERED = 1 << 1, /* narrower than its origin in more than privileges, type and level */
 };
 
-/* The token of a reply that gave a reference to it. Errors: NO_MEMORY, INVALID_PARAMETER (image) */
+/**
+ * The token of a reply that gave a reference to it.
+ * @words_fd the words of this process's own token, the caller's to close; -1: another one's
+ * Errors:   NO_MEMORY, INVALID_PARAMETER (image), those of token_words_new()
+ */
 _must_check_ nt_status token_object_from_reply(token_object **ret, connection *c,
-                                               const Openlogon__TokenReply *reply);
+                                               const Openlogon__TokenReply *reply, int words_fd);
 
 /**
  * A token of this process's own making, with a LUID of its own.
@@ -59,7 +63,21 @@ _must_check_ nt_status token_object_image(token_object *t, shared_image **ret);
 typedef nt_status (*token_change)(token_image **ret, const token_image *image, const void *context);
 _must_check_ nt_status token_object_change(token_object *t, token_change change,
                                            const void *context);
-_must_check_ nt_status token_object_adjust_privileges(token_object *t, uint64_t enable,
-                                                      uint64_t disable, uint64_t remove);
+
+/* Masks. No privilege is in two of them. */
+struct privilege_adjustment {
+    uint64_t enable, disable, remove;
+};
+
+/**
+ * @image    what the adjustment was made for
+ * @enabled  and what was enabled there
+ * @ret_done false: another thread was quicker and nothing has changed; ask for the image again. Is
+ *           told only of tokens whose privileges this process changes by itself
+ */
+_must_check_ nt_status token_object_adjust_privileges(token_object *t, const shared_image *image,
+                                                      uint64_t enabled,
+                                                      const struct privilege_adjustment *a,
+                                                      bool *ret_done);
 
 #endif

@@ -95,6 +95,15 @@ struct open_request {
     uint32_t desired;
 };
 
+/* A process that does not get the words asks by message. */
+static void share_own_token(Client *client, const ProcessRecord *process, uint32_t granted,
+                            struct answer *answer)
+{
+    client->tokens.own_token = token_id(process->token);
+    if (granted & TOKEN_ADJUST_PRIVILEGES)
+        (void)token_share_privileges(process->token, &answer->fd).code;
+}
+
 static nt_status open_recorded(Client *client, const token_image *caller, pid_t pid,
                                uint32_t desired, struct answer *answer)
 {
@@ -107,6 +116,8 @@ static nt_status open_recorded(Client *client, const token_image *caller, pid_t 
     st = token_access_check(token_peek_image(process->token), caller, desired, &granted);
     if (nt_failed(st))
         return st;
+    if (pid == client->pid)
+        share_own_token(client, process, granted, answer);
     st = token_refs_add(&client->tokens, process->token, granted);
     if (nt_failed(st))
         return st;
