@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "authority/session_store.h"
 #include "authority/test-support.h"
 #include "authority/token_access.h"
+#include "linux/shared_words.h"
 #include "security/privilege.h"
+#include "security/token_words.h"
 
 enum { SLOTS = 8 };
 
@@ -143,6 +146,107 @@ static void privileges_change_and_others_see_it(void **state)
     token_unref(token);
 }
 
+/* The end that the process of the token has. */
+static SharedWords *share(Token *token)
+{
+    SharedWords *words = NULL;
+    int fd = -1;
+
+    assert_ok(token_share_privileges(token, &fd));
+    assert_int_equal(shared_words_map(&words, fd, TOKEN_WORDS_N), 0);
+    (void)close(fd);
+    return words;
+}
+
+static uint64_t enabled_in(const Token *token)
+{
+    return token_image_privileges_enabled(token_peek_image(token));
+}
+
+static void its_process_changes_what_is_enabled_by_itself(void **state)
+{
+    struct fixture *f = *state;
+    Token *token = mint(f), *copy = NULL;
+    _cleanup_(shared_words_freep) SharedWords *words = share(token), *again = share(token);
+    const uint64_t shutdown = PRIVILEGE_BIT(PRIVILEGE_SHUTDOWN);
+
+    assert_int_equal(atomic_load(&shared_words_at(words)[0]), enabled_in(token));
+    atomic_store(&shared_words_at(words)[0], shutdown);
+    assert_int_equal(atomic_load(&shared_words_at(again)[0]), shutdown);
+    assert_int_equal(enabled_in(token), shutdown);
+    assert_true(caller_has_privileges(token_peek_image(token), shutdown));
+    atomic_store(&shared_words_at(words)[0], 0);
+    assert_false(caller_has_privileges(token_peek_image(token), shutdown));
+    atomic_store(&shared_words_at(words)[0], shutdown);
+    assert_ok(token_duplicate(&copy, token));
+    assert_int_equal(enabled_in(copy), shutdown);
+    atomic_store(&shared_words_at(words)[0], 0);
+    assert_int_equal(enabled_in(copy), shutdown);
+    token_unref(copy);
+    token_unref(token);
+}
+
+static void whatever_it_writes_widens_nothing(void **state)
+{
+    struct fixture *f = *state;
+    Token *token = mint(f);
+    _cleanup_(shared_words_freep) SharedWords *words = share(token);
+    uint64_t id = token_image_modified_id(token_peek_image(token));
+
+    atomic_store(&shared_words_at(words)[0], UINT64_MAX);
+    atomic_store(&shared_words_at(words)[1], UINT64_MAX);
+    assert_int_equal(enabled_in(token), PRESENT);
+    assert_int_equal(token_image_modified_id(token_peek_image(token)), id);
+    assert_ok(token_adjust_privileges(
+        token, (struct privilege_change){ .remove = PRIVILEGE_BIT(PRIVILEGE_UNDOCK) }));
+    atomic_store(&shared_words_at(words)[0], UINT64_MAX);
+    assert_int_equal(enabled_in(token), PRESENT & ~PRIVILEGE_BIT(PRIVILEGE_UNDOCK));
+    token_unref(token);
+}
+
+static void a_change_by_message_is_in_the_words_too(void **state)
+{
+    struct fixture *f = *state;
+    Token *token = mint(f);
+    _cleanup_(shared_words_freep) SharedWords *words = share(token);
+    const uint64_t shutdown = PRIVILEGE_BIT(PRIVILEGE_SHUTDOWN);
+    const uint64_t undock = PRIVILEGE_BIT(PRIVILEGE_UNDOCK);
+
+    atomic_store(&shared_words_at(words)[0], undock);
+    assert_ok(token_adjust_privileges(token, (struct privilege_change){ .enable = shutdown }));
+    assert_int_equal(atomic_load(&shared_words_at(words)[0]), undock | shutdown);
+    assert_int_equal(atomic_load(&shared_words_at(words)[1]), published(f, token));
+    assert_ok(token_adjust_privileges(token, (struct privilege_change){ .disable = undock }));
+    assert_int_equal(atomic_load(&shared_words_at(words)[0]), shutdown);
+    token_unref(token);
+}
+
+static void who_watches_sees_another_modified_id(void **state)
+{
+    struct fixture *f = *state;
+    Token *token = mint(f);
+    _cleanup_(shared_words_freep) SharedWords *words = share(token);
+    uint64_t first = published(f, token), second;
+
+    assert_false(first & TOKEN_WATCHED);
+    atomic_store(&shared_words_at(words)[0], PRESENT); /* before anybody looks */
+    assert_int_equal(published(f, token), first);
+    assert_ok(token_watch(token));
+    second = published(f, token);
+    assert_true(second & TOKEN_WATCHED);
+    assert_int_not_equal(second & ~TOKEN_WATCHED, first);
+    atomic_store(&shared_words_at(words)[0], 0);
+    assert_int_equal(enabled_in(token), 0); /* the authority looked, and nobody was told */
+    assert_ok(token_adjust_privileges(token, (struct privilege_change){ 0 }));
+    assert_int_not_equal(published(f, token), second);
+    second = published(f, token);
+    assert_ok(token_adjust_privileges(token, (struct privilege_change){ 0 }));
+    assert_int_equal(published(f, token), second);
+    token_unwatch(token);
+    assert_int_equal(published(f, token), second & ~TOKEN_WATCHED);
+    token_unref(token);
+}
+
 static void a_primary_duplicate_is_never_wider(void **state)
 {
     struct fixture *f = *state;
@@ -196,6 +300,11 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(slots_are_used_again_and_run_out, set_up, tear_down),
         cmocka_unit_test_setup_teardown(privileges_change_and_others_see_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(its_process_changes_what_is_enabled_by_itself, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(whatever_it_writes_widens_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_change_by_message_is_in_the_words_too, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(who_watches_sees_another_modified_id, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_primary_duplicate_is_never_wider, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_token_is_opened_by_its_user_and_no_other, set_up,
                                         tear_down),
