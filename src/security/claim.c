@@ -93,8 +93,11 @@ nt_status claim_parse(struct claim *ret, const void *bytes, size_t size)
         !read_text(bytes, size, name_at, &claim.name, &claim.name_units) ||
         claim.name_units > CLAIM_NAME_UNITS_MAX)
         return NT(INVALID_PARAMETER);
-    for (size_t i = 0; i < claim.n_values; i++) {
+    for (size_t i = 0, total = 0; i < claim.n_values; i++) {
         if (!read_value(bytes, size, claim.type, value_offset(&claim, i), &value))
+            return NT(INVALID_PARAMETER);
+        total += value.size;
+        if (total > size) /* thousands of offsets to one long text would cost their product */
             return NT(INVALID_PARAMETER);
     }
     *ret = claim;
@@ -176,4 +179,39 @@ bool claim_set_valid(const void *bytes, size_t size)
             return false;
     }
     return true;
+}
+
+static void write_value(struct writer *w, uint16_t type, const struct claim_value *value)
+{
+    switch (type) {
+    case CLAIM_SECURITY_ATTRIBUTE_TYPE_STRING:
+        writer_bytes(w, value->bytes, value->size);
+        writer_u16(w, 0);
+        return;
+    case CLAIM_SECURITY_ATTRIBUTE_TYPE_SID:
+    case CLAIM_SECURITY_ATTRIBUTE_TYPE_OCTET_STRING:
+        writer_u32(w, (uint32_t)value->size);
+        writer_bytes(w, value->bytes, value->size);
+        return;
+    default:
+        writer_u64(w, value->number);
+    }
+}
+
+void claim_write(struct writer *w, const struct claim_spec *spec)
+{
+    const size_t start = w->size;
+
+    writer_u32(w, (uint32_t)(HEADER_SIZE + 4 * spec->n_values));
+    writer_u16(w, spec->type);
+    writer_u16(w, 0);
+    writer_u32(w, spec->flags);
+    writer_u32(w, (uint32_t)spec->n_values);
+    writer_zeros(w, 4 * spec->n_values);
+    writer_bytes(w, spec->name, 2 * spec->name_units);
+    writer_u16(w, 0);
+    for (size_t i = 0; i < spec->n_values; i++) {
+        writer_set_u32(w, start + HEADER_SIZE + 4 * i, (uint32_t)(w->size - start));
+        write_value(w, spec->type, &spec->values[i]);
+    }
 }

@@ -15,6 +15,7 @@
 #include <winnt.h>
 
 #include "base/status.h"
+#include "base/writer.h"
 
 enum {
     CLAIM_SIZE_MAX = 0xffff,
@@ -47,7 +48,21 @@ struct claim_set {
     size_t size;
 };
 
-/* Reads a claim; bytes behind its last value are tolerated. Errors: INVALID_PARAMETER */
+/* A claim to be written; values as claim_value() gives them. Everything borrowed. */
+struct claim_spec {
+    const void *name; /* UTF-16 of any alignment, without a zero inside */
+    size_t name_units;
+    uint16_t type;
+    uint32_t flags;
+    size_t n_values;
+    const struct claim_value *values;
+};
+
+/* Appends the flat form as Windows lays it out: header, name, values, nothing aligned. */
+void claim_write(struct writer *w, const struct claim_spec *spec);
+
+/* Reads a claim; bytes behind its last value are tolerated, values that share bytes more than a
+ * little are not. Errors: INVALID_PARAMETER */
 _must_check_ nt_status claim_parse(struct claim *ret, const void *bytes, size_t size);
 struct claim_value claim_value(const struct claim *claim, size_t i);
 
