@@ -535,10 +535,10 @@ static void what_is_no_class_is_refused(void **state)
     } cases[] = {
         { 0, (int32_t)STATUS_INVALID_INFO_CLASS },
         { TokenSessionReference, (int32_t)STATUS_INVALID_INFO_CLASS },
-        { TokenAuditPolicy, (int32_t)STATUS_INVALID_INFO_CLASS },
         { TokenLinkedToken, (int32_t)STATUS_INVALID_INFO_CLASS },
-        { 33, (int32_t)STATUS_INVALID_INFO_CLASS },
         { 41, (int32_t)STATUS_INVALID_INFO_CLASS },
+        { 43, (int32_t)STATUS_INVALID_INFO_CLASS },
+        { 49, (int32_t)STATUS_INVALID_INFO_CLASS },
         { UINT32_MAX, (int32_t)STATUS_INVALID_INFO_CLASS },
         { TokenImpersonationLevel, (int32_t)STATUS_INVALID_PARAMETER }, /* it is primary */
     };

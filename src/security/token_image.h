@@ -193,8 +193,8 @@ enum token_sid_use {
 bool token_image_has_sid(const token_image *image, const SID *sid, enum token_sid_use use);
 
 /**
- * What GetTokenInformation() gives, for the classes that the image knows: 1-13, 15, 17, 18, 20-40
- * but the claims classes. Interior pointers point into the buffer.
+ * What GetTokenInformation() gives, for the classes that the image knows: 1-13, 15-18, 20-40, 42
+ * and 46-48. Interior pointers point into the buffer, which is aligned to 8.
  * @ret_needed set on success and with BUFFER_TOO_SMALL
  * Errors:     BUFFER_TOO_SMALL (nothing is written), INVALID_INFO_CLASS (none of these),
  *             INVALID_PARAMETER (TokenImpersonationLevel of a primary token)
