@@ -280,14 +280,11 @@ static void a_token_is_opened_by_its_user_and_no_other(void **state)
     uint32_t granted = 0;
 
     assert_ok(token_mint(&stranger, f->tokens, f->session, &stranger_spec));
-    assert_ok(token_access_check(token_peek_image(token), token_peek_image(token), MAXIMUM_ALLOWED,
-                                 &granted));
+    assert_ok(token_access_check(token, token_peek_image(token), MAXIMUM_ALLOWED, &granted));
     assert_int_equal(granted & TOKEN_ALL_ACCESS, TOKEN_ALL_ACCESS);
-    assert_ok(token_access_check(token_peek_image(token), token_peek_image(token), GENERIC_READ,
-                                 &granted));
+    assert_ok(token_access_check(token, token_peek_image(token), GENERIC_READ, &granted));
     assert_int_equal(granted, TOKEN_READ);
-    assert_status(token_access_check(token_peek_image(token), token_peek_image(stranger),
-                                     TOKEN_QUERY, &granted),
+    assert_status(token_access_check(token, token_peek_image(stranger), TOKEN_QUERY, &granted),
                   STATUS_ACCESS_DENIED);
     token_unref(stranger);
     token_unref(token);

@@ -6,6 +6,7 @@
 
 #include "linux/shared_words.h"
 #include "security/privilege.h"
+#include "security/token_security.h"
 #include "security/token_words.h"
 
 struct TokenStore {
@@ -24,7 +25,9 @@ struct Token {
     token_image *image;
     uint32_t n_references;
     uint32_t n_watchers;
-    uint32_t slot;              /* 0: none yet */
+    uint32_t slot;  /* 0: none yet */
+    void *security; /* its descriptor; NULL: that of every token at first */
+    size_t security_size;
     SharedWords *words;         /* NULL: its process has not asked for them */
     uint64_t published_enabled; /* the privileges that were when the modified id last changed */
 };
@@ -204,18 +207,17 @@ nt_status token_mint(Token **ret, TokenStore *store, Session *session,
     return NT_OK;
 }
 
-nt_status token_duplicate(Token **ret, const Token *token)
+/* A token of its own with an image like that. */
+static nt_status token_copy(Token **ret, const Token *origin, const token_image *image)
 {
     _cleanup_(token_unrefp) Token *copy = NULL;
     uint64_t first;
-    nt_status st = luid_take(token->store->luids, 2, &first);
+    nt_status st = luid_take(origin->store->luids, 2, &first);
 
-    if (nt_failed(st))
-        return st;
-    st = token_new(&copy, token->store, token->session);
-    if (nt_failed(st))
-        return st;
-    st = token_image_dup(&copy->image, token_peek_image(token));
+    if (!nt_failed(st))
+        st = token_new(&copy, origin->store, origin->session);
+    if (!nt_failed(st))
+        st = token_image_dup(&copy->image, image);
     if (nt_failed(st))
         return st;
     token_image_set_ids(copy->image, first, first + 1);
@@ -223,6 +225,18 @@ nt_status token_duplicate(Token **ret, const Token *token)
     publish_first(copy);
     *ret = TAKE(copy);
     return NT_OK;
+}
+
+nt_status token_duplicate(Token **ret, const Token *token)
+{
+    return token_copy(ret, token, token_peek_image(token));
+}
+
+nt_status token_derive(Token **ret, const Token *parent, const token_image *image)
+{
+    if (!token_image_is_narrowing(image, token_peek_image(parent)))
+        return NT(ACCESS_DENIED);
+    return token_copy(ret, parent, image);
 }
 
 nt_status token_duplicate_primary(Token **ret, const Token *token, uint64_t present,
@@ -259,6 +273,7 @@ Token *token_unref(Token *token)
     token->store->n_tokens--;
     token->store->n_words -= token->words ? 1 : 0;
     shared_words_free(token->words);
+    free(token->security);
     token_image_free(token->image);
     session_unref(token->session);
     free(token);
@@ -333,6 +348,76 @@ void token_unwatch(Token *token)
 {
     token->n_watchers--;
     publish(token);
+}
+
+/* Puts another image, which is taken, in the place of the token's. */
+static nt_status replace_image(Token *token, token_image *image)
+{
+    _cleanup_(token_image_freep) token_image *unused = image;
+    uint64_t id;
+    nt_status st = luid_take(token->store->luids, 1, &id);
+
+    if (nt_failed(st))
+        return st;
+    unused = token->image;
+    token->image = image;
+    modified(token, id);
+    return NT_OK;
+}
+
+nt_status token_set(Token *token, const struct token_setting *setting, const void *value,
+                    size_t size)
+{
+    token_image *image;
+    nt_status st = token_image_with_setting(&image, token_peek_image(token), setting, value, size);
+
+    return nt_failed(st) ? st : replace_image(token, image);
+}
+
+nt_status token_flip_groups(Token *token, const struct token_groups_change *change)
+{
+    uint64_t id;
+    nt_status st = luid_take(token->store->luids, 1, &id);
+
+    if (nt_failed(st))
+        return st;
+    token_image_flip_groups(token->image, change);
+    read_words(token);
+    modified(token, id);
+    return NT_OK;
+}
+
+nt_status token_get_security(void **ret, size_t *ret_size, const Token *token)
+{
+    void *copy;
+
+    if (!token->security)
+        return token_security_default(ret, ret_size, token->image);
+    copy = malloc(token->security_size);
+    if (!copy)
+        return NT(NO_MEMORY);
+    memcpy(copy, token->security, token->security_size);
+    *ret = copy;
+    *ret_size = token->security_size;
+    return NT_OK;
+}
+
+nt_status token_set_security(Token *token, const void *bytes, size_t size)
+{
+    struct descriptor checked;
+    void *copy;
+    nt_status st = descriptor_parse(&checked, bytes, size);
+
+    if (nt_failed(st))
+        return st;
+    copy = malloc(size);
+    if (!copy)
+        return NT(NO_MEMORY);
+    memcpy(copy, bytes, size);
+    free(token->security);
+    token->security = copy;
+    token->security_size = size;
+    return NT_OK;
 }
 
 static uint64_t changed(const struct privilege_change *change, uint64_t enabled)

@@ -9,7 +9,8 @@
 #include "authority/luid_source.h"
 #include "authority/session.h"
 #include "linux/shared_page.h"
-#include "security/token_image.h"
+#include "security/token_groups.h"
+#include "security/token_setting.h"
 
 enum {
     TOKEN_SLOTS = 1 << 22,       /* slot 0 is no token's */
@@ -60,6 +61,24 @@ uint64_t token_id(const Token *token);
 Session *token_session(const Token *token); /* borrowed */
 /* As it is now, until the token changes. */
 const token_image *token_peek_image(const Token *token);
+
+/**
+ * A token of its own that is a narrowing of another.
+ * @image    what it is but for its ids; a copy is kept
+ * Errors:   ACCESS_DENIED (it is no narrowing), and as token_mint()
+ */
+_must_check_ nt_status token_derive(Token **ret, const Token *parent, const token_image *image);
+
+/* Changes by SetTokenInformation() and AdjustTokenGroups(), published; who may is the caller's to
+ * know. Errors: those of token_image_with_setting() and luid_take() */
+_must_check_ nt_status token_set(Token *token, const struct token_setting *setting,
+                                 const void *value, size_t size);
+_must_check_ nt_status token_flip_groups(Token *token, const struct token_groups_change *change);
+
+/* The security descriptor, self-relative; from malloc(), the caller's. Errors: NO_MEMORY */
+_must_check_ nt_status token_get_security(void **ret, size_t *ret_size, const Token *token);
+/* Another one; a copy is kept. Errors: NO_MEMORY, those of descriptor_parse() */
+_must_check_ nt_status token_set_security(Token *token, const void *bytes, size_t size);
 
 /**
  * The words through which the process whose primary token it is changes what is enabled

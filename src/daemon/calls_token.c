@@ -113,7 +113,7 @@ static nt_status open_recorded(Client *client, const token_image *caller, pid_t 
 
     if (!process)
         return NT(INVALID_CID);
-    st = token_access_check(token_peek_image(process->token), caller, desired, &granted);
+    st = token_access_check(process->token, caller, desired, &granted);
     if (nt_failed(st))
         return st;
     if (pid == client->pid)
