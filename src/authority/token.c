@@ -405,9 +405,12 @@ nt_status token_get_security(void **ret, size_t *ret_size, const Token *token)
 nt_status token_set_security(Token *token, const void *bytes, size_t size)
 {
     struct descriptor checked;
+    uint64_t id;
     void *copy;
     nt_status st = descriptor_parse(&checked, bytes, size);
 
+    if (!nt_failed(st))
+        st = luid_take(token->store->luids, 1, &id);
     if (nt_failed(st))
         return st;
     copy = malloc(size);
@@ -417,6 +420,8 @@ nt_status token_set_security(Token *token, const void *bytes, size_t size)
     free(token->security);
     token->security = copy;
     token->security_size = size;
+    read_words(token);
+    modified(token, id); /* its process opens it anew then, and learns what it may do */
     return NT_OK;
 }
 

@@ -77,7 +77,8 @@ _must_check_ nt_status token_flip_groups(Token *token, const struct token_groups
 
 /* The security descriptor, self-relative; from malloc(), the caller's. Errors: NO_MEMORY */
 _must_check_ nt_status token_get_security(void **ret, size_t *ret_size, const Token *token);
-/* Another one; a copy is kept. Errors: NO_MEMORY, those of descriptor_parse() */
+/* Another one; a copy is kept, and that it changed is published. Errors: NO_MEMORY, those of
+ * descriptor_parse() and luid_take() */
 _must_check_ nt_status token_set_security(Token *token, const void *bytes, size_t size);
 
 /**

@@ -20,7 +20,8 @@
 #include "linux/shared_page.h"
 #include "linux/shared_words.h"
 #include "security/privilege.h"
-#include "security/token_image.h"
+#include "security/token_groups.h"
+#include "security/token_setting.h"
 #include "security/token_words.h"
 
 enum { CLIENTS_MAX = 32, TOKENS_MAX = 4096, SLOTS = 4096, SYSTEM_SESSION = 0x3e7 };
@@ -314,6 +315,78 @@ static void do_adjust(struct holder *h, const Openlogon__AdjustPrivilegesRequest
     token_answer(h, i, &a->reply, &a->token);
 }
 
+/* Puts an image, which is taken, in the place of a token's. */
+static void replace(struct holder *h, size_t i, token_image *image, struct answer *a)
+{
+    token_image_free(tokens[i].image);
+    tokens[i].image = image;
+    token_image_set_ids(image, token_image_id(image), next_luid++);
+    publish(i);
+    token_answer(h, i, &a->reply, &a->token);
+}
+
+static void do_set(struct holder *h, const Openlogon__SetTokenRequest *q, struct answer *a)
+{
+    const struct token_setting *setting = token_setting_find(q->info_class);
+    size_t i = token_of(q->token_id);
+    token_image *next = NULL;
+
+    if (!i || !h->refs[i] || !setting) {
+        a->reply.status = STATUS_INVALID_HANDLE;
+        return;
+    }
+    a->reply.status =
+        token_image_with_setting(&next, image_now(i), setting, q->value.data, q->value.len).code;
+    if (next)
+        replace(h, i, next, a);
+}
+
+static void do_groups(struct holder *h, const Openlogon__AdjustGroupsRequest *q, struct answer *a)
+{
+    SID_AND_ATTRIBUTES wanted[8] = { 0 };
+    size_t i = token_of(q->token_id);
+    struct token_groups_change change;
+    token_image *next = NULL;
+
+    assert(i && h->refs[i] && q->n_groups <= ARRAY_SIZE(wanted));
+    for (size_t k = 0; k < q->n_groups; k++)
+        wanted[k] = (SID_AND_ATTRIBUTES){ q->groups[k]->sid.data,
+                                          q->groups[k]->enabled ? SE_GROUP_ENABLED : 0 };
+    if (q->reset)
+        token_groups_plan_reset(&change, tokens[i].image);
+    else
+        a->reply.status = token_groups_plan(&change, tokens[i].image, wanted, q->n_groups).code;
+    if (a->reply.status < 0 || nt_failed(token_image_dup(&next, image_now(i))))
+        return;
+    token_image_flip_groups(next, &change);
+    a->reply.status = change.all_assigned ? STATUS_SUCCESS : STATUS_NOT_ALL_ASSIGNED;
+    replace(h, i, next, a);
+}
+
+static void do_derive(struct holder *h, const Openlogon__DeriveTokenRequest *q, struct answer *a)
+{
+    size_t parent = token_of(q->token_id), i = 1;
+    token_image *image = NULL;
+
+    if (!parent || !h->refs[parent] ||
+        nt_failed(token_image_parse(&image, q->image.data, q->image.len)) ||
+        !token_image_is_narrowing(image, image_now(parent))) {
+        token_image_free(image);
+        a->reply.status = STATUS_ACCESS_DENIED;
+        return;
+    }
+    while (i < TOKENS_MAX && tokens[i].image)
+        i++;
+    assert(i < TOKENS_MAX);
+    tokens[i].image = image;
+    token_image_set_ids(image, next_luid, next_luid + 1);
+    next_luid += 2;
+    token_image_set_slot(image, (uint32_t)i);
+    publish(i);
+    token_hold(h, i);
+    token_answer(h, i, &a->reply, &a->token);
+}
+
 static void do_luids(const Openlogon__AllocateLuidsRequest *q, struct answer *a)
 {
     openlogon__allocate_luids_reply__init(&a->luids);
@@ -486,6 +559,15 @@ static void dispatch(struct holder *h, const Openlogon__Request *q, struct answe
         break;
     case OPENLOGON__REQUEST__CALL_ADJUST_PRIVILEGES:
         do_adjust(h, q->adjust_privileges, a);
+        break;
+    case OPENLOGON__REQUEST__CALL_SET_TOKEN:
+        do_set(h, q->set_token, a);
+        break;
+    case OPENLOGON__REQUEST__CALL_ADJUST_GROUPS:
+        do_groups(h, q->adjust_groups, a);
+        break;
+    case OPENLOGON__REQUEST__CALL_DERIVE_TOKEN:
+        do_derive(h, q->derive_token, a);
         break;
     case OPENLOGON__REQUEST__CALL_ALLOCATE_LUIDS:
         do_luids(q->allocate_luids, a);

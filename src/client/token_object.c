@@ -4,16 +4,7 @@
 #include <stdlib.h>
 
 #include "client/luid_block.h"
-#include "client/stripe.h"
-#include "client/token_words.h"
-
-struct token_object {
-    struct object base;
-    remote_token *remote;
-    unsigned flags;
-    token_words *words;  /* NULL: not this process's own token */
-    shared_image *image; /* which one, and changes in it: guarded by the stripe of this object */
-};
+#include "client/token_state.h"
 
 static void token_object_destroy(struct object *object)
 {
@@ -21,7 +12,9 @@ static void token_object_destroy(struct object *object)
 
     shared_image_unref(t->image);
     remote_token_unref(t->remote);
+    remote_token_unref(t->first_remote);
     token_words_free(t->words);
+    free(t->security.bytes);
     free(t);
 }
 
@@ -50,12 +43,17 @@ token_object *token_object_unref(token_object *t)
 
 const remote_token *token_object_remote(const token_object *t)
 {
-    return t->remote;
+    return atomic_load_explicit(&t->remote, memory_order_acquire);
 }
 
-unsigned token_object_flags(const token_object *t)
+void token_object_wear(token_object *t)
 {
-    return t->flags;
+    atomic_fetch_add_explicit(&t->n_wearers, 1, memory_order_relaxed);
+}
+
+void token_object_unwear(token_object *t)
+{
+    atomic_fetch_sub_explicit(&t->n_wearers, 1, memory_order_relaxed);
 }
 
 /* Takes the image, also on failure; has its own reference of `remote`. */
@@ -74,9 +72,9 @@ static nt_status token_object_new(token_object **ret, remote_token *remote, toke
         return NT(NO_MEMORY);
     }
     object_init(&t->base, OBJECT_TOKEN, token_object_destroy);
-    t->remote = remote_token_ref(remote);
+    atomic_init(&t->remote, remote_token_ref(remote));
+    atomic_init(&t->flags, flags);
     t->image = shared;
-    t->flags = flags;
     *ret = t;
     return NT_OK;
 }
@@ -113,7 +111,8 @@ nt_status token_object_derive(token_object **ret, const token_object *parent, to
     }
     token_image_set_ids(image, id, id);
     token_image_set_slot(image, 0);
-    return token_object_new(ret, parent->remote, image, parent->flags | TOKEN_DERIVED | flags);
+    return token_object_new(ret, atomic_load(&parent->remote), image,
+                            atomic_load(&parent->flags) | TOKEN_DERIVED | flags);
 }
 
 nt_status token_object_duplicate(token_object **ret, token_object *source, TOKEN_TYPE type,
@@ -144,7 +143,7 @@ static void read_words(const token_object *t)
                                 atomic_load(&words[TOKEN_WORD_MODIFIED_ID]));
 }
 
-static shared_image *image_peek(token_object *t)
+shared_image *token_state_peek(token_object *t)
 {
     stripe *s = stripe_of(t);
     shared_image *image;
@@ -156,12 +155,8 @@ static shared_image *image_peek(token_object *t)
     return image;
 }
 
-/*
- * Puts `next` (whose reference is taken) in the place of `old`; false: it is not there any more, or
- * it has changed since it had that modified id.
- */
-static bool image_replace(token_object *t, const shared_image *old, uint64_t modified_id,
-                          shared_image *next)
+bool token_state_replace(token_object *t, const shared_image *old, uint64_t modified_id,
+                         shared_image *next)
 {
     stripe *s = stripe_of(t);
     shared_image *unused = next;
@@ -179,23 +174,36 @@ static bool image_replace(token_object *t, const shared_image *old, uint64_t mod
     return replaced;
 }
 
-static uint64_t published_id(const token_object *t, const token_image *image)
+uint64_t token_state_published_id(const token_object *t, const token_image *image)
 {
     uint32_t slot = token_image_slot(image);
 
-    return slot ? connection_modified_id(remote_token_connection(t->remote), slot) : 0;
+    return slot ? connection_modified_id(remote_token_connection(token_object_remote(t)), slot) : 0;
+}
+
+struct token_edition token_object_edition(token_object *t)
+{
+    _cleanup_(shared_image_unrefp) shared_image *image = token_state_peek(t);
+
+    return (struct token_edition){ token_image_slot(image->image), image->published_id };
+}
+
+bool token_object_is_edition(const token_object *t, const struct token_edition *edition)
+{
+    const connection *c = remote_token_connection(token_object_remote(t));
+
+    return (connection_modified_id(c, edition->slot) & ~TOKEN_WATCHED) == edition->modified_id;
 }
 
 static bool image_is_current(const token_object *t, const shared_image *image)
 {
-    uint64_t published = published_id(t, image->image) & ~TOKEN_WATCHED;
+    uint64_t published = token_state_published_id(t, image->image) & ~TOKEN_WATCHED;
 
     return published == 0 || published == image->published_id;
 }
 
-/* Keeps what a reply tells, unless something newer came meanwhile: the next query then asks. */
-static nt_status image_from_reply(token_object *t, const shared_image *old,
-                                  const Openlogon__TokenReply *reply, shared_image **ret)
+static nt_status take_reply(token_object *t, const shared_image *old,
+                            const Openlogon__TokenReply *reply, shared_image **ret)
 {
     token_image *parsed;
     shared_image *fresh;
@@ -205,9 +213,17 @@ static nt_status image_from_reply(token_object *t, const shared_image *old,
         st = shared_image_take(&fresh, parsed);
     if (nt_failed(st))
         return st;
-    (void)image_replace(t, old, token_image_modified_id(old->image), shared_image_ref(fresh));
+    (void)token_state_replace(t, old, token_image_modified_id(old->image), shared_image_ref(fresh));
     *ret = fresh;
     return NT_OK;
+}
+
+nt_status token_state_from_reply(token_object *t, const shared_image *old,
+                                 const Openlogon__TokenReply *reply)
+{
+    _cleanup_(shared_image_unrefp) shared_image *fresh = NULL;
+
+    return take_reply(t, old, reply, &fresh);
 }
 
 static nt_status image_fetch(token_object *t, const shared_image *old, shared_image **ret)
@@ -215,157 +231,22 @@ static nt_status image_fetch(token_object *t, const shared_image *old, shared_im
     Openlogon__QueryTokenRequest query = OPENLOGON__QUERY_TOKEN_REQUEST__INIT;
     Openlogon__Request request = REQUEST(QUERY_TOKEN, query_token, &query);
     _cleanup_(reply_done) struct reply reply = REPLY_NONE;
+    const remote_token *remote = token_object_remote(t);
     nt_status st;
 
-    query.token_id = remote_token_id(t->remote);
-    st = remote_token_call(t->remote, &request, -1, REPLY_OF(TOKEN), &reply);
+    query.token_id = remote_token_id(remote);
+    st = remote_token_call(remote, &request, -1, REPLY_OF(TOKEN), &reply);
     if (nt_failed(st))
         return st;
-    return image_from_reply(t, old, reply.message->token, ret);
+    return take_reply(t, old, reply.message->token, ret);
 }
 
 nt_status token_object_image(token_object *t, shared_image **ret)
 {
-    _cleanup_(shared_image_unrefp) shared_image *image = image_peek(t);
+    _cleanup_(shared_image_unrefp) shared_image *image = token_state_peek(t);
 
     if (!image_is_current(t, image))
         return image_fetch(t, image, ret);
     *ret = TAKE(image);
     return NT_OK;
-}
-
-/* --- changes -------------------------------------------------------------------------------- */
-
-static nt_status change_once(token_object *t, token_change change, const void *context,
-                             bool *ret_done)
-{
-    _cleanup_(shared_image_unrefp) shared_image *old = image_peek(t);
-    uint64_t old_id = token_image_modified_id(old->image);
-    token_image *changed;
-    shared_image *next;
-    uint64_t modified_id;
-    nt_status st = luid_allocate(&modified_id);
-
-    if (!nt_failed(st))
-        st = change(&changed, old->image, context);
-    if (nt_failed(st))
-        return st;
-    token_image_set_ids(changed, token_image_id(changed), modified_id);
-    st = shared_image_take(&next, changed);
-    if (!nt_failed(st))
-        *ret_done = image_replace(t, old, old_id, next);
-    return st;
-}
-
-nt_status token_object_change(token_object *t, token_change change, const void *context)
-{
-    nt_status st = NT_OK;
-    bool done = false;
-
-    if (!(t->flags & TOKEN_DERIVED))
-        return NT(NOT_SUPPORTED);
-    while (!nt_failed(st) && !done)
-        st = change_once(t, change, context, &done);
-    return st;
-}
-
-/* --- privileges ----------------------------------------------------------------------------- */
-
-static uint64_t adjusted(const struct privilege_adjustment *a, uint64_t enabled)
-{
-    return (enabled | a->enable) & ~(a->disable | a->remove);
-}
-
-static nt_status remove_in_image(token_image **ret, const token_image *image, const void *context)
-{
-    const struct privilege_adjustment *a = context;
-    nt_status st = token_image_dup(ret, image);
-
-    if (!nt_failed(st))
-        token_image_set_privileges(*ret, token_image_privileges_present(image) & ~a->remove,
-                                   adjusted(a, token_image_privileges_enabled(image)));
-    return st;
-}
-
-static nt_status adjust_remote(token_object *t, const struct privilege_adjustment *a)
-{
-    Openlogon__AdjustPrivilegesRequest adjust = OPENLOGON__ADJUST_PRIVILEGES_REQUEST__INIT;
-    Openlogon__Request request = REQUEST(ADJUST_PRIVILEGES, adjust_privileges, &adjust);
-    _cleanup_(shared_image_unrefp) shared_image *old = image_peek(t);
-    _cleanup_(shared_image_unrefp) shared_image *fresh = NULL;
-    _cleanup_(reply_done) struct reply reply = REPLY_NONE;
-    nt_status st;
-
-    adjust.token_id = remote_token_id(t->remote);
-    adjust.enable = a->enable;
-    adjust.disable = a->disable;
-    adjust.remove = a->remove;
-    st = remote_token_call(t->remote, &request, -1, REPLY_OF(TOKEN), &reply);
-    if (nt_failed(st))
-        return st;
-    return image_from_reply(t, old, reply.message->token, &fresh);
-}
-
-static bool enable_in_image(token_object *t, const shared_image *image, uint64_t before,
-                            uint64_t after, uint64_t modified_id)
-{
-    stripe *s = stripe_of(t);
-    bool done = false;
-
-    stripe_lock(s);
-    if (t->image == image && token_image_privileges_enabled(image->image) == before) {
-        token_image_set_enabled(image->image, after, modified_id);
-        done = true;
-    }
-    stripe_unlock(s);
-    return done;
-}
-
-/* What is enabled is written first and the flag read then, the authority does it the other way
- * round: see token_watch() there. */
-static nt_status enable_in_words(token_object *t, const shared_image *image, SharedWord *words,
-                                 uint64_t before, uint64_t after, uint64_t modified_id,
-                                 bool *ret_done)
-{
-    static const struct privilege_adjustment nothing_more;
-
-    if (!connection_alive(remote_token_connection(t->remote)))
-        return NT(INVALID_HANDLE);
-    /* Bits of privileges that are not there mean nothing, and may be there. */
-    uint64_t raw = atomic_load(&words[TOKEN_WORD_ENABLED]);
-    *ret_done = (raw & token_image_privileges_present(image->image)) == before &&
-                atomic_compare_exchange_strong(&words[TOKEN_WORD_ENABLED], &raw, after);
-    if (!*ret_done)
-        return NT_OK;
-    atomic_store_explicit(&words[TOKEN_WORD_MODIFIED_ID], modified_id, memory_order_relaxed);
-    atomic_thread_fence(memory_order_seq_cst);
-    return published_id(t, image->image) & TOKEN_WATCHED ? adjust_remote(t, &nothing_more) : NT_OK;
-}
-
-static nt_status adjust_here(token_object *t, const shared_image *image, SharedWord *words,
-                             uint64_t before, const struct privilege_adjustment *a, bool *ret_done)
-{
-    uint64_t after = adjusted(a, before);
-    uint64_t modified_id;
-    nt_status st = luid_allocate(&modified_id);
-
-    if (nt_failed(st))
-        return st;
-    if (words)
-        return enable_in_words(t, image, words, before, after, modified_id, ret_done);
-    *ret_done = enable_in_image(t, image, before, after, modified_id);
-    return NT_OK;
-}
-
-nt_status token_object_adjust_privileges(token_object *t, const shared_image *image,
-                                         uint64_t enabled, const struct privilege_adjustment *a,
-                                         bool *ret_done)
-{
-    SharedWord *words = token_words_at(t->words);
-
-    if (!a->remove && (words || (t->flags & TOKEN_DERIVED)))
-        return adjust_here(t, image, words, enabled, a, ret_done);
-    *ret_done = true;
-    return t->flags & TOKEN_DERIVED ? token_object_change(t, remove_in_image, a)
-                                    : adjust_remote(t, a);
 }

@@ -115,7 +115,9 @@ static void the_kernel_is_told_of_enabled_groups_only(void **state)
     assert_int_equal(gids[0], 1000);
     assert_int_equal(gids[1], 100);
     assert_ok(token_groups_plan(&change, image, &wanted, 1));
+    assert_false(token_groups_take_gid(&change, image)); /* it gives one */
     token_image_flip_groups(image, &change);
+    assert_true(token_groups_take_gid(&change, image));
     assert_ok(token_image_for_kernel(&same, image));
     assert_null(same);
     (void)token_image_gids(image, &n);

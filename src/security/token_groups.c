@@ -140,6 +140,23 @@ static bool has_disabled_gid(const token_image *image, const SID *domain)
     return false;
 }
 
+bool token_groups_take_gid(const struct token_groups_change *change, const token_image *image)
+{
+    sid_buffer domain;
+    uint32_t rid;
+
+    if (nt_failed(sid_split(&domain, &rid, token_image_sid(image, 0))))
+        return false;
+    for (size_t i = 1; i < token_image_n_sids(image); i++) {
+        uint32_t gid = idmap_sid_to_gid(&domain.sid, token_image_sid(image, i));
+
+        if (token_groups_flips(change, i) && gid != IDMAP_NO_ID && is_among(image, gid) &&
+            (token_image_sid_attributes(image, i) & SE_GROUP_ENABLED))
+            return true;
+    }
+    return false;
+}
+
 nt_status token_image_for_kernel(token_image **ret, const token_image *image)
 {
     _cleanup_(freep) SID_AND_ATTRIBUTES *sids = NULL;

@@ -27,6 +27,9 @@ void token_groups_plan_reset(struct token_groups_change *ret, const token_image 
 bool token_groups_flips(const struct token_groups_change *change, size_t i);
 void token_image_flip_groups(token_image *image, const struct token_groups_change *change);
 
+/* Whether a group that has a gid in the kernel is disabled by it. */
+bool token_groups_take_gid(const struct token_groups_change *change, const token_image *image);
+
 /**
  * A group that allows nothing must not do so in the kernel: an image whose gids are those of the
  * groups that are enabled. The primary gid stays, a process has to have one. Gids that belong to no

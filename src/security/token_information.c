@@ -458,13 +458,7 @@ struct info {
     void (*fill)(const token_image *image, void *buffer);
 };
 
-enum {
-    PRIVATE_NAME_SPACE = 42, /* classes that the headers do not name yet */
-    LESS_PRIVILEGED_APP_CONTAINER = 46,
-    IS_SANDBOXED = 47,
-    IS_APP_SILO = 48,
-    LAST_CLASS = IS_APP_SILO,
-};
+enum { LAST_CLASS = TokenIsAppSilo };
 
 static const struct info infos[LAST_CLASS + 1] = {
     [TokenUser] = { .needed = user_needed, .fill = user_fill },
@@ -508,10 +502,10 @@ static const struct info infos[LAST_CLASS + 1] = {
     [TokenRestrictedDeviceGroups] = { .groups = range_restricted_device },
     [TokenSecurityAttributes] = { .is_claims = true, .claims = TOKEN_CLAIMS_LOCAL },
     [TokenIsRestricted] = { .number = number_restricted },
-    [PRIVATE_NAME_SPACE] = { .number = number_zero },
-    [LESS_PRIVILEGED_APP_CONTAINER] = { .number = number_zero },
-    [IS_SANDBOXED] = { .number = number_zero },
-    [IS_APP_SILO] = { .number = number_zero },
+    [TokenPrivateNameSpace] = { .number = number_zero },
+    [TokenIsLessPrivilegedAppContainer] = { .number = number_zero },
+    [TokenIsSandboxed] = { .number = number_zero },
+    [TokenIsAppSilo] = { .number = number_zero },
 };
 
 static nt_status give_groups(const token_image *image, const struct sid_range *range, void *buffer,
