@@ -881,30 +881,9 @@ void token_image_set_ids(token_image *image, uint64_t token_id, uint64_t modifie
     image->live.modified_id = modified_id;
 }
 
-void token_image_set_authentication_id(token_image *image, uint64_t authentication_id)
-{
-    image->authentication_id = authentication_id;
-}
-
-void token_image_set_origin_id(token_image *image, uint64_t origin_id)
-{
-    image->origin_id = origin_id;
-}
-
-void token_image_set_source(token_image *image, const char name[8], uint64_t source_id)
-{
-    memcpy(image->source_name, name, sizeof(image->source_name));
-    image->source_id = source_id;
-}
-
 void token_image_set_slot(token_image *image, uint32_t slot)
 {
     image->slot = slot;
-}
-
-void token_image_set_wts_session(token_image *image, uint32_t wts_session)
-{
-    image->wts_session = wts_session;
 }
 
 void token_image_set_mandatory_policy(token_image *image, uint32_t policy)
@@ -957,15 +936,5 @@ nt_status token_image_set_owner(token_image *image, const SID *owner)
     if (i == SIZE_MAX || !may_own(image, i))
         return NT(INVALID_OWNER);
     image->owner = (uint32_t)i;
-    return NT_OK;
-}
-
-nt_status token_image_set_primary_group(token_image *image, const SID *group)
-{
-    size_t i = token_image_find_sid(image, group);
-
-    if (i == SIZE_MAX)
-        return NT(INVALID_PRIMARY_GROUP);
-    image->primary_group = (uint32_t)i;
     return NT_OK;
 }

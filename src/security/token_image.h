@@ -134,11 +134,7 @@ uint32_t token_image_gid(const token_image *image);
 const uint32_t *token_image_gids(const token_image *image, size_t *ret_n);
 
 void token_image_set_ids(token_image *image, uint64_t token_id, uint64_t modified_id);
-void token_image_set_authentication_id(token_image *image, uint64_t authentication_id);
-void token_image_set_origin_id(token_image *image, uint64_t origin_id);
-void token_image_set_source(token_image *image, const char name[8], uint64_t source_id);
 void token_image_set_slot(token_image *image, uint32_t slot);
-void token_image_set_wts_session(token_image *image, uint32_t wts_session);
 void token_image_set_mandatory_policy(token_image *image, uint32_t policy);
 void token_image_add_flags(token_image *image, uint32_t flags);
 /* Errors: INVALID_PARAMETER (no such type or level) */
@@ -171,8 +167,6 @@ size_t token_image_primary_group_index(const token_image *image);
 void token_image_set_sid_attributes(token_image *image, size_t i, uint32_t attributes);
 /* Errors: INVALID_OWNER (not there, or a group without SE_GROUP_OWNER) */
 _must_check_ nt_status token_image_set_owner(token_image *image, const SID *owner);
-/* Errors: INVALID_PRIMARY_GROUP (not there) */
-_must_check_ nt_status token_image_set_primary_group(token_image *image, const SID *group);
 /* A new image with another default DACL (NULL: none). Errors: INVALID_ACL, NO_MEMORY */
 _must_check_ nt_status token_image_with_default_dacl(token_image **ret, const token_image *image,
                                                      const ACL *dacl);
