@@ -6,6 +6,7 @@
 #include "authority/test-support.h"
 #include "authority/token_access.h"
 #include "linux/shared_words.h"
+#include "security/descriptor.h"
 #include "security/privilege.h"
 #include "security/token_words.h"
 
@@ -265,6 +266,78 @@ static void a_primary_duplicate_is_never_wider(void **state)
     token_unref(token);
 }
 
+static void a_narrowing_becomes_a_token_of_its_own(void **state)
+{
+    struct fixture *f = *state;
+    Token *token = mint(f), *child = NULL;
+    _cleanup_(token_image_freep) token_image *narrow = NULL, *wide = NULL;
+    const uint32_t nine = 9;
+
+    assert_ok(token_image_filter(&narrow, token_peek_image(token),
+                                 &(struct token_filter){ .flags = DISABLE_MAX_PRIVILEGE }));
+    assert_ok(token_derive(&child, token, narrow));
+    assert_true(token_id(child) != token_id(token));
+    assert_int_equal(published(f, child), token_image_modified_id(token_peek_image(child)));
+    assert_int_equal(token_image_flags(token_peek_image(child)), TOKEN_IMAGE_FILTERED);
+    token_unref(child);
+    child = NULL;
+    assert_ok(token_image_with_setting(&wide, narrow, token_setting_find(TokenSessionId), &nine,
+                                       sizeof(nine)));
+    assert_status(token_derive(&child, token, wide), STATUS_ACCESS_DENIED);
+    assert_null(child);
+    token_unref(token);
+}
+
+static void what_is_set_is_published(void **state)
+{
+    struct fixture *f = *state;
+    Token *token = mint(f);
+    uint64_t before = published(f, token);
+    struct token_groups_change change;
+    SID_AND_ATTRIBUTES group = { .Sid = (PSID)(uintptr_t)test_group(1000) };
+    const uint32_t nine = 9;
+
+    assert_ok(token_set(token, token_setting_find(TokenSessionId), &nine, sizeof(nine)));
+    assert_int_equal(token_image_wts_session(token_peek_image(token)), 9);
+    assert_int_not_equal(published(f, token), before);
+    before = published(f, token);
+    assert_status(token_set(token, token_setting_find(TokenSessionId), &nine, 3),
+                  STATUS_INVALID_PARAMETER);
+    assert_int_equal(published(f, token), before);
+    assert_ok(token_groups_plan(&change, token_peek_image(token), &group, 1));
+    assert_ok(token_flip_groups(token, &change));
+    assert_false(token_image_has_sid(token_peek_image(token), group.Sid, TOKEN_SID_ALLOW));
+    assert_int_not_equal(published(f, token), before);
+    token_unref(token);
+}
+
+static void a_descriptor_decides_who_opens(void **state)
+{
+    struct fixture *f = *state;
+    Token *token = mint(f);
+    _cleanup_(freep) void *bytes = NULL, *again = NULL;
+    _cleanup_(freep) ACL *dacl = NULL;
+    struct ace ace = { .mask = TOKEN_DUPLICATE, .sid = test_user(1000) };
+    struct descriptor descriptor = { .control = SE_DACL_PRESENT, .owner = test_user(2000) };
+    uint32_t granted = 0;
+    size_t size, size_again;
+
+    assert_ok(acl_build(&dacl, &ace, 1));
+    descriptor.dacl = dacl;
+    assert_ok(descriptor_build(&bytes, &size, &descriptor));
+    assert_status(token_set_security(token, bytes, size - 1), STATUS_INVALID_SID);
+    assert_ok(token_access_check(token, token_peek_image(token), TOKEN_QUERY, &granted));
+    assert_ok(token_set_security(token, bytes, size));
+    assert_status(token_access_check(token, token_peek_image(token), TOKEN_QUERY, &granted),
+                  STATUS_ACCESS_DENIED);
+    assert_ok(token_access_check(token, token_peek_image(token), MAXIMUM_ALLOWED, &granted));
+    assert_int_equal(granted, TOKEN_DUPLICATE);
+    assert_ok(token_get_security(&again, &size_again, token));
+    assert_int_equal(size_again, size);
+    assert_memory_equal(again, bytes, size);
+    token_unref(token);
+}
+
 static void a_token_is_opened_by_its_user_and_no_other(void **state)
 {
     struct fixture *f = *state;
@@ -303,6 +376,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_change_by_message_is_in_the_words_too, set_up, tear_down),
         cmocka_unit_test_setup_teardown(who_watches_sees_another_modified_id, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_primary_duplicate_is_never_wider, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_narrowing_becomes_a_token_of_its_own, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_set_is_published, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_descriptor_decides_who_opens, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_token_is_opened_by_its_user_and_no_other, set_up,
                                         tear_down),
     };
