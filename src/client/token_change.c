@@ -230,8 +230,8 @@ static bool enable_in_image(token_object *t, const shared_image *image, const st
     return done;
 }
 
-/* What is enabled is written first and the flag read then; the authority does it the other way
- * round: see token_watch() there. */
+/* What is enabled is written first and the flag read then, both sequentially consistent; the
+ * authority does it the other way round: see token_watch() there. */
 static nt_status enable_in_words(token_object *t, const shared_image *image, SharedWord *words,
                                  const struct enabling *e, bool *ret_done)
 {
@@ -246,7 +246,6 @@ static nt_status enable_in_words(token_object *t, const shared_image *image, Sha
     if (!*ret_done)
         return NT_OK;
     atomic_store_explicit(&words[TOKEN_WORD_MODIFIED_ID], e->modified_id, memory_order_relaxed);
-    atomic_thread_fence(memory_order_seq_cst);
     return token_state_published_id(t, image->image) & TOKEN_WATCHED
                ? adjust_remote(t, &nothing_more)
                : NT_OK;
