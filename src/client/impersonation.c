@@ -8,6 +8,7 @@
 #include "client/mode.h"
 #include "client/process_token.h"
 #include "client/thread_identity.h"
+#include "client/token_change.h"
 #include "security/token_groups.h"
 
 /* `worn` keeps the list of groups that the thread wears. NULL, NULL: no impersonation. */

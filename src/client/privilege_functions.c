@@ -7,6 +7,7 @@
 #include "client/impersonation.h"
 #include "client/last_error.h"
 #include "client/process_token.h"
+#include "client/token_change.h"
 #include "client/token_handle.h"
 #include "security/privilege.h"
 

@@ -15,6 +15,7 @@
 #include "client/text.h"
 #include "client/thread_identity.h"
 #include "client/thread_object.h"
+#include "client/token_change.h"
 #include "client/token_handle.h"
 #include "security/token_groups.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Changes of tokens, here and at the authority. */
+#include "client/token_change.h"
+
 #include <stdlib.h>
 
 #include "client/impersonation.h"
@@ -170,7 +171,10 @@ static nt_status become_known(token_object *t)
 
 nt_status token_object_make_known(token_object *t)
 {
-    return atomic_load(&t->flags) & TOKEN_CHANGED ? become_known(t) : NT_OK;
+    bool stands =
+        !(atomic_load(&t->flags) & TOKEN_CHANGED) && token_object_is_edition(t, &t->origin);
+
+    return stands ? NT_OK : become_known(t);
 }
 
 /* --- privileges ----------------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 #include "client/last_error.h"
 #include "client/process_token.h"
 #include "client/thread_object.h"
+#include "client/token_change.h"
 #include "client/token_handle.h"
 #include "linux/process.h"
 #include "security/privilege.h"

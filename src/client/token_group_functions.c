@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "client/last_error.h"
+#include "client/token_change.h"
 #include "client/token_handle.h"
 
 enum { GROUPS_MAX = TOKEN_IMAGE_SIDS_MAX }; /* of one call */

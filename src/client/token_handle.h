@@ -5,6 +5,7 @@
 
 #include "client/handle.h"
 #include "client/token_object.h"
+#include "security/descriptor.h"
 
 /**
  * The token of a handle, pseudo handles included.

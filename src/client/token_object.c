@@ -99,9 +99,30 @@ nt_status token_object_from_reply(token_object **ret, connection *c,
     return NT_OK;
 }
 
+/*
+ * What a copy is of, and whether that can be told from its origin alone later on: not when its
+ * origin is changed without that being published, or when it became another meanwhile. The flags
+ * are read before the remote token, which changes before them.
+ */
+static unsigned origin_of(const token_object *parent, const token_image *image,
+                          struct token_edition *ret)
+{
+    unsigned flags = atomic_load(&parent->flags);
+    bool is_derived_image = token_image_slot(image) == 0;
+
+    *ret = is_derived_image
+               ? parent->origin
+               : (struct token_edition){ token_image_slot(image), token_image_modified_id(image) };
+    if (parent->words || (is_derived_image && !(flags & TOKEN_DERIVED)))
+        flags |= TOKEN_CHANGED;
+    return flags | TOKEN_DERIVED;
+}
+
 nt_status token_object_derive(token_object **ret, const token_object *parent, token_image *image,
                               unsigned flags)
 {
+    struct token_edition origin;
+    unsigned inherited = origin_of(parent, image, &origin);
     uint64_t id;
     nt_status st = luid_allocate(&id);
 
@@ -111,8 +132,10 @@ nt_status token_object_derive(token_object **ret, const token_object *parent, to
     }
     token_image_set_ids(image, id, id);
     token_image_set_slot(image, 0);
-    return token_object_new(ret, atomic_load(&parent->remote), image,
-                            atomic_load(&parent->flags) | TOKEN_DERIVED | flags);
+    st = token_object_new(ret, atomic_load(&parent->remote), image, inherited | flags);
+    if (!nt_failed(st))
+        (*ret)->origin = origin;
+    return st;
 }
 
 nt_status token_object_duplicate(token_object **ret, token_object *source, TOKEN_TYPE type,

@@ -12,9 +12,6 @@
 #include "client/object.h"
 #include "client/remote_token.h"
 #include "client/shared_image.h"
-#include "security/descriptor.h"
-#include "security/token_groups.h"
-#include "security/token_setting.h"
 
 /* An object of type OBJECT_TOKEN. */
 typedef struct token_object token_object;
@@ -22,7 +19,7 @@ typedef struct token_object token_object;
 /* What a token is, beside its image. */
 enum token_object_flags {
     TOKEN_DERIVED = 1 << 0, /* made in this process: changing it is no business of the authority */
-    TOKEN_CHANGED = 1 << 1, /* differs from its origin in more than type and level */
+    TOKEN_CHANGED = 1 << 1, /* may differ from its origin in more than type and level */
 };
 
 /**
@@ -69,59 +66,5 @@ bool token_object_is_edition(const token_object *t, const struct token_edition *
 /* A thread has taken the token's kernel identity, or has it no more. */
 void token_object_wear(token_object *t);
 void token_object_unwear(token_object *t);
-
-/**
- * Makes a token that was made here, and differs from its origin, one of the authority's, which
- * checks that it is a narrowing: before it counts for anybody but this process.
- * Errors: ACCESS_DENIED (its origin has lost since what it has), those of a request
- */
-_must_check_ nt_status token_object_make_known(token_object *t);
-
-/* --- changes: of the authority's token by message, of one made here in the program if they narrow
- * it, and else by message too, when it has become known --- */
-
-/* Masks. No privilege is in two of them. */
-struct privilege_adjustment {
-    uint64_t enable, disable, remove;
-};
-
-/**
- * @image    what the adjustment was made for
- * @enabled  and what was enabled there
- * @ret_done false: another thread was quicker and nothing has changed; ask for the image again. Is
- *           told only of tokens whose privileges this process changes by itself
- */
-_must_check_ nt_status token_object_adjust_privileges(token_object *t, const shared_image *image,
-                                                      uint64_t enabled,
-                                                      const struct privilege_adjustment *a,
-                                                      bool *ret_done);
-
-/* What AdjustTokenGroups() was asked for. */
-struct groups_wanted {
-    const SID_AND_ATTRIBUTES *groups; /* NULL: as they were at first */
-    size_t n;
-};
-
-/* The same for groups: `wanted` NULL resets them. What other threads wear of it stays.
- * Errors: DEVICE_BUSY (another thread would lose a gid that it wears), those of token_groups_plan()
- */
-_must_check_ nt_status token_object_adjust_groups(token_object *t, const shared_image *image,
-                                                  const struct token_groups_change *change,
-                                                  const struct groups_wanted *wanted,
-                                                  bool *ret_done);
-
-/* SetTokenInformation(): a flat value, as security/token_setting.h tells. */
-_must_check_ nt_status token_object_set(token_object *t, const struct token_setting *setting,
-                                        const void *value, size_t size);
-
-/**
- * The security descriptor's parts, self-relative, from malloc(): the caller's.
- * Errors: those of token_security_select() and of a request
- */
-_must_check_ nt_status token_object_get_security(token_object *t, uint32_t information, void **ret,
-                                                 size_t *ret_size);
-/* Errors: those of token_security_merge() and of a request */
-_must_check_ nt_status token_object_set_security(token_object *t, uint32_t information,
-                                                 const struct descriptor *parts);
 
 #endif

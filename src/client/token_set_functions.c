@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "client/last_error.h"
+#include "client/token_change.h"
 #include "client/token_handle.h"
 #include "security/claim_information.h"
 

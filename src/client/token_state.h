@@ -19,6 +19,7 @@ struct token_object {
      * made here becomes known there; the first one is kept, since others may have borrowed it. */
     remote_token *_Atomic remote;
     remote_token *first_remote;
+    struct token_edition origin; /* that a derived one was made from */
     atomic_uint flags;
     atomic_uint n_wearers; /* threads with its kernel identity */
     token_words *words;    /* NULL: not this process's own token */

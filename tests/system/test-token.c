@@ -172,6 +172,22 @@ static void a_thread_is_held_to_its_own_token_by_the_authority(void **state)
     assert_succeeds(CloseHandle(client));
 }
 
+/* It was copied without the privilege, which its origin has got since. */
+static void a_thread_gets_nothing_that_its_token_was_copied_without(void **state)
+{
+    HANDLE own = own_token(), client = support_logon("alice", LOGON32_LOGON_BATCH);
+
+    (void)state;
+    adjust(own, TCB, 0);
+    assert_succeeds(ImpersonateSelf(SecurityImpersonation));
+    adjust(own, TCB, SE_PRIVILEGE_ENABLED);
+    assert_fails(set_session(client, 5), ERROR_PRIVILEGE_NOT_HELD);
+    assert_succeeds(RevertToSelf());
+    assert_succeeds(set_session(client, 5));
+    assert_succeeds(CloseHandle(client));
+    assert_succeeds(CloseHandle(own));
+}
+
 /* --- processes started with a narrower token -------------------------------------------------- */
 
 static SID everyone = { SID_REVISION, 1, { SECURITY_WORLD_SID_AUTHORITY }, { SECURITY_WORLD_RID } };
@@ -180,8 +196,8 @@ static SID low = {
 };
 
 /*
- * What a process started with narrow_token() finds; its exit code tells the first that is wrong. Its
- * token's descriptor grants Everyone nothing, so it cannot open it.
+ * What a process started with narrow_token() finds; its exit code tells the first that is wrong.
+ * Its token's descriptor grants Everyone nothing, so it cannot open it.
  */
 static int check_narrowed(void)
 {
@@ -328,6 +344,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(another_process_sees_it),
         cmocka_unit_test(another_process_may_change_it),
         cmocka_unit_test(a_thread_is_held_to_its_own_token_by_the_authority),
+        cmocka_unit_test(a_thread_gets_nothing_that_its_token_was_copied_without),
         cmocka_unit_test(a_process_is_started_with_a_restricted_token),
         cmocka_unit_test(the_session_of_a_copy_is_that_of_the_process_started_with_it),
         cmocka_unit_test(a_descriptor_counts_from_the_next_opening_on),
