@@ -1,7 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# ./dev bench [NAME]: the project's own benchmark and, where it exists, the portable Win32 benchmark
-# that peers are measured with, compiled without a change.
+# ./dev bench [TABLE] [ROWS]: tables of medians. TABLE is one of
+#   calls      what the API's calls cost, beside the kernel's bare mechanisms
+#   security   access checks, SDDL, SIDs, tokens, beside Samba's library where samba-dev is installed
+#   portable   the portable Win32 benchmark that peers are measured with, unmodified, where it exists
+# ROWS prints only rows whose name has it. Without a TABLE all of them.
 #
 # Client, openlogond and worker share one CPU (BENCH_CPUS=0-1 lets them have two): where waking another
 # CPU goes through a hypervisor it can cost more than all that is to be measured.
@@ -10,25 +13,58 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/openlogon-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 portable=$here/../../shared/bench/bench.c
+samba_headers=/usr/include/samba-4.0
+table=all
+case ${1:-} in
+calls | security | portable)
+    table=$1
+    shift
+    ;;
+esac
 
-# shellcheck disable=SC2046
 build() {
     ${CC:-cc} -O2 -w -o "$@"
 }
-build "$work/bench-openlogon" "$here/bench-openlogon.c" $(pkg-config --cflags --libs openlogon)
-build "$work/null.so" -shared -fPIC "$here/../tests/packages/null.c" $(pkg-config --cflags openlogon)
 
 on_cpus() {
     taskset -c "${BENCH_CPUS:-0}" "$@"
 }
 
-echo "== OpenLogon ($(uname -m), $(nproc) cores, on CPU ${BENCH_CPUS:-0}, $(id -un)) =="
-on_cpus logon private --set "packages=$work/null.so msv1_0 unix" -- "$work/bench-openlogon" "$@"
+privately() {
+    on_cpus logon private --set "packages=$work/null.so msv1_0 unix" -- "$@"
+}
 
-if [ -f "$portable" ]; then
-    build "$work/portable" "$portable" $(pkg-config --cflags --libs openlogon-win32)
+wants() {
+    [ "$table" = all ] || [ "$table" = "$1" ]
+}
+
+# shellcheck disable=SC2046
+build "$work/null.so" -shared -fPIC "$here/../tests/packages/null.c" $(pkg-config --cflags openlogon)
+echo "$(uname -m), $(nproc) CPUs, on CPU ${BENCH_CPUS:-0}, as $(id -un)"
+
+for name in calls security; do
+    wants "$name" || continue
+    printf '\n== OpenLogon: %s ==\n' "$name"
+    # shellcheck disable=SC2046
+    build "$work/$name" "$here/bench-$name.c" "$here/measure.c" $(pkg-config --cflags --libs openlogon)
+    privately "$work/$name" "$@"
+done
+
+# Samba's library is private to Samba: it is found beside libsamba-util, and not by pkg-config.
+samba_library=$(echo /usr/lib/*/samba/libsamba-security-samba4.so.0)
+if wants security && [ -f "$samba_library" ] && [ -f "$samba_headers/gen_ndr/security.h" ]; then
+    printf '\n== Samba: security ==\n'
+    # shellcheck disable=SC2046
+    build "$work/samba" "$here/bench-samba.c" "$here/measure.c" -I"$samba_headers" "$samba_library" \
+        -Wl,-rpath,"${samba_library%/*}" $(pkg-config --cflags --libs talloc)
+    on_cpus "$work/samba" "$@"
+fi
+
+if wants portable && [ -f "$portable" ]; then
     printf '\n== the portable Win32 benchmark, unmodified ==\n'
-    on_cpus logon private --set "packages=$work/null.so msv1_0 unix" -- sh -c '
+    # shellcheck disable=SC2046
+    build "$work/portable" "$portable" $(pkg-config --cflags --libs openlogon-win32)
+    privately sh -c '
         printf "bench-Passw0rd\n" | logon account add benchuser --password-fd 0 >/dev/null
         exec "$@"' sh "$work/portable" "$@"
 fi

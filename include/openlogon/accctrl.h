@@ -124,6 +124,9 @@ typedef enum _ACCESS_MODE {
 #define SUB_CONTAINERS_AND_OBJECTS_INHERIT 0x3
 #define INHERIT_NO_PROPAGATE               0x4
 #define INHERIT_ONLY                       0x8
+#define INHERITED_ACCESS_ENTRY             0x10
+#define INHERITED_PARENT                   0x10000000
+#define INHERITED_GRANDPARENT              0x20000000
 
 typedef struct _EXPLICIT_ACCESS_A {
     DWORD grfAccessPermissions;
@@ -145,6 +148,44 @@ typedef PEXPLICIT_ACCESS_W PEXPLICIT_ACCESS;
 #else
 typedef EXPLICIT_ACCESS_A EXPLICIT_ACCESS;
 typedef PEXPLICIT_ACCESS_A PEXPLICIT_ACCESS;
+#endif
+
+/* For functions that walk a tree of objects. */
+#define TREE_SEC_INFO_SET                 0x00000001
+#define TREE_SEC_INFO_RESET               0x00000002
+#define TREE_SEC_INFO_RESET_KEEP_EXPLICIT 0x00000003
+
+typedef enum _PROGRESS_INVOKE_SETTING {
+    ProgressInvokeNever = 1,
+    ProgressInvokeEveryObject,
+    ProgressInvokeOnError,
+    ProgressCancelOperation,
+    ProgressRetryOperation,
+    ProgressInvokePrePostError,
+} PROG_INVOKE_SETTING,
+    *PPROG_INVOKE_SETTING;
+
+typedef struct _FN_OBJECT_MGR_FUNCTIONS {
+    ULONG Placeholder;
+} FN_OBJECT_MGR_FUNCTS, *PFN_OBJECT_MGR_FUNCTS;
+
+/* Where an ACE was inherited from. */
+typedef struct _INHERITED_FROMA {
+    LONG GenerationGap;
+    LPSTR AncestorName;
+} INHERITED_FROMA, *PINHERITED_FROMA;
+
+typedef struct _INHERITED_FROMW {
+    LONG GenerationGap;
+    LPWSTR AncestorName;
+} INHERITED_FROMW, *PINHERITED_FROMW;
+
+#ifdef UNICODE
+typedef INHERITED_FROMW INHERITED_FROM;
+typedef PINHERITED_FROMW PINHERITED_FROM;
+#else
+typedef INHERITED_FROMA INHERITED_FROM;
+typedef PINHERITED_FROMA PINHERITED_FROM;
 #endif
 
 #endif

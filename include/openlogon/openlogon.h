@@ -33,6 +33,24 @@ typedef enum OPENLOGON_MODE {
 OPENLOGON_API BOOL openlogon_set_mode(OPENLOGON_MODE mode);
 OPENLOGON_API OPENLOGON_MODE openlogon_get_mode(void);
 
+/* What GetNamedSecurityInfo, SetNamedSecurityInfo and their like do with the security of a file. */
+typedef enum OPENLOGON_FILE_MODE {
+    /* A descriptor is what owner, group, mode and POSIX ACL say. What they cannot say is
+     * ERROR_NOT_SUPPORTED, and nothing changes. The default. */
+    OPENLOGON_FILES_POSIX = 0,
+    /* The whole descriptor is stored in the attribute security.NTACL, too, and given back as long
+     * as nobody has changed the permissions otherwise; these become what is nearest and never more
+     * permissive. Storing needs CAP_SYS_ADMIN. Also chosen by OPENLOGON_FILES=descriptor. */
+    OPENLOGON_FILES_DESCRIPTOR = 1,
+} OPENLOGON_FILE_MODE;
+
+/**
+ * Sets that for this process.
+ * Errors: ERROR_INVALID_PARAMETER (no such mode)
+ */
+OPENLOGON_API BOOL openlogon_set_file_mode(OPENLOGON_FILE_MODE mode);
+OPENLOGON_API OPENLOGON_FILE_MODE openlogon_get_file_mode(void);
+
 /* The authority that this process talks to. Strings are the library's: never free them. */
 typedef struct OPENLOGON_AUTHORITY {
     const char *socket_path;

@@ -120,7 +120,8 @@ OPENLOGON_API BOOL IsValidAcl(PACL pAcl);
 
 /**
  * Inserts ACEs from memory before the one of that index, or with MAXDWORD at the end.
- * Errors: ERROR_INSUFFICIENT_BUFFER (the ACL is full), ERROR_INVALID_PARAMETER
+ * Errors: ERROR_ALLOTTED_SPACE_EXCEEDED (the ACL is full), ERROR_REVISION_MISMATCH (no revision),
+ *         ERROR_INVALID_PARAMETER (not whole ACEs, or of a type that takes a higher revision)
  * Source: Learn, AddAce
  */
 OPENLOGON_API BOOL AddAce(PACL pAcl, DWORD dwAceRevision, DWORD dwStartingAceIndex, LPVOID pAceList,
@@ -281,6 +282,105 @@ OPENLOGON_API BOOL MakeAbsoluteSD(PSECURITY_DESCRIPTOR pSelfRelativeSecurityDesc
 OPENLOGON_API BOOL MakeSelfRelativeSD(PSECURITY_DESCRIPTOR pAbsoluteSecurityDescriptor,
                                       PSECURITY_DESCRIPTOR pSelfRelativeSecurityDescriptor,
                                       LPDWORD lpdwBufferLength);
+
+/* ---- The descriptors of a server's own objects. ---- */
+
+/**
+ * Makes the descriptor of a new object, self-relative. It is the caller's:
+ * DestroyPrivateObjectSecurity. The DACL is the creator's; with SEF_DACL_AUTO_INHERIT what the
+ * parent's gives is added behind, unless SE_DACL_PROTECTED is set; without a creator's DACL it is
+ * what the parent's gives; without that the token's default DACL. The SACL likewise, without a
+ * default. Generic rights are mapped and CREATOR OWNER and CREATOR GROUP replaced.
+ * @ParentDescriptor, @CreatorDescriptor  may be NULL
+ * @AutoInheritFlags  SEF_*; CreatePrivateObjectSecurity: 0
+ * @ObjectType, @ObjectTypes  what the object is: object-specific ACEs are for these; may be NULL
+ * @Token   may be NULL with SEF_AVOID_PRIVILEGE_CHECK and SEF_AVOID_OWNER_CHECK
+ * Needs:   TOKEN_QUERY; SeSecurityPrivilege for a SACL with more than a label and attributes,
+ *          SeRelabelPrivilege for a label above the token's, SeRestorePrivilege for an owner
+ *          that is neither the token's user nor a group of it with SE_GROUP_OWNER
+ * Errors:  ERROR_INVALID_OWNER, ERROR_INVALID_PRIMARY_GROUP (none), ERROR_PRIVILEGE_NOT_HELD,
+ *          ERROR_INVALID_LABEL, ERROR_BAD_INHERITANCE_ACL (too long), ERROR_INVALID_PARAMETER,
+ *          ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED, and those of a malformed descriptor
+ * Source:  Learn, CreatePrivateObjectSecurity; CreatePrivateObjectSecurityEx;
+ *          CreatePrivateObjectSecurityWithMultipleInheritance; ACE Inheritance Rules;
+ *          [MS-DTYP] 2.5.3.4
+ */
+OPENLOGON_API BOOL CreatePrivateObjectSecurity(PSECURITY_DESCRIPTOR ParentDescriptor,
+                                               PSECURITY_DESCRIPTOR CreatorDescriptor,
+                                               PSECURITY_DESCRIPTOR *NewDescriptor,
+                                               BOOL IsDirectoryObject, HANDLE Token,
+                                               PGENERIC_MAPPING GenericMapping);
+OPENLOGON_API BOOL CreatePrivateObjectSecurityEx(PSECURITY_DESCRIPTOR ParentDescriptor,
+                                                 PSECURITY_DESCRIPTOR CreatorDescriptor,
+                                                 PSECURITY_DESCRIPTOR *NewDescriptor,
+                                                 GUID *ObjectType, BOOL IsContainerObject,
+                                                 ULONG AutoInheritFlags, HANDLE Token,
+                                                 PGENERIC_MAPPING GenericMapping);
+OPENLOGON_API BOOL CreatePrivateObjectSecurityWithMultipleInheritance(
+    PSECURITY_DESCRIPTOR ParentDescriptor, PSECURITY_DESCRIPTOR CreatorDescriptor,
+    PSECURITY_DESCRIPTOR *NewDescriptor, GUID **ObjectTypes, ULONG GuidCount,
+    BOOL IsContainerObject, ULONG AutoInheritFlags, HANDLE Token, PGENERIC_MAPPING GenericMapping);
+
+/**
+ * Replaces the parts that SecurityInformation names. With SEF_*_AUTO_INHERIT the object's inherited
+ * ACEs stay and those given are left out; when the given list is protected its ACEs become explicit
+ * instead. Whether the caller may do so is for it to check before: SetSecurityAccessMask.
+ * @ObjectsSecurityDescriptor  one of CreatePrivateObjectSecurity; on success another: the old
+ *                             one is freed
+ * @Token   may be NULL where neither an owner nor a SACL is set, or none is checked
+ * Needs:   as CreatePrivateObjectSecurity
+ * Errors:  as CreatePrivateObjectSecurity; ERROR_BAD_DESCRIPTOR_FORMAT (not self-relative)
+ * Source:  Learn, SetPrivateObjectSecurity; SetPrivateObjectSecurityEx
+ */
+OPENLOGON_API BOOL SetPrivateObjectSecurity(SECURITY_INFORMATION SecurityInformation,
+                                            PSECURITY_DESCRIPTOR ModificationDescriptor,
+                                            PSECURITY_DESCRIPTOR *ObjectsSecurityDescriptor,
+                                            PGENERIC_MAPPING GenericMapping, HANDLE Token);
+OPENLOGON_API BOOL SetPrivateObjectSecurityEx(SECURITY_INFORMATION SecurityInformation,
+                                              PSECURITY_DESCRIPTOR ModificationDescriptor,
+                                              PSECURITY_DESCRIPTOR *ObjectsSecurityDescriptor,
+                                              ULONG AutoInheritFlags,
+                                              PGENERIC_MAPPING GenericMapping, HANDLE Token);
+
+/**
+ * Copies the parts that SecurityInformation names into the caller's buffer, self-relative.
+ * @ReturnLength  bytes used, or on ERROR_INSUFFICIENT_BUFFER needed
+ * Errors: ERROR_INSUFFICIENT_BUFFER, ERROR_INVALID_PARAMETER, those of a malformed descriptor
+ * Source: Learn, GetPrivateObjectSecurity
+ */
+OPENLOGON_API BOOL GetPrivateObjectSecurity(PSECURITY_DESCRIPTOR ObjectDescriptor,
+                                            SECURITY_INFORMATION SecurityInformation,
+                                            PSECURITY_DESCRIPTOR ResultantDescriptor,
+                                            DWORD DescriptorLength, PDWORD ReturnLength);
+
+/**
+ * Frees a descriptor of CreatePrivateObjectSecurity and its kin, and sets the variable to NULL.
+ * Errors: ERROR_INVALID_PARAMETER (NULL)
+ * Source: Learn, DestroyPrivateObjectSecurity
+ */
+OPENLOGON_API BOOL DestroyPrivateObjectSecurity(PSECURITY_DESCRIPTOR *ObjectDescriptor);
+
+/**
+ * A copy of a descriptor that tells which ACEs it inherits of the parent's: they are marked and
+ * come last. A list that does not hold all that would be inherited, or whose meaning would change,
+ * stays as it is and becomes protected. The copy is the caller's: DestroyPrivateObjectSecurity.
+ * @ParentDescriptor, @ObjectType  may be NULL
+ * Errors: ERROR_INVALID_PARAMETER, those of a malformed descriptor
+ * Source: Learn, ConvertToAutoInheritPrivateObjectSecurity
+ */
+OPENLOGON_API BOOL ConvertToAutoInheritPrivateObjectSecurity(
+    PSECURITY_DESCRIPTOR ParentDescriptor, PSECURITY_DESCRIPTOR CurrentSecurityDescriptor,
+    PSECURITY_DESCRIPTOR *NewSecurityDescriptor, GUID *ObjectType, BOOLEAN IsDirectoryObject,
+    PGENERIC_MAPPING GenericMapping);
+
+/**
+ * The rights that it takes to read, or to set, such parts of an object's descriptor.
+ * Source: Learn, QuerySecurityAccessMask; SetSecurityAccessMask; SECURITY_INFORMATION
+ */
+OPENLOGON_API void QuerySecurityAccessMask(SECURITY_INFORMATION SecurityInformation,
+                                           LPDWORD DesiredAccess);
+OPENLOGON_API void SetSecurityAccessMask(SECURITY_INFORMATION SecurityInformation,
+                                         LPDWORD DesiredAccess);
 
 /* ---- Access checks ([MS-DTYP] 2.5.3). ---- */
 
@@ -558,6 +658,44 @@ OPENLOGON_API BOOL ImpersonateAnonymousToken(HANDLE ThreadHandle);
  * Source: Learn, RevertToSelf
  */
 OPENLOGON_API BOOL RevertToSelf(void);
+
+/* ---- The security of files: what a path leads to, symbolic links followed ---- */
+
+/**
+ * Gets parts of a file's descriptor, self-relative.
+ * @lpnLengthNeeded  gets its size, also with ERROR_INSUFFICIENT_BUFFER
+ * Needs:  as GetNamedSecurityInfo
+ * Errors: ERROR_INSUFFICIENT_BUFFER (nothing is written); otherwise as GetNamedSecurityInfo
+ * Source: Learn, GetFileSecurityW
+ */
+OPENLOGON_API BOOL GetFileSecurityA(LPCSTR lpFileName, SECURITY_INFORMATION RequestedInformation,
+                                    PSECURITY_DESCRIPTOR pSecurityDescriptor, DWORD nLength,
+                                    LPDWORD lpnLengthNeeded);
+OPENLOGON_API BOOL GetFileSecurityW(LPCWSTR lpFileName, SECURITY_INFORMATION RequestedInformation,
+                                    PSECURITY_DESCRIPTOR pSecurityDescriptor, DWORD nLength,
+                                    LPDWORD lpnLengthNeeded);
+#ifdef UNICODE
+#define GetFileSecurity GetFileSecurityW
+#else
+#define GetFileSecurity GetFileSecurityA
+#endif
+
+/**
+ * Replaces parts of a file's descriptor; the descriptor may be in either form. On failure the file
+ * is as it was.
+ * Needs:  as SetNamedSecurityInfo
+ * Errors: ERROR_INVALID_SECURITY_DESCR and the like; otherwise as SetNamedSecurityInfo
+ * Source: Learn, SetFileSecurityW
+ */
+OPENLOGON_API BOOL SetFileSecurityA(LPCSTR lpFileName, SECURITY_INFORMATION SecurityInformation,
+                                    PSECURITY_DESCRIPTOR pSecurityDescriptor);
+OPENLOGON_API BOOL SetFileSecurityW(LPCWSTR lpFileName, SECURITY_INFORMATION SecurityInformation,
+                                    PSECURITY_DESCRIPTOR pSecurityDescriptor);
+#ifdef UNICODE
+#define SetFileSecurity SetFileSecurityW
+#else
+#define SetFileSecurity SetFileSecurityA
+#endif
 
 #ifdef __cplusplus
 }

@@ -179,6 +179,27 @@ OPENLOGON_API BOOL LookupAccountNameW(LPCWSTR lpSystemName, LPCWSTR lpAccountNam
 #define LookupAccountName LookupAccountNameA
 #endif
 
+/** The same on this machine. Source: Learn, LookupAccountSidLocalW; LookupAccountNameLocalW */
+OPENLOGON_API BOOL LookupAccountSidLocalA(PSID Sid, LPSTR Name, LPDWORD cchName,
+                                          LPSTR ReferencedDomainName,
+                                          LPDWORD cchReferencedDomainName, PSID_NAME_USE peUse);
+OPENLOGON_API BOOL LookupAccountSidLocalW(PSID Sid, LPWSTR Name, LPDWORD cchName,
+                                          LPWSTR ReferencedDomainName,
+                                          LPDWORD cchReferencedDomainName, PSID_NAME_USE peUse);
+OPENLOGON_API BOOL LookupAccountNameLocalA(LPCSTR lpAccountName, PSID Sid, LPDWORD cbSid,
+                                           LPSTR ReferencedDomainName,
+                                           LPDWORD cchReferencedDomainName, PSID_NAME_USE peUse);
+OPENLOGON_API BOOL LookupAccountNameLocalW(LPCWSTR lpAccountName, PSID Sid, LPDWORD cbSid,
+                                           LPWSTR ReferencedDomainName,
+                                           LPDWORD cchReferencedDomainName, PSID_NAME_USE peUse);
+#ifdef UNICODE
+#define LookupAccountSidLocal  LookupAccountSidLocalW
+#define LookupAccountNameLocal LookupAccountNameLocalW
+#else
+#define LookupAccountSidLocal  LookupAccountSidLocalA
+#define LookupAccountNameLocal LookupAccountNameLocalA
+#endif
+
 /**
  * The LUID of a privilege by its name (SE_*_NAME), in any case.
  * Errors: ERROR_NO_SUCH_PRIVILEGE (also for the name of a right to log on)

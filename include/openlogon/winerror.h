@@ -470,6 +470,7 @@ typedef LONG SCODE;
 #define ERROR_DELAY_LOAD_FAILED                                1285
 #define ERROR_VDM_DISALLOWED                                   1286
 #define ERROR_UNIDENTIFIED_ERROR                               1287
+#define ERROR_INVALID_LABEL                                    1299
 #define ERROR_NOT_ALL_ASSIGNED                                 1300
 #define ERROR_SOME_NOT_MAPPED                                  1301
 #define ERROR_NO_QUOTAS_FOR_ACCOUNT                            1302

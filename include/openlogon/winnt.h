@@ -1474,5 +1474,6 @@ typedef struct _QUOTA_LIMITS {
 #define SEF_MACL_NO_EXECUTE_UP            0x400
 #define SEF_AI_USE_EXTRA_PARAMS           0x800
 #define SEF_AVOID_OWNER_RESTRICTION       0x1000
+#define SEF_MACL_VALID_FLAGS              (SEF_MACL_NO_WRITE_UP | SEF_MACL_NO_READ_UP | SEF_MACL_NO_EXECUTE_UP)
 
 #endif

@@ -92,7 +92,7 @@ static nt_status make_stores(Authority *authority, const struct authority_spec *
     if (!nt_failed(st))
         st = quota_table_new(&authority->quotas, authority->own_uid);
     if (!nt_failed(st))
-        st = leaf_table_new(&authority->leaves, &authority->system);
+        st = leaf_table_new(&authority->leaves, &authority->system, authority->sessions);
     return st;
 }
 

@@ -1,25 +1,39 @@
 /* SPDX-License-Identifier: MIT */
 #include "authority/leaf_table.h"
 
+#include <errno.h>
+
 struct LeafTable {
     struct id_map leaves;
     const struct process_system *system;
+    SessionStore *sessions;
 };
 
-nt_status leaf_table_new(LeafTable **ret, const struct process_system *system)
+static void on_session_end(const Session *session, void *context)
+{
+    const LeafTable *table = context;
+
+    if (session->has_group)
+        table->system->session_remove(session_luid(session), table->system->context);
+}
+
+nt_status leaf_table_new(LeafTable **ret, const struct process_system *system,
+                         SessionStore *sessions)
 {
     LeafTable *table = calloc(1, sizeof(*table));
 
     if (!table)
         return NT(NO_MEMORY);
     table->system = system;
+    table->sessions = sessions;
+    session_store_listen(sessions, (struct session_listener){ on_session_end, table });
     *ret = table;
     return NT_OK;
 }
 
-static void leaf_drop(LeafTable *table, struct leaf *leaf)
+/* The token last: with it the session may end, whose group has to be empty by then. */
+static void leaf_forget(LeafTable *table, struct leaf *leaf)
 {
-    (void)table->system->leaf_remove(leaf->name, table->system->context); /* else it stays, empty */
     id_map_remove(&table->leaves, &leaf->node);
     token_unref(leaf->token);
     free(leaf);
@@ -27,8 +41,16 @@ static void leaf_drop(LeafTable *table, struct leaf *leaf)
 
 LeafTable *leaf_table_free(LeafTable *table)
 {
-    while (table && table->leaves.first)
-        leaf_drop(table, ID_ENTRY(table->leaves.first, struct leaf, node));
+    if (!table)
+        return NULL;
+    while (table->leaves.first) {
+        struct leaf *leaf = ID_ENTRY(table->leaves.first, struct leaf, node);
+
+        /* One with processes stays, for the authority's successor. */
+        (void)table->system->leaf_remove(leaf->name, table->system->context);
+        leaf_forget(table, leaf);
+    }
+    session_store_unlisten(table->sessions, table);
     free(table);
     return NULL;
 }
@@ -52,32 +74,24 @@ nt_status leaf_make(LeafTable *table, struct leaf **ret, int *ret_dirfd, Token *
     (void)id_map_insert(&table->leaves, &leaf->node); /* a token's id is never used twice */
     leaf->token = token_ref(token);
     leaf->uid = uid;
-    leaf->prepared = true;
+    token_session(token)->has_group = true;
     *ret = TAKE(leaf);
     return NT_OK;
 }
 
-static void leaf_drop_when_empty(LeafTable *table, struct leaf *leaf)
+void leaf_drop_if_empty(LeafTable *table, struct leaf *leaf)
 {
-    /* One that cannot be asked keeps its token: its processes may live. */
-    int r = table->system->leaf_populated(leaf->name, table->system->context);
-
-    if (!leaf->prepared && r == 0)
-        leaf_drop(table, leaf);
+    if (leaf->prepared)
+        return;
+    /* One that cannot be removed keeps its token: its processes may live. */
+    int r = table->system->leaf_remove(leaf->name, table->system->context);
+    if (r >= 0 || r == -ENOENT)
+        leaf_forget(table, leaf);
 }
 
-void leaf_settle(LeafTable *table, struct leaf *leaf)
+struct leaf *leaf_table_find(const LeafTable *table, struct cgroup_leaf name)
 {
-    leaf->prepared = false;
-    leaf_drop_when_empty(table, leaf);
-}
-
-void leaf_table_emptied(LeafTable *table, struct cgroup_leaf name)
-{
-    struct leaf *leaf = ID_ENTRY(id_map_find(&table->leaves, name.token), struct leaf, node);
-
-    if (leaf)
-        leaf_drop_when_empty(table, leaf);
+    return ID_ENTRY(id_map_find(&table->leaves, name.token), struct leaf, node);
 }
 
 struct leaf *leaf_table_of_process(const LeafTable *table, pid_t pid)
@@ -87,5 +101,5 @@ struct leaf *leaf_table_of_process(const LeafTable *table, pid_t pid)
     if (!table->system->has_leaves ||
         table->system->leaf_of(pid, &name, table->system->context) < 0)
         return NULL;
-    return ID_ENTRY(id_map_find(&table->leaves, name.token), struct leaf, node);
+    return leaf_table_find(table, name);
 }

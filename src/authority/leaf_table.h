@@ -7,9 +7,11 @@
 #define OPENLOGON_AUTHORITY_LEAF_TABLE_H
 
 #include "authority/process_system.h"
+#include "authority/session_store.h"
 #include "authority/token.h"
 
 typedef struct LeafTable LeafTable;
+struct PreparedProcess;
 
 /* Owned by the table. */
 struct leaf {
@@ -18,11 +20,12 @@ struct leaf {
     Token *token;
     uint32_t
         uid; /* whom the kernel says that its processes are; others in it do not get the token */
-    bool prepared; /* a process is still to come */
+    struct PreparedProcess *prepared; /* a process that is still to come; NULL: none */
 };
 
-/* Borrows the system. */
-_must_check_ nt_status leaf_table_new(LeafTable **ret, const struct process_system *system);
+/* Borrows the system and the sessions, whose groups it removes when they end. */
+_must_check_ nt_status leaf_table_new(LeafTable **ret, const struct process_system *system,
+                                      SessionStore *sessions);
 LeafTable *leaf_table_free(LeafTable *table); /* drops all leaves; removes the empty cgroups */
 DEFINE_CLEANUP(LeafTable *, leaf_table_free);
 
@@ -34,11 +37,11 @@ DEFINE_CLEANUP(LeafTable *, leaf_table_free);
 _must_check_ nt_status leaf_make(LeafTable *table, struct leaf **ret, int *ret_dirfd, Token *token,
                                  uint32_t uid);
 
-/* No process is to come any more. A leaf without processes goes. */
-void leaf_settle(LeafTable *table, struct leaf *leaf);
+/* Drops the leaf unless it has processes, or one is to come. */
+void leaf_drop_if_empty(LeafTable *table, struct leaf *leaf);
 
-/* The kernel says that the leaf became empty; unknown ones are ignored. */
-void leaf_table_emptied(LeafTable *table, struct cgroup_leaf name);
+/* NULL: none of that name. */
+struct leaf *leaf_table_find(const LeafTable *table, struct cgroup_leaf name);
 
 /* The leaf that a process is in; NULL: none of ours. */
 struct leaf *leaf_table_of_process(const LeafTable *table, pid_t pid);

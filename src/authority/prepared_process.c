@@ -25,6 +25,8 @@ nt_status prepared_process_new(PreparedProcess **ret, LeafTable *leaves,
     st = leaf_make(leaves, &prepared->leaf, &dirfd, prepared->token, spec->uid);
     if (nt_failed(st) && !NT_IS(st, NOT_SUPPORTED))
         return st;
+    if (prepared->leaf)
+        prepared->leaf->prepared = prepared;
     *ret_dirfd = dirfd;
     *ret = TAKE(prepared);
     return NT_OK;
@@ -34,12 +36,32 @@ PreparedProcess *prepared_process_free(PreparedProcess *prepared)
 {
     if (!prepared)
         return NULL;
-    if (prepared->leaf)
-        leaf_settle(prepared->leaves, prepared->leaf);
+    if (prepared->owner)
+        id_map_remove(prepared->owner, &prepared->node);
+    if (prepared->leaf) {
+        prepared->leaf->prepared = NULL;
+        leaf_drop_if_empty(prepared->leaves, prepared->leaf);
+    }
     token_unref(prepared->token);
     quota_return(&prepared->charge);
     free(prepared);
     return NULL;
+}
+
+/*
+ * A leaf has no event before its first process. A guess says nothing: what is prepared then stays
+ * until the leaf's next event or the end of its owner.
+ */
+void prepared_process_leaf_changed(LeafTable *leaves, const struct cgroup_event *event)
+{
+    struct leaf *leaf = leaf_table_find(leaves, event->leaf);
+
+    if (!leaf)
+        return;
+    if (!leaf->prepared)
+        leaf_drop_if_empty(leaves, leaf);
+    else if (!event->is_guess)
+        prepared_process_free(leaf->prepared);
 }
 
 static bool moved_to_leaf(const PreparedProcess *prepared, const struct process_system *system,

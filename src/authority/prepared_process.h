@@ -19,6 +19,7 @@ struct prepared_spec {
 /* Owned by the connection that asked for it; found by node.id, its ticket, which the owner sets. */
 typedef struct PreparedProcess {
     struct id_node node;
+    struct id_map *owner; /* the map that it is in; NULL: none */
     LeafTable *leaves;
     struct leaf *leaf; /* NULL: there are no cgroups */
     Token *token;
@@ -34,9 +35,12 @@ typedef struct PreparedProcess {
 _must_check_ nt_status prepared_process_new(PreparedProcess **ret, LeafTable *leaves,
                                             const struct prepared_spec *spec, int *ret_dirfd);
 
-/* The process was not started, or is known by now. */
+/* The process was not started, or is known by now. Takes it out of its owner's map. */
 PreparedProcess *prepared_process_free(PreparedProcess *prepared);
 DEFINE_CLEANUP(PreparedProcess *, prepared_process_free);
+
+/* The kernel tells of a leaf: with its first process, what was prepared for it has come. */
+void prepared_process_leaf_changed(LeafTable *leaves, const struct cgroup_event *event);
 
 /**
  * Takes the started process in: it is in the cgroup, or is moved there, or gets a record.

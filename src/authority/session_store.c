@@ -3,7 +3,7 @@
 
 struct SessionStore {
     struct id_map sessions;
-    struct session_listener listener;
+    struct session_listener listeners[SESSION_LISTENERS_MAX]; /* free ones have no function */
 };
 
 nt_status session_store_new(SessionStore **ret)
@@ -34,7 +34,19 @@ SessionStore *session_store_free(SessionStore *store)
 
 void session_store_listen(SessionStore *store, struct session_listener listener)
 {
-    store->listener = listener;
+    size_t i = 0;
+
+    while (store->listeners[i].ended)
+        i++;
+    store->listeners[i] = listener;
+}
+
+void session_store_unlisten(SessionStore *store, const void *context)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(store->listeners); i++) {
+        if (store->listeners[i].context == context)
+            store->listeners[i] = (struct session_listener){ 0 };
+    }
 }
 
 static Session *skip_unfinished(struct id_node *node)
@@ -94,6 +106,8 @@ bool session_store_add(SessionStore *store, Session *session)
 void session_store_end(SessionStore *store, Session *session)
 {
     id_map_remove(&store->sessions, &session->node);
-    if (session->maker && store->listener.ended)
-        store->listener.ended(session, store->listener.context);
+    for (size_t i = 0; i < ARRAY_SIZE(store->listeners); i++) {
+        if (store->listeners[i].ended)
+            store->listeners[i].ended(session, store->listeners[i].context);
+    }
 }

@@ -5,7 +5,9 @@
 
 #include "authority/session.h"
 
-/* Told of each session with a maker that ends, while its facts can still be read. */
+enum { SESSION_LISTENERS_MAX = 2 }; /* the packages' host, the table of control groups */
+
+/* Told of each session that ends, while its facts can still be read. Known by its context. */
 struct session_listener {
     void (*ended)(const Session *session, void *context);
     void *context;
@@ -16,7 +18,9 @@ _must_check_ nt_status session_store_new(SessionStore **ret);
 SessionStore *session_store_free(SessionStore *store);
 DEFINE_CLEANUP(SessionStore *, session_store_free);
 
+/* There is room for all that are in the program. */
 void session_store_listen(SessionStore *store, struct session_listener listener);
+void session_store_unlisten(SessionStore *store, const void *context);
 
 /**
  * Looks up an active session.

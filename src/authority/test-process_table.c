@@ -14,7 +14,8 @@ struct kernel {
     struct process_info processes[8];
     size_t n_processes;
     bool leaf_populated;
-    pid_t leaf_pid; /* 0: none is in the leaf */
+    uint64_t removed_session; /* whose group was removed last */
+    pid_t leaf_pid;           /* 0: none is in the leaf */
     struct cgroup_leaf leaf;
     size_t n_leaves;
 };
@@ -67,15 +68,19 @@ static int fake_leaf_move(struct cgroup_leaf leaf, pid_t pid, void *context)
     return 0;
 }
 
-static int fake_leaf_populated(struct cgroup_leaf leaf, void *context)
-{
-    return ((const struct kernel *)context)->leaf_populated;
-}
-
 static int fake_leaf_remove(struct cgroup_leaf leaf, void *context)
 {
-    ((struct kernel *)context)->n_leaves--;
+    struct kernel *kernel = context;
+
+    if (kernel->leaf_populated)
+        return -EBUSY;
+    kernel->n_leaves--;
     return 0;
+}
+
+static void fake_session_remove(uint64_t session, void *context)
+{
+    ((struct kernel *)context)->removed_session = session;
 }
 
 static void add_process(struct fixture *f, pid_t pid, pid_t ppid, uid_t uid)
@@ -102,8 +107,8 @@ static struct fixture *make(bool has_leaves)
                                            .leaf_of = fake_leaf_of,
                                            .leaf_make = fake_leaf_make,
                                            .leaf_move = fake_leaf_move,
-                                           .leaf_populated = fake_leaf_populated,
                                            .leaf_remove = fake_leaf_remove,
+                                           .session_remove = fake_session_remove,
                                            .context = &f->kernel };
     assert_ok(authority_new(&f->authority, &spec));
     add_process(f, SHELL, 1, OWN_UID);
@@ -268,29 +273,65 @@ static void an_implicit_session_ends_with_its_last_process(void **state)
     assert_int_equal(session_store_size(f->authority->sessions), 4);
 }
 
+/* What the kernel tells when a leaf gets its first process or loses its last one. */
+static void leaf_changes(struct fixture *f, bool is_populated)
+{
+    const struct cgroup_event event = { .leaf = f->kernel.leaf };
+
+    f->kernel.leaf_populated = is_populated;
+    f->kernel.leaf_pid = is_populated ? LEAF_PROCESS : 0;
+    prepared_process_leaf_changed(f->authority->leaves, &event);
+}
+
 static void a_leaf_keeps_the_session_while_it_is_populated(void **state)
+{
+    struct fixture *f = *state;
+    const struct cgroup_event guess = { .leaf = f->kernel.leaf, .is_guess = true };
+    Token *token = log_on(f);
+    uint64_t session = session_luid(token_session(token));
+
+    (void)prepare(f, token, USER);
+    token_unref(token);
+    prepared_process_leaf_changed(f->authority->leaves, &guess); /* means nothing yet */
+    assert_int_equal(session_store_size(f->authority->sessions), 5);
+    leaf_changes(f, true);
+    assert_int_equal(resolve(f, LEAF_PROCESS).basis, PROCESS_LEAF);
+    assert_int_equal(session_store_size(f->authority->sessions), 5);
+    f->kernel.processes[3].euid = 0; /* a set-uid program */
+    assert_int_equal(resolve(f, LEAF_PROCESS).basis, PROCESS_NO_ACCOUNT);
+    leaf_changes(f, false);
+    assert_int_equal(session_store_size(f->authority->sessions), 4);
+    assert_int_equal(f->kernel.n_leaves, 0);
+    assert_true(f->kernel.removed_session == session);
+}
+
+static void a_process_that_ends_before_anybody_looks_leaves_nothing(void **state)
+{
+    struct fixture *f = *state;
+    Token *token = log_on(f);
+
+    (void)prepare(f, token, USER);
+    token_unref(token);
+    leaf_changes(f, false);
+    assert_int_equal(session_store_size(f->authority->sessions), 4);
+    assert_int_equal(f->kernel.n_leaves, 0);
+}
+
+static void one_that_is_moved_to_the_leaf_is_in_it(void **state)
 {
     struct fixture *f = *state;
     Token *token = log_on(f);
     PreparedProcess *prepared = prepare(f, token, USER);
     ProcessRecord *made = NULL;
 
-    token_unref(token);
-    leaf_table_emptied(f->authority->leaves, f->kernel.leaf); /* too early to mean anything */
-    assert_int_equal(session_store_size(f->authority->sessions), 5);
     assert_ok(prepared_process_started(prepared, f->authority->processes, &f->authority->system,
                                        LEAF_PROCESS, &made));
     assert_null(made);
     prepared_process_free(prepared);
+    token_unref(token);
     assert_int_equal(resolve(f, LEAF_PROCESS).basis, PROCESS_LEAF);
-    assert_int_equal(session_store_size(f->authority->sessions), 5);
-    f->kernel.processes[3].euid = 0; /* a set-uid program */
-    assert_int_equal(resolve(f, LEAF_PROCESS).basis, PROCESS_NO_ACCOUNT);
-    f->kernel.leaf_populated = false;
-    f->kernel.leaf_pid = 0;
-    leaf_table_emptied(f->authority->leaves, f->kernel.leaf);
+    leaf_changes(f, false);
     assert_int_equal(session_store_size(f->authority->sessions), 4);
-    assert_int_equal(f->kernel.n_leaves, 0);
 }
 
 static void a_process_that_was_never_started_leaves_nothing(void **state)
@@ -382,6 +423,8 @@ int main(void)
         TEST(a_child_inherits_where_there_are_no_cgroups, without_leaves),
         TEST(an_implicit_session_ends_with_its_last_process, with_leaves),
         TEST(a_leaf_keeps_the_session_while_it_is_populated, with_leaves),
+        TEST(a_process_that_ends_before_anybody_looks_leaves_nothing, with_leaves),
+        TEST(one_that_is_moved_to_the_leaf_is_in_it, with_leaves),
         TEST(a_process_that_was_never_started_leaves_nothing, with_leaves),
         TEST(only_ones_own_children_are_taken_in, with_leaves),
         TEST(starting_as_another_user_needs_two_privileges, without_leaves),

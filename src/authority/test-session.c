@@ -6,8 +6,11 @@ static uint64_t ended_luid;
 static size_t n_ended;
 static bool ended_had_facts;
 
+/* As the packages' host does: it is told of those that a package made. */
 static void note_end(const Session *session, void *context)
 {
+    if (session->maker == 0)
+        return;
     ended_luid = session_luid(session);
     ended_had_facts = session->facts != NULL;
     n_ended++;

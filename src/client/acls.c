@@ -7,6 +7,7 @@
 #include "client/last_error.h"
 #include "security/acl.h"
 #include "security/sid.h"
+#include "security/well_known.h"
 
 BOOL InitializeAcl(PACL acl, DWORD size, DWORD revision)
 {
@@ -27,25 +28,38 @@ BOOL IsValidAcl(PACL acl)
     return FALSE;
 }
 
-/* Every ACE of the list has to fit it; their number is returned, SIZE_MAX if one does not. */
-static size_t count_aces(const void *aces, size_t size)
+static bool is_audit(uint8_t type)
+{
+    return type == SYSTEM_AUDIT_ACE_TYPE || type == SYSTEM_AUDIT_OBJECT_ACE_TYPE ||
+           type == SYSTEM_AUDIT_CALLBACK_ACE_TYPE || type == SYSTEM_AUDIT_CALLBACK_OBJECT_ACE_TYPE;
+}
+
+/* The lowest revision of an ACL that may hold such an ACE. */
+static DWORD revision_for(uint8_t type)
+{
+    if (type == ACCESS_ALLOWED_COMPOUND_ACE_TYPE)
+        return ACL_REVISION3;
+    return ace_layout_of(type) == ACE_LAYOUT_OBJECT ? ACL_REVISION_DS : ACL_REVISION;
+}
+
+/* Whether the list is whole ACEs that an ACL of the revision may hold. */
+static bool is_ace_list(const void *aces, size_t size, DWORD revision)
 {
     const uint8_t *bytes = aces;
-    size_t n = 0;
 
     while (size > 0) {
         ACE_HEADER header;
 
         if (size < sizeof(header))
-            return SIZE_MAX;
+            return false;
         memcpy(&header, bytes, sizeof(header));
-        if (header.AceSize < sizeof(header) || header.AceSize > size)
-            return SIZE_MAX;
+        if (header.AceSize < sizeof(header) || header.AceSize > size ||
+            revision_for(header.AceType) > revision)
+            return false;
         bytes += header.AceSize;
         size -= header.AceSize;
-        n++;
     }
-    return n;
+    return true;
 }
 
 BOOL AddAce(PACL acl, DWORD revision, DWORD start, LPVOID aces, DWORD size)
@@ -54,10 +68,10 @@ BOOL AddAce(PACL acl, DWORD revision, DWORD start, LPVOID aces, DWORD size)
 
     if (!acl || !acl_valid(acl, acl_size(acl)))
         return fail(ERROR_INVALID_PARAMETER);
-    if (!aces || count_aces(aces, size) == SIZE_MAX)
-        return fail(ERROR_INVALID_PARAMETER);
     if (revision < MIN_ACL_REVISION || revision > MAX_ACL_REVISION)
         return fail(ERROR_REVISION_MISMATCH);
+    if (!aces || !is_ace_list(aces, size, revision))
+        return fail(ERROR_INVALID_PARAMETER);
     st = acl_insert_bytes(acl, start == MAXDWORD ? SIZE_MAX : start, aces, size);
     if (!nt_failed(st) && revision > acl->AclRevision)
         acl->AclRevision = (BYTE)revision;
@@ -150,6 +164,9 @@ BOOL SetAclInformation(PACL acl, LPVOID information, DWORD size, ACL_INFORMATION
 /* The one way in which an ACE is added. */
 static BOOL add(PACL acl, DWORD revision, DWORD flags, const struct ace *spec, PSID sid)
 {
+    const DWORD valid =
+        VALID_INHERIT_FLAGS |
+        (is_audit(spec->type) ? SUCCESSFUL_ACCESS_ACE_FLAG | FAILED_ACCESS_ACE_FLAG : 0u);
     struct ace ace = *spec;
     nt_status st;
 
@@ -159,9 +176,9 @@ static BOOL add(PACL acl, DWORD revision, DWORD flags, const struct ace *spec, P
         return fail(ERROR_INVALID_SID);
     if (revision < MIN_ACL_REVISION || revision > MAX_ACL_REVISION)
         return fail(ERROR_REVISION_MISMATCH);
-    if (ace_layout_of(ace.type) == ACE_LAYOUT_OBJECT && revision < ACL_REVISION_DS)
+    if (revision < revision_for(ace.type))
         return fail(ERROR_REVISION_MISMATCH);
-    if (flags & ~(DWORD)(VALID_INHERIT_FLAGS | SUCCESSFUL_ACCESS_ACE_FLAG | FAILED_ACCESS_ACE_FLAG))
+    if (flags & ~valid)
         return fail(ERROR_INVALID_FLAGS);
     ace.flags = (uint8_t)flags;
     ace.sid = sid;
@@ -214,6 +231,8 @@ BOOL AddAuditAccessAce(PACL acl, DWORD revision, DWORD mask, PSID sid, BOOL succ
 BOOL AddMandatoryAce(PACL acl, DWORD revision, DWORD flags, DWORD policy, PSID label)
 {
     if (policy & ~(DWORD)SYSTEM_MANDATORY_LABEL_VALID_MASK)
+        return fail(ERROR_INVALID_PARAMETER);
+    if (label && sid_valid(label, SID_SIZE_MAX) && !sid_is_integrity(label))
         return fail(ERROR_INVALID_PARAMETER);
     return add(acl, revision, flags,
                &(struct ace){ .type = SYSTEM_MANDATORY_LABEL_ACE_TYPE, .mask = policy }, label);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "client/account.h"
 #include "client/authority.h"
 #include "client/impersonation.h"
 #include "client/last_error.h"
@@ -13,15 +14,7 @@
 #include "client/token_object.h"
 #include "security/well_known.h"
 
-/* An account; owns its strings. Starts zeroed. */
-struct account {
-    sid_buffer sid;
-    char *name;
-    char *domain;
-    SID_NAME_USE use;
-};
-
-static void account_done(struct account *a)
+void account_done(struct account *a)
 {
     free(a->name);
     free(a->domain);
@@ -59,7 +52,7 @@ static bool answered_here(const struct well_known *entry)
     return entry && entry->recipe == WELL_KNOWN_ABSOLUTE && entry->name && entry->domain;
 }
 
-static nt_status account_by_sid(struct account *a, const SID *sid)
+nt_status account_by_sid(struct account *a, const SID *sid)
 {
     const struct well_known *entry = well_known_by_sid(sid, NULL);
     Openlogon__LookupSidRequest lookup = OPENLOGON__LOOKUP_SID_REQUEST__INIT;
@@ -75,7 +68,7 @@ static nt_status account_by_sid(struct account *a, const SID *sid)
     return nt_failed(st) ? st : account_from_reply(a, reply.message->account_name);
 }
 
-static nt_status account_by_name(struct account *a, const char *name)
+nt_status account_by_name(struct account *a, const char *name)
 {
     const struct well_known *entry = well_known_by_name(name, strlen(name));
     Openlogon__LookupNameRequest lookup = OPENLOGON__LOOKUP_NAME_REQUEST__INIT;
@@ -224,6 +217,36 @@ BOOL LookupAccountNameW(LPCWSTR lpSystemName, LPCWSTR lpAccountName, PSID Sid, L
     if (!nt_failed(st))
         st = text_from_wide(&name, lpAccountName);
     return finish(nt_failed(st) ? st : lookup_name(system, name, &sid, &domain, peUse));
+}
+
+BOOL LookupAccountSidLocalA(PSID Sid, LPSTR Name, LPDWORD cchName, LPSTR ReferencedDomainName,
+                            LPDWORD cchReferencedDomainName, PSID_NAME_USE peUse)
+{
+    return LookupAccountSidA(NULL, Sid, Name, cchName, ReferencedDomainName,
+                             cchReferencedDomainName, peUse);
+}
+
+BOOL LookupAccountSidLocalW(PSID Sid, LPWSTR Name, LPDWORD cchName, LPWSTR ReferencedDomainName,
+                            LPDWORD cchReferencedDomainName, PSID_NAME_USE peUse)
+{
+    return LookupAccountSidW(NULL, Sid, Name, cchName, ReferencedDomainName,
+                             cchReferencedDomainName, peUse);
+}
+
+BOOL LookupAccountNameLocalA(LPCSTR lpAccountName, PSID Sid, LPDWORD cbSid,
+                             LPSTR ReferencedDomainName, LPDWORD cchReferencedDomainName,
+                             PSID_NAME_USE peUse)
+{
+    return LookupAccountNameA(NULL, lpAccountName, Sid, cbSid, ReferencedDomainName,
+                              cchReferencedDomainName, peUse);
+}
+
+BOOL LookupAccountNameLocalW(LPCWSTR lpAccountName, PSID Sid, LPDWORD cbSid,
+                             LPWSTR ReferencedDomainName, LPDWORD cchReferencedDomainName,
+                             PSID_NAME_USE peUse)
+{
+    return LookupAccountNameW(NULL, lpAccountName, Sid, cbSid, ReferencedDomainName,
+                              cchReferencedDomainName, peUse);
 }
 
 /* --- the caller's own name ---------------------------------------------------------------- */

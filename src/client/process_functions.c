@@ -89,7 +89,7 @@ struct start {
     const remote_token *token;
     uint64_t ticket;
     int cgroup_fd;  /* -1: none */
-    nt_status told; /* what ProcessStarted was answered, where it was asked from a callback */
+    nt_status told; /* what ProcessStarted was answered; it is asked from a callback */
 };
 
 static void start_done(struct start *start)
@@ -147,6 +147,7 @@ static int spawn_told(struct start *start, struct spawn_spec *spec, struct spawn
     return spawn_process(spec, ret);
 }
 
+/* The authority sees by itself that the group has got its process. */
 static int spawn_in_cgroup(struct start *start, struct spawn_spec *spec, struct spawn_result *ret)
 {
     int r;
@@ -155,8 +156,6 @@ static int spawn_in_cgroup(struct start *start, struct spawn_spec *spec, struct 
     r = spawn_process(spec, ret);
     if (r < 0 && ret->failed_step == SPAWN_STEP_CGROUP)
         return spawn_told(start, spec, ret);
-    if (r == 0)
-        start->told = start_tell(start, ret->pid, ret->pidfd);
     return r;
 }
 
@@ -172,15 +171,6 @@ static nt_status spawn_with_ticket(struct start *start, struct spawn_spec *spec,
         return started.failed_step == SPAWN_STEP_BEFORE_EXEC
                    ? start->told
                    : program_start_status(started.failed_step, r);
-    }
-    if (nt_failed(start->told)) {
-        process_object *process;
-
-        if (!nt_failed(child_new(&process, started.pid, started.pidfd))) {
-            (void)process_object_terminate(process, (uint32_t)ERROR_PROCESS_ABORTED).code;
-            process_object_unref(process);
-        }
-        return start->told;
     }
     return take_process(&started, attributes, ret);
 }

@@ -48,12 +48,8 @@ Client *client_free(Client *client)
 {
     if (!client)
         return NULL;
-    while (client->prepared.first) {
-        PreparedProcess *prepared = ID_ENTRY(client->prepared.first, PreparedProcess, node);
-
-        id_map_remove(&client->prepared, &prepared->node);
-        prepared_process_free(prepared);
-    }
+    while (client->prepared.first)
+        prepared_process_free(ID_ENTRY(client->prepared.first, PreparedProcess, node));
     token_refs_done(&client->tokens);
     quota_return(&client->charge);
     (void)close(client->fd);
@@ -77,6 +73,7 @@ uint64_t client_add_prepared(Client *client, PreparedProcess *prepared)
 {
     prepared->node.id = ++client->last_ticket;
     (void)id_map_insert(&client->prepared, &prepared->node); /* tickets are never used twice */
+    prepared->owner = &client->prepared;
     return prepared->node.id;
 }
 
@@ -88,6 +85,7 @@ nt_status client_take_prepared(Client *client, uint64_t ticket, PreparedProcess 
     if (!prepared)
         return NT(INVALID_HANDLE);
     id_map_remove(&client->prepared, &prepared->node);
+    prepared->owner = NULL;
     *ret = prepared;
     return NT_OK;
 }

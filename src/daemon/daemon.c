@@ -68,11 +68,11 @@ static void on_record_end(ProcessRecord *record, void *context)
 static int on_cgroup_event(sd_event_source *source, int fd, uint32_t revents, void *context)
 {
     Daemon *daemon = context;
-    struct cgroup_leaf leaf;
+    struct cgroup_event event;
     int r;
 
-    while ((r = cgroup_tree_next_event(daemon->cgroups, &leaf)) > 0)
-        leaf_table_emptied(daemon->authority->leaves, leaf);
+    while ((r = cgroup_tree_next_event(daemon->cgroups, &event)) > 0)
+        prepared_process_leaf_changed(daemon->authority->leaves, &event);
     if (r < 0)
         log_error("cannot read what happens to the control groups: %s", strerror(-r));
     return 0;

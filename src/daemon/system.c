@@ -21,14 +21,14 @@ static int leaf_move(struct cgroup_leaf leaf, pid_t pid, void *cgroups)
     return cgroup_move(cgroups, leaf, pid);
 }
 
-static int leaf_populated(struct cgroup_leaf leaf, void *cgroups)
-{
-    return cgroup_is_populated(cgroups, leaf);
-}
-
 static int leaf_remove(struct cgroup_leaf leaf, void *cgroups)
 {
     return cgroup_remove(cgroups, leaf);
+}
+
+static void session_remove(uint64_t session, void *cgroups)
+{
+    cgroup_remove_session(cgroups, session);
 }
 
 struct process_system system_of_kernel(CgroupTree *cgroups)
@@ -38,7 +38,7 @@ struct process_system system_of_kernel(CgroupTree *cgroups)
                                     .leaf_of = leaf_of,
                                     .leaf_make = leaf_make,
                                     .leaf_move = leaf_move,
-                                    .leaf_populated = leaf_populated,
                                     .leaf_remove = leaf_remove,
+                                    .session_remove = session_remove,
                                     .context = cgroups };
 }

@@ -523,7 +523,7 @@ static void on_session_ended(const Session *session, void *context)
     const WorkerPool *pool = context;
 
     for (Worker *worker = pool->workers; worker; worker = worker->next) {
-        if (worker->id == session->maker)
+        if (session->maker && worker->id == session->maker)
             worker_tell_ended(worker, session_luid(session));
     }
 }
@@ -589,7 +589,7 @@ WorkerPool *worker_pool_free(WorkerPool *pool)
 {
     if (!pool)
         return NULL;
-    session_store_listen(pool->spec.authority->sessions, (struct session_listener){ 0 });
+    session_store_unlisten(pool->spec.authority->sessions, pool);
     for (Worker *worker = pool->workers; worker; worker = worker->next)
         worker_say_goodbye(worker);
     while (pool->workers) {

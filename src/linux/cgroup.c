@@ -34,7 +34,7 @@ enum {
 struct leaf_record {
     struct cgroup_leaf leaf;
     int watch;
-    bool is_queued;
+    bool is_queued, is_guess; /* is_guess: as of struct cgroup_event */
     UT_hash_handle by_leaf, by_watch;
     struct leaf_record *prev, *next;
 };
@@ -220,26 +220,32 @@ static int remove_group(int parent_fd, const char *name, unsigned nest)
     return unlinkat(parent_fd, name, AT_REMOVEDIR) < 0 ? -errno : 0;
 }
 
-static void remove_session_if_empty(const CgroupTree *tree, struct cgroup_leaf leaf)
+void cgroup_remove_session(CgroupTree *tree, uint64_t session)
 {
     char path[LEAF_PATH_SIZE];
 
-    session_path(path, leaf);
+    session_path(path, (struct cgroup_leaf){ .session = session });
     (void)unlinkat(tree->root_fd, path, AT_REMOVEDIR);
+}
+
+/* What a privileged process made below a leaf is in its way, and goes when all of it is empty. */
+static int remove_leaf_with_groups(CgroupTree *tree, struct cgroup_leaf leaf, const char *path)
+{
+    int r = cgroup_is_populated(tree, leaf);
+
+    if (r != 0)
+        return r < 0 ? r : -EBUSY;
+    return remove_group(tree->root_fd, path, NEST_MAX);
 }
 
 static int remove_leaf(CgroupTree *tree, struct cgroup_leaf leaf)
 {
     char path[LEAF_PATH_SIZE];
-    int r = cgroup_is_populated(tree, leaf);
 
-    if (r != 0)
-        return r < 0 ? r : -EBUSY;
     leaf_path(path, leaf, "");
-    r = remove_group(tree->root_fd, path, NEST_MAX);
-    if (r == 0)
-        remove_session_if_empty(tree, leaf);
-    return r;
+    if (unlinkat(tree->root_fd, path, AT_REMOVEDIR) == 0)
+        return 0;
+    return errno == EBUSY ? remove_leaf_with_groups(tree, leaf, path) : -errno;
 }
 
 /* Calls each() with every entry of a directory that is named as a group of ours. */
@@ -279,7 +285,7 @@ static void sweep_session(CgroupTree *tree, struct cgroup_leaf parent, uint64_t 
     parent.session = id;
     session_path(path, parent);
     (void)for_each_group(tree, path, parent, sweep_leaf);
-    remove_session_if_empty(tree, parent);
+    cgroup_remove_session(tree, id);
 }
 
 /* Removes what has no processes. Without success nothing is worse than before. */
@@ -493,19 +499,17 @@ int cgroup_adopt(CgroupTree *tree, struct cgroup_leaf leaf, int *ret_dirfd)
 
 static int make_directories(CgroupTree *tree, struct cgroup_leaf leaf)
 {
-    char path[LEAF_PATH_SIZE];
+    char path[LEAF_PATH_SIZE], parent[LEAF_PATH_SIZE];
 
-    session_path(path, leaf);
-    if (mkdirat(tree->root_fd, path, 0755) < 0 && errno != EEXIST)
-        return -errno;
     leaf_path(path, leaf, "");
-    if (mkdirat(tree->root_fd, path, 0755) < 0) {
-        int r = -errno;
-
-        remove_session_if_empty(tree, leaf);
-        return r;
-    }
-    return 0;
+    if (mkdirat(tree->root_fd, path, 0755) == 0)
+        return 0;
+    if (errno != ENOENT)
+        return -errno;
+    session_path(parent, leaf);
+    if (mkdirat(tree->root_fd, parent, 0755) < 0)
+        return -errno;
+    return mkdirat(tree->root_fd, path, 0755) < 0 ? -errno : 0;
 }
 
 int cgroup_make(CgroupTree *tree, struct cgroup_leaf leaf, int *ret_dirfd)
@@ -551,10 +555,11 @@ int cgroup_tree_fd(const CgroupTree *tree)
     return tree->inotify_fd;
 }
 
-static void record_queue(CgroupTree *tree, struct leaf_record *record)
+static void record_queue(CgroupTree *tree, struct leaf_record *record, bool is_guess)
 {
     if (!record->is_queued)
         DL_APPEND(tree->queue, record);
+    record->is_guess = is_guess && (!record->is_queued || record->is_guess);
     record->is_queued = true;
 }
 
@@ -564,16 +569,16 @@ static void event_take(CgroupTree *tree, const struct inotify_event *event)
 
     if (event->mask & IN_Q_OVERFLOW) {
         for (record = tree->by_leaf; record; record = record->by_leaf.next)
-            record_queue(tree, record);
+            record_queue(tree, record, true);
         return;
     }
     /* Events of a leaf that was removed meanwhile find no record. */
     HASH_FIND(by_watch, tree->by_watch, &event->wd, sizeof(event->wd), record);
     if (record)
-        record_queue(tree, record);
+        record_queue(tree, record, false);
 }
 
-/* 1: something was read; 0: nothing is there; -errno. */
+/* Takes what is there, as much as one read gives. Returns 0 or -errno. */
 static int events_read(CgroupTree *tree)
 {
     _Alignas(struct inotify_event) char events[EVENTS_SIZE];
@@ -589,28 +594,16 @@ static int events_read(CgroupTree *tree)
         event = (const void *)p;
         event_take(tree, event);
     }
-    return 1;
+    return 0;
 }
 
-int cgroup_tree_next_event(CgroupTree *tree, struct cgroup_leaf *ret)
+int cgroup_tree_next_event(CgroupTree *tree, struct cgroup_event *ret)
 {
-    for (;;) {
-        struct leaf_record *record = tree->queue;
-        int r;
+    int r = tree->queue ? 0 : events_read(tree);
 
-        if (!record) {
-            r = events_read(tree);
-            if (r <= 0)
-                return r;
-            continue;
-        }
-        record_unqueue(tree, record);
-        r = cgroup_is_populated(tree, record->leaf);
-        if (r == 0 || r == -ENOENT) {
-            *ret = record->leaf;
-            return 1;
-        }
-        if (r < 0)
-            return r;
-    }
+    if (r < 0 || !tree->queue)
+        return r;
+    *ret = (struct cgroup_event){ tree->queue->leaf, tree->queue->is_guess };
+    record_unqueue(tree, tree->queue);
+    return 1;
 }

@@ -14,6 +14,7 @@
 #ifndef OPENLOGON_LINUX_CGROUP_H
 #define OPENLOGON_LINUX_CGROUP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -51,8 +52,12 @@ _must_check_ int cgroup_make(CgroupTree *tree, struct cgroup_leaf leaf, int *ret
 /* Watches a leaf that an earlier daemon made. Errors: -ENOENT (it was empty), -EEXIST (known). */
 _must_check_ int cgroup_adopt(CgroupTree *tree, struct cgroup_leaf leaf, int *ret_dirfd);
 
-/* Removes an empty leaf, and its session's group with the last leaf. Errors: -EBUSY, -ENOENT. */
+/* Removes an empty leaf. Errors: -EBUSY (it has processes), -ENOENT. */
 _must_check_ int cgroup_remove(CgroupTree *tree, struct cgroup_leaf leaf);
+
+/* Removes the group that a session's leaves were made in, unless it has some; it is made again for
+ * the next leaf. A session that starts one process after another would make it each time anew. */
+void cgroup_remove_session(CgroupTree *tree, uint64_t session);
 
 /* 1 when the leaf or a group below it has a process, else 0; -ENOENT. */
 _must_check_ int cgroup_is_populated(CgroupTree *tree, struct cgroup_leaf leaf);
@@ -77,11 +82,16 @@ _must_check_ int cgroup_of_pid(const CgroupTree *tree, pid_t pid, struct cgroup_
 /* Readable when cgroup_tree_next_event() has something to say. Borrowed. */
 int cgroup_tree_fd(const CgroupTree *tree);
 
+struct cgroup_event {
+    struct cgroup_leaf leaf;
+    bool is_guess; /* the kernel has lost events: perhaps nothing happened to this leaf */
+};
+
 /**
- * The next leaf that has become empty. Call it until it returns 0. The same leaf may be told twice;
- * after the kernel has lost events, a leaf that never had a process may be told too.
+ * The next leaf that got its first process or lost its last one, or both; cgroup_remove() tells.
+ * Call it until it returns 0.
  * Returns:  1 with *ret set; 0: none; -errno
  */
-_must_check_ int cgroup_tree_next_event(CgroupTree *tree, struct cgroup_leaf *ret);
+_must_check_ int cgroup_tree_next_event(CgroupTree *tree, struct cgroup_event *ret);
 
 #endif

@@ -22,8 +22,8 @@
 enum {
     N_STDIO = 3,
     EXIT_NOT_STARTED = 127,
-    KERNEL_SIGNALS = 64,
-    KERNEL_SIGSET_SIZE = KERNEL_SIGNALS / 8,
+    CLASSIC_SIGNALS = 31,
+    KERNEL_SIGSET_SIZE = 8,
 };
 
 static int result_of(long r)
@@ -37,7 +37,8 @@ static int reset_signal_dispositions(void)
     /* Longer than the kernel's struct sigaction on any architecture; all zero is SIG_DFL. */
     static const uint64_t default_action[8];
 
-    for (int signal = 1; signal <= KERNEL_SIGNALS; signal++) {
+    /* Nobody ignores real-time signals, and handlers do not outlive the exec. */
+    for (int signal = 1; signal <= CLASSIC_SIGNALS; signal++) {
         /* Refused for SIGKILL and SIGSTOP, which have no other disposition. */
         (void)syscall(SYS_rt_sigaction, signal, default_action, NULL, (long)KERNEL_SIGSET_SIZE);
     }

@@ -170,8 +170,8 @@ static void sleeper_end(struct sleeper *sleeper)
     assert_int_equal(close(sleeper->child.pidfd), 0);
 }
 
-/* The next leaf that became empty, within two seconds; false when there is none. */
-static bool next_event(CgroupTree *tree, struct cgroup_leaf *ret, int timeout_ms)
+/* The next event; false when there is none within the time. */
+static bool next_change(CgroupTree *tree, struct cgroup_event *ret, int timeout_ms)
 {
     for (;;) {
         struct pollfd item = { .fd = cgroup_tree_fd(tree), .events = POLLIN };
@@ -185,10 +185,25 @@ static bool next_event(CgroupTree *tree, struct cgroup_leaf *ret, int timeout_ms
     }
 }
 
+/* The next leaf that became empty. */
+static bool next_event(CgroupTree *tree, struct cgroup_leaf *ret, int timeout_ms)
+{
+    struct cgroup_event event;
+
+    do {
+        if (!next_change(tree, &event, timeout_ms))
+            return false;
+        assert_false(event.is_guess);
+    } while (cgroup_is_populated(tree, event.leaf) == 1);
+    *ret = event.leaf;
+    return true;
+}
+
 static void a_leaf_lives_from_the_first_process_to_the_last(void **state)
 {
     CgroupTree *tree = open_tree();
     struct cgroup_leaf found = { 0 };
+    struct cgroup_event change;
     struct sleeper one, two;
     pid_t *pids = NULL;
     size_t n_pids;
@@ -198,7 +213,10 @@ static void a_leaf_lives_from_the_first_process_to_the_last(void **state)
     test_skip_without(tree);
     assert_int_equal(cgroup_make(tree, leaf, &fd), 0);
     assert_int_equal(cgroup_is_populated(tree, leaf), 0);
+    assert_false(next_change(tree, &change, 0));
     one = sleeper_start(fd, "read x");
+    assert_true(next_change(tree, &change, 2000));
+    assert_true(change.leaf.token == leaf.token && !change.is_guess);
     two = sleeper_start(fd, "read x");
     assert_int_equal(cgroup_is_populated(tree, leaf), 1);
     assert_int_equal(cgroup_of_pid(tree, one.child.pid, &found), 0);
@@ -220,6 +238,8 @@ static void a_leaf_lives_from_the_first_process_to_the_last(void **state)
     assert_int_equal(cgroup_of_pid(tree, one.child.pid, &found), -ESRCH);
     assert_int_equal(close(fd), 0);
     assert_int_equal(cgroup_remove(tree, leaf), 0);
+    assert_true(directory_exists(leaf, true));
+    cgroup_remove_session(tree, leaf.session);
     assert_false(directory_exists(leaf, true));
     assert_int_equal(cgroup_remove(tree, leaf), -ENOENT);
     assert_int_equal(cgroup_is_populated(tree, leaf), -ENOENT);
@@ -260,9 +280,10 @@ static void a_name_is_not_given_twice_and_siblings_share_a_session(void **state)
     assert_int_equal(cgroup_make(tree, leaf, &other_fd), -EEXIST);
     assert_int_equal(cgroup_make(tree, sibling, &other_fd), 0);
     assert_int_equal(cgroup_remove(tree, leaf), 0);
-    assert_true(directory_exists(leaf, true));
+    cgroup_remove_session(tree, leaf.session); /* one with a leaf stays */
     assert_true(directory_exists(sibling, false));
     assert_int_equal(cgroup_remove(tree, sibling), 0);
+    cgroup_remove_session(tree, leaf.session);
     assert_false(directory_exists(leaf, true));
     assert_int_equal(close(fd), 0);
     assert_int_equal(close(other_fd), 0);

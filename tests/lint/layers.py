@@ -9,7 +9,7 @@ import sys
 LAYERS = {
     "base": set(),
     "security": {"base"},
-    "linux": {"base"},
+    "linux": {"base", "security"},
     "ipc": {"base"},
     "authority": {"base", "security", "linux", "ipc"},
     "worker": {"base", "security", "linux", "ipc"},

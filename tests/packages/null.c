@@ -3,8 +3,8 @@
  * An authentication package for tests, written against ntsecpkg.h alone. It hashes nothing:
  * accounts whose name begins with "null-" log on with the password "null"; it knows no others. A
  * number at the name's end is the account's uid and gid ("null-1234"), else they are 65534;
- * "null-groups" and its like have 31 groups more, with the gids 40000 and up. Some
- * names make it do what a broken package does; the table below lists them.
+ * "null-groups" and its like have 31 groups more, with the gids 40000 and up, "null-groups-12" is
+ * in 12 groups. Some names make it do what a broken package does; the table below lists them.
  *
  * Sessions that ended are written to null-ended in OPENLOGON_STATE_DIR, one LUID a line.
  */
@@ -67,11 +67,21 @@ static PSID make_sid(DWORD rid)
     return sid;
 }
 
+static ULONG group_count(const char *name)
+{
+    static const char many[] = "null-groups";
+    const char *rest = name + strlen(many);
+
+    if (strncmp(name, many, strlen(many)) != 0)
+        return 1;
+    return *rest == '-' ? (ULONG)strtoul(rest + 1, NULL, 10) : MANY_GROUPS;
+}
+
 static NTSTATUS make_token(struct logon *l)
 {
     const char *digits = l->name + strcspn(l->name, "0123456789");
     DWORD id = *digits ? (DWORD)strtoul(digits, NULL, 10) : NOBODY;
-    ULONG n = strncmp(l->name, "null-groups", strlen("null-groups")) == 0 ? MANY_GROUPS : 1;
+    ULONG n = group_count(l->name);
     PTOKEN_GROUPS groups =
         lsa->AllocateLsaHeap((ULONG)(sizeof(*groups) + n * sizeof(SID_AND_ATTRIBUTES)));
 

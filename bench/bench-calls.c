@@ -17,12 +17,11 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "measure.h"
+
 enum {
-    BATCHES = 21,
-    BATCH_NS = 20 * 1000 * 1000,
     GROUPS = 32,
 };
 
@@ -43,14 +42,6 @@ static struct {
         DWORD64 align;
     } buffer;
 } scene;
-
-static double now_ns(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
 
 static BOOL query(TOKEN_INFORMATION_CLASS class)
 {
@@ -280,14 +271,6 @@ static BOOL spawn_as_client(void)
     return spawn_as(scene.client_primary);
 }
 
-struct operation {
-    const char *name;
-    BOOL (*run)(void);
-    double goal_ns; /* 0: none; below zero: -goal times the operation named `against` */
-    const char *against;
-    const char *peer; /* what others need, on the project's kind of machine */
-};
-
 static const struct operation operations[] = {
     { "GetTokenInformation(TokenUser)", query_user, 500, NULL, "Wine 13967 ns" },
     { "GetTokenInformation(TokenGroups)", query_groups, 500, NULL, "Wine 13191 ns" },
@@ -320,82 +303,6 @@ static const struct operation operations[] = {
     { "CreateProcessAsUser(client) + wait", spawn_as_client, -1.3,
       "bare vfork+exec+wait of /bin/true", "" },
 };
-enum {
-    N_OPERATIONS = sizeof(operations) / sizeof(operations[0]),
-};
-
-static double medians[N_OPERATIONS];
-
-static int compare(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-static double time_batch(const struct operation *operation, long n)
-{
-    double start = now_ns();
-
-    for (long i = 0; i < n; i++) {
-        if (!operation->run())
-            return -1;
-    }
-    return (now_ns() - start) / (double)n;
-}
-
-static double goal_of(const struct operation *operation)
-{
-    if (operation->goal_ns >= 0)
-        return operation->goal_ns;
-    for (size_t i = 0; i < N_OPERATIONS; i++) {
-        if (strcmp(operations[i].name, operation->against) == 0)
-            return -operation->goal_ns * medians[i];
-    }
-    return 0;
-}
-
-static void print_row(const struct operation *operation, const double *times)
-{
-    double median = times[BATCHES / 2], goal = goal_of(operation);
-    char text[64] = "";
-
-    if (goal > 0)
-        snprintf(text, sizeof(text), "%10.0f %s", goal, median <= goal ? "met" : "MISSED");
-    printf("%-46s %12.1f %12.1f %12.1f  %-17s  %s\n", operation->name, median, times[0],
-           times[BATCHES - 1], text, operation->peer);
-}
-
-static void measure(size_t index)
-{
-    const struct operation *operation = &operations[index];
-    double times[BATCHES], one = time_batch(operation, 1);
-    long n = 1;
-
-    if (one >= 0)
-        one = time_batch(operation, 3);
-    if (one < 0) {
-        printf("%-46s failed, error %u\n", operation->name, (unsigned)GetLastError());
-        return;
-    }
-    if (one < BATCH_NS)
-        n = (long)(BATCH_NS / (one > 1 ? one : 1)) + 1;
-    for (int b = 0; b < BATCHES; b++)
-        times[b] = time_batch(operation, n);
-    qsort(times, BATCHES, sizeof(times[0]), compare);
-    medians[index] = times[BATCHES / 2];
-    print_row(operation, times);
-    fflush(stdout);
-}
-
-static void must(BOOL ok, const char *what)
-{
-    if (ok)
-        return;
-    fprintf(stderr, "bench-openlogon: %s: error %u\n", what, (unsigned)GetLastError());
-    exit(1);
-}
-
 static void set_up_descriptors(void)
 {
     static char text[12000];
@@ -456,12 +363,7 @@ int main(int argc, char **argv)
 {
     set_up();
     printf("ns per operation; %u supplementary groups; %d batches of about %d ms\n",
-           (unsigned)scene.n_gids, BATCHES, BATCH_NS / 1000000);
-    printf("%-46s %12s %12s %12s  %-17s  %s\n", "operation", "median", "min", "max", "goal",
-           "peers");
-    for (size_t i = 0; i < N_OPERATIONS; i++) {
-        if (argc < 2 || strstr(operations[i].name, argv[1]) || goal_of(&operations[i]) == 0)
-            measure(i);
-    }
+           (unsigned)scene.n_gids, MEASURE_BATCHES, MEASURE_BATCH_NS / 1000000);
+    measure_all(operations, sizeof(operations) / sizeof(operations[0]), argc < 2 ? "" : argv[1]);
     return 0;
 }
