@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The library's tokens against an authority of the test's own. */
 #include <windows.h>
+#include <aclapi.h>
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -442,7 +443,9 @@ static void a_copy_has_a_descriptor_of_its_own(void **state)
         uint8_t bytes[256];
     } got;
     BOOL present = FALSE, defaulted;
+    PSECURITY_DESCRIPTOR whole = NULL;
     ACL *dacl = NULL;
+    PSID owner = NULL;
     DWORD needed = 0;
 
     assert_true(InitializeSecurityDescriptor(&sd, SECURITY_DESCRIPTOR_REVISION));
@@ -462,6 +465,14 @@ static void a_copy_has_a_descriptor_of_its_own(void **state)
         GetKernelObjectSecurity(copy, DACL_SECURITY_INFORMATION, &got, sizeof(got), &needed));
     assert_true(GetSecurityDescriptorDacl(&got, &present, &dacl, &defaulted));
     assert_false(present);
+    assert_int_equal(
+        SetSecurityInfo(copy, SE_KERNEL_OBJECT, DACL_SECURITY_INFORMATION, NULL, NULL, NULL, NULL),
+        ERROR_SUCCESS);
+    assert_int_equal(GetSecurityInfo(copy, SE_KERNEL_OBJECT, OWNER_SECURITY_INFORMATION, &owner,
+                                     NULL, NULL, NULL, &whole),
+                     ERROR_SUCCESS);
+    assert_true(IsValidSid(owner));
+    LocalFree(whole);
     assert_true(
         DuplicateTokenEx(copy, TOKEN_QUERY, NULL, SecurityImpersonation, TokenPrimary, &weak));
     assert_fails(GetKernelObjectSecurity(weak, DACL_SECURITY_INFORMATION, &got, 256, &needed),

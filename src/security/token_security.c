@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "security/privilege.h"
+#include "security/sacl.h"
 #include "security/well_known.h"
 
 #define PROTECTIONS                                                                                \
@@ -13,6 +14,7 @@
 enum {
     PARTS = OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION |
             SACL_SECURITY_INFORMATION | LABEL_SECURITY_INFORMATION,
+    IN_SACL = SACL_SECURITY_INFORMATION | LABEL_SECURITY_INFORMATION,
     DACL_CONTROL = SE_DACL_PRESENT | SE_DACL_DEFAULTED | SE_DACL_AUTO_INHERITED | SE_DACL_PROTECTED,
     SACL_CONTROL = SE_SACL_PRESENT | SE_SACL_DEFAULTED | SE_SACL_AUTO_INHERITED | SE_SACL_PROTECTED,
 };
@@ -66,39 +68,6 @@ uint32_t token_security_write_access(uint32_t information)
            (information & SACL_SECURITY_INFORMATION ? (uint32_t)ACCESS_SYSTEM_SECURITY : 0);
 }
 
-/* --- the two halves of a SACL: labels, and the rest --- */
-
-static size_t take_aces(struct ace *ret, const ACL *acl, bool labels)
-{
-    struct acl_walk walk;
-    struct ace ace;
-    size_t n = 0;
-
-    if (!acl)
-        return 0;
-    acl_walk_start(&walk, acl);
-    while (acl_walk_next(&walk, &ace)) {
-        if ((ace.type == SYSTEM_MANDATORY_LABEL_ACE_TYPE) == labels)
-            ret[n++] = ace;
-    }
-    return n;
-}
-
-/* Labels of one list, and the rest of another; either may be NULL. NULL: nothing is left. */
-static nt_status join_sacl(ACL **ret, const ACL *labels, const ACL *rest)
-{
-    size_t room = (labels ? acl_n_aces(labels) : 0) + (rest ? acl_n_aces(rest) : 0);
-    _cleanup_(freep) struct ace *aces = calloc(room + 1, sizeof(*aces));
-    size_t n;
-
-    if (!aces)
-        return NT(NO_MEMORY);
-    n = take_aces(aces, labels, true);
-    n += take_aces(aces + n, rest, false);
-    *ret = NULL;
-    return n > 0 ? acl_build(ret, aces, n) : NT_OK;
-}
-
 /* --- reading --- */
 
 nt_status token_security_select(void **ret, size_t *ret_size, const struct descriptor *whole,
@@ -109,8 +78,7 @@ nt_status token_security_select(void **ret, size_t *ret_size, const struct descr
 
     if (information & ~(uint32_t)PARTS)
         return NT(INVALID_PARAMETER);
-    nt_status st = join_sacl(&sacl, information & LABEL_SECURITY_INFORMATION ? whole->sacl : NULL,
-                             information & SACL_SECURITY_INFORMATION ? whole->sacl : NULL);
+    nt_status st = sacl_combine(&sacl, whole->sacl, NULL, information & IN_SACL);
     if (nt_failed(st))
         return st;
     if (information & OWNER_SECURITY_INFORMATION)
@@ -205,8 +173,7 @@ nt_status token_security_merge(void **ret, size_t *ret_size, const struct descri
     nt_status st = check_parts(parts, information, caller);
 
     if (!nt_failed(st))
-        st = join_sacl(&sacl, information & LABEL_SECURITY_INFORMATION ? parts->sacl : whole->sacl,
-                       information & SACL_SECURITY_INFORMATION ? parts->sacl : whole->sacl);
+        st = sacl_combine(&sacl, parts->sacl, whole->sacl, information & IN_SACL);
     if (nt_failed(st))
         return st;
     if (information & OWNER_SECURITY_INFORMATION)
