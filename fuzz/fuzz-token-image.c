@@ -46,7 +46,24 @@ static void check_filter(const token_image *image)
     if (nt_failed(token_image_filter(&child, image, &filter)))
         return;
     MUST(token_image_is_narrowing(child, image));
+    token_image_set_enabled(child, UINT64_MAX, 1);
     MUST(!nt_failed(token_image_parse(&parsed, token_image_bytes(child), token_image_size(child))));
+}
+
+static void check_device(const token_image *image)
+{
+    for (size_t i = 0; i < token_image_n_device_groups(image); i++)
+        MUST(token_image_has_sid(image, token_image_device_group(image, i), TOKEN_SID_DEVICE) ==
+             !!(token_image_device_group_attributes(image, i) & SE_GROUP_ENABLED));
+    for (size_t whose = 0; whose < TOKEN_CLAIMS_N; whose++) {
+        struct claim_set set = token_image_claims(image, (enum token_claims)whose);
+        struct claim claim;
+
+        while (claim_set_next(&set, &claim)) {
+            for (size_t i = 0; i < claim.n_values; i++)
+                (void)claim_value(&claim, i);
+        }
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -58,6 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     MUST(token_image_size(image) == size);
     MUST(memcmp(token_image_bytes(image), data, size) == 0);
     check_sids(image);
+    check_device(image);
     check_information(image);
     check_filter(image);
     return 0;

@@ -601,11 +601,18 @@ OPENLOGON_API BOOL GetTokenInformation(HANDLE TokenHandle,
                                        PDWORD ReturnLength);
 
 /**
- * Changes a token: its owner, primary group, default DACL.
- * Needs:  TOKEN_ADJUST_DEFAULT
+ * Changes a token: TokenOwner, TokenPrimaryGroup, TokenDefaultDacl, TokenSessionId,
+ * TokenAuditPolicy, TokenOrigin, TokenVirtualizationAllowed and -Enabled, TokenIntegrityLevel,
+ * TokenUIAccess, TokenMandatoryPolicy, TokenSecurityAttributes
+ * (CLAIM_SECURITY_ATTRIBUTES_INFORMATION).
+ * Needs:  TOKEN_ADJUST_DEFAULT, for TokenSessionId TOKEN_ADJUST_SESSIONID too. Enabled:
+ *         SeTcbPrivilege for TokenSessionId, TokenAuditPolicy, TokenOrigin, TokenUIAccess,
+ *         TokenMandatoryPolicy and TokenSecurityAttributes; SeCreateTokenPrivilege for
+ *         TokenVirtualizationAllowed; SeRelabelPrivilege to raise the integrity level
  * Errors: ERROR_INVALID_OWNER (neither the user nor a group with SE_GROUP_OWNER),
  *         ERROR_INVALID_PRIMARY_GROUP, ERROR_INVALID_SID, ERROR_INVALID_ACL,
- *         ERROR_INVALID_PARAMETER, ERROR_NOT_SUPPORTED, ERROR_PRIVILEGE_NOT_HELD,
+ *         ERROR_INVALID_PARAMETER, ERROR_INSUFFICIENT_BUFFER, ERROR_NOT_SUPPORTED
+ *         (TokenSessionReference, TokenLinkedToken), ERROR_PRIVILEGE_NOT_HELD,
  *         ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED
  * Source: Learn, SetTokenInformation
  */
@@ -638,6 +645,23 @@ OPENLOGON_API BOOL DuplicateTokenEx(HANDLE hExistingToken, DWORD dwDesiredAccess
                                     LPSECURITY_ATTRIBUTES lpTokenAttributes,
                                     SECURITY_IMPERSONATION_LEVEL ImpersonationLevel,
                                     TOKEN_TYPE TokenType, PHANDLE phNewToken);
+
+/**
+ * Enables or disables groups of a token; of the attributes only SE_GROUP_ENABLED counts. A
+ * mandatory group, the user and the integrity label stay enabled, a group for deny only stays
+ * disabled. TRUE with GetLastError() ERROR_NOT_ALL_ASSIGNED: some of them the token does not have.
+ * @ResetToDefault  all as they were at first; NewState is not looked at
+ * @PreviousState   may be NULL; gets the groups that were changed, in a form to undo it with
+ * Needs:  TOKEN_ADJUST_GROUPS, and TOKEN_QUERY for PreviousState
+ * Errors: ERROR_CANT_DISABLE_MANDATORY, 629 (a group for deny only); ERROR_BUSY (another thread
+ *         impersonates with the token and would lose a group of the kernel's);
+ *         ERROR_INSUFFICIENT_BUFFER, ERROR_INVALID_SID, ERROR_INVALID_PARAMETER,
+ *         ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED. Nothing was then changed
+ * Source: Learn, AdjustTokenGroups
+ */
+OPENLOGON_API BOOL AdjustTokenGroups(HANDLE TokenHandle, BOOL ResetToDefault,
+                                     PTOKEN_GROUPS NewState, DWORD BufferLength,
+                                     PTOKEN_GROUPS PreviousState, PDWORD ReturnLength);
 
 /**
  * Enables, disables or removes privileges that the token has; none is ever added. With
@@ -678,6 +702,50 @@ OPENLOGON_API BOOL CreateRestrictedToken(HANDLE ExistingTokenHandle, DWORD Flags
  * Source: Learn, IsTokenRestricted
  */
 OPENLOGON_API BOOL IsTokenRestricted(HANDLE TokenHandle);
+
+/**
+ * The security descriptor of an object, self-relative; here tokens have one.
+ * Needs:  READ_CONTROL; for the SACL ACCESS_SYSTEM_SECURITY
+ * Errors: ERROR_INSUFFICIENT_BUFFER (the needed size is told), ERROR_NOT_SUPPORTED (a handle of
+ *         another kind), ERROR_INVALID_PARAMETER, ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED
+ * Source: Learn, GetKernelObjectSecurity
+ */
+OPENLOGON_API BOOL GetKernelObjectSecurity(HANDLE Handle, SECURITY_INFORMATION RequestedInformation,
+                                           PSECURITY_DESCRIPTOR pSecurityDescriptor, DWORD nLength,
+                                           LPDWORD lpnLengthNeeded);
+
+/**
+ * Sets parts of it. It is evaluated when the object is opened next; handles keep what they have.
+ * Needs:  WRITE_OWNER for owner, group and label, WRITE_DAC for the DACL, ACCESS_SYSTEM_SECURITY
+ *         for the SACL
+ * Errors: ERROR_INVALID_OWNER, ERROR_INVALID_PRIMARY_GROUP, ERROR_PRIVILEGE_NOT_HELD (a label above
+ *         the caller's), ERROR_INVALID_SECURITY_DESCR, ERROR_NOT_SUPPORTED (a handle of another
+ *         kind), ERROR_INVALID_PARAMETER, ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED
+ * Source: Learn, SetKernelObjectSecurity
+ */
+OPENLOGON_API BOOL SetKernelObjectSecurity(HANDLE Handle, SECURITY_INFORMATION SecurityInformation,
+                                           PSECURITY_DESCRIPTOR SecurityDescriptor);
+
+#define CTMF_INCLUDE_APPCONTAINER 0x00000001U
+#define CTMF_INCLUDE_LPAC         0x00000002U
+
+/**
+ * As CheckTokenMembership. No token here is of an app container, so the flags add nothing.
+ * Errors: as CheckTokenMembership; ERROR_INVALID_PARAMETER (an unknown flag)
+ * Source: Learn, CheckTokenMembershipEx
+ */
+OPENLOGON_API BOOL CheckTokenMembershipEx(HANDLE TokenHandle, PSID SidToCheck, DWORD Flags,
+                                          PBOOL IsMember);
+
+/**
+ * Whether a token has a capability, which those of app containers have: none here.
+ * @TokenHandle  NULL: of whom the thread acts for
+ * Needs:  TOKEN_QUERY
+ * Errors: ERROR_INVALID_SID, ERROR_INVALID_PARAMETER, ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED
+ * Source: Learn, CheckTokenCapability
+ */
+OPENLOGON_API BOOL CheckTokenCapability(HANDLE TokenHandle, PSID CapabilitySidToCheck,
+                                        PBOOL HasCapability);
 
 /**
  * Whether a SID is enabled in a token: not one for deny only, and in a restricted token a

@@ -339,6 +339,13 @@ OPENLOGON_API DWORD FormatMessageW(DWORD dwFlags, LPCVOID lpSource, DWORD dwMess
 #endif
 
 /**
+ * Whether a token's integrity level is Untrusted. (Microsoft does not document the function.)
+ * Needs:  TOKEN_QUERY
+ * Errors: FALSE, and ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED
+ */
+OPENLOGON_API BOOL IsTokenUntrusted(HANDLE TokenHandle);
+
+/**
  * The length of a text in units without the terminating zero; 0 for NULL.
  * Source: Learn, lstrlenW
  */

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "authority/session_store.h"
 #include "authority/test-support.h"
 #include "authority/token_access.h"
+#include "linux/shared_words.h"
+#include "security/descriptor.h"
 #include "security/privilege.h"
+#include "security/token_words.h"
 
 enum { SLOTS = 8 };
 
@@ -143,6 +147,107 @@ static void privileges_change_and_others_see_it(void **state)
     token_unref(token);
 }
 
+/* The end that the process of the token has. */
+static SharedWords *share(Token *token)
+{
+    SharedWords *words = NULL;
+    int fd = -1;
+
+    assert_ok(token_share_privileges(token, &fd));
+    assert_int_equal(shared_words_map(&words, fd, TOKEN_WORDS_N), 0);
+    (void)close(fd);
+    return words;
+}
+
+static uint64_t enabled_in(const Token *token)
+{
+    return token_image_privileges_enabled(token_peek_image(token));
+}
+
+static void its_process_changes_what_is_enabled_by_itself(void **state)
+{
+    struct fixture *f = *state;
+    Token *token = mint(f), *copy = NULL;
+    _cleanup_(shared_words_freep) SharedWords *words = share(token), *again = share(token);
+    const uint64_t shutdown = PRIVILEGE_BIT(PRIVILEGE_SHUTDOWN);
+
+    assert_int_equal(atomic_load(&shared_words_at(words)[0]), enabled_in(token));
+    atomic_store(&shared_words_at(words)[0], shutdown);
+    assert_int_equal(atomic_load(&shared_words_at(again)[0]), shutdown);
+    assert_int_equal(enabled_in(token), shutdown);
+    assert_true(caller_has_privileges(token_peek_image(token), shutdown));
+    atomic_store(&shared_words_at(words)[0], 0);
+    assert_false(caller_has_privileges(token_peek_image(token), shutdown));
+    atomic_store(&shared_words_at(words)[0], shutdown);
+    assert_ok(token_duplicate(&copy, token));
+    assert_int_equal(enabled_in(copy), shutdown);
+    atomic_store(&shared_words_at(words)[0], 0);
+    assert_int_equal(enabled_in(copy), shutdown);
+    token_unref(copy);
+    token_unref(token);
+}
+
+static void whatever_it_writes_widens_nothing(void **state)
+{
+    struct fixture *f = *state;
+    Token *token = mint(f);
+    _cleanup_(shared_words_freep) SharedWords *words = share(token);
+    uint64_t id = token_image_modified_id(token_peek_image(token));
+
+    atomic_store(&shared_words_at(words)[0], UINT64_MAX);
+    atomic_store(&shared_words_at(words)[1], UINT64_MAX);
+    assert_int_equal(enabled_in(token), PRESENT);
+    assert_int_equal(token_image_modified_id(token_peek_image(token)), id);
+    assert_ok(token_adjust_privileges(
+        token, (struct privilege_change){ .remove = PRIVILEGE_BIT(PRIVILEGE_UNDOCK) }));
+    atomic_store(&shared_words_at(words)[0], UINT64_MAX);
+    assert_int_equal(enabled_in(token), PRESENT & ~PRIVILEGE_BIT(PRIVILEGE_UNDOCK));
+    token_unref(token);
+}
+
+static void a_change_by_message_is_in_the_words_too(void **state)
+{
+    struct fixture *f = *state;
+    Token *token = mint(f);
+    _cleanup_(shared_words_freep) SharedWords *words = share(token);
+    const uint64_t shutdown = PRIVILEGE_BIT(PRIVILEGE_SHUTDOWN);
+    const uint64_t undock = PRIVILEGE_BIT(PRIVILEGE_UNDOCK);
+
+    atomic_store(&shared_words_at(words)[0], undock);
+    assert_ok(token_adjust_privileges(token, (struct privilege_change){ .enable = shutdown }));
+    assert_int_equal(atomic_load(&shared_words_at(words)[0]), undock | shutdown);
+    assert_int_equal(atomic_load(&shared_words_at(words)[1]), published(f, token));
+    assert_ok(token_adjust_privileges(token, (struct privilege_change){ .disable = undock }));
+    assert_int_equal(atomic_load(&shared_words_at(words)[0]), shutdown);
+    token_unref(token);
+}
+
+static void who_watches_sees_another_modified_id(void **state)
+{
+    struct fixture *f = *state;
+    Token *token = mint(f);
+    _cleanup_(shared_words_freep) SharedWords *words = share(token);
+    uint64_t first = published(f, token), second;
+
+    assert_false(first & TOKEN_WATCHED);
+    atomic_store(&shared_words_at(words)[0], PRESENT); /* before anybody looks */
+    assert_int_equal(published(f, token), first);
+    assert_ok(token_watch(token));
+    second = published(f, token);
+    assert_true(second & TOKEN_WATCHED);
+    assert_int_not_equal(second & ~TOKEN_WATCHED, first);
+    atomic_store(&shared_words_at(words)[0], 0);
+    assert_int_equal(enabled_in(token), 0); /* the authority looked, and nobody was told */
+    assert_ok(token_adjust_privileges(token, (struct privilege_change){ 0 }));
+    assert_int_not_equal(published(f, token), second);
+    second = published(f, token);
+    assert_ok(token_adjust_privileges(token, (struct privilege_change){ 0 }));
+    assert_int_equal(published(f, token), second);
+    token_unwatch(token);
+    assert_int_equal(published(f, token), second & ~TOKEN_WATCHED);
+    token_unref(token);
+}
+
 static void a_primary_duplicate_is_never_wider(void **state)
 {
     struct fixture *f = *state;
@@ -161,6 +266,78 @@ static void a_primary_duplicate_is_never_wider(void **state)
     token_unref(token);
 }
 
+static void a_narrowing_becomes_a_token_of_its_own(void **state)
+{
+    struct fixture *f = *state;
+    Token *token = mint(f), *child = NULL;
+    _cleanup_(token_image_freep) token_image *narrow = NULL, *wide = NULL;
+    const uint32_t nine = 9;
+
+    assert_ok(token_image_filter(&narrow, token_peek_image(token),
+                                 &(struct token_filter){ .flags = DISABLE_MAX_PRIVILEGE }));
+    assert_ok(token_derive(&child, token, narrow));
+    assert_true(token_id(child) != token_id(token));
+    assert_int_equal(published(f, child), token_image_modified_id(token_peek_image(child)));
+    assert_int_equal(token_image_flags(token_peek_image(child)), TOKEN_IMAGE_FILTERED);
+    token_unref(child);
+    child = NULL;
+    assert_ok(token_image_with_setting(&wide, narrow, token_setting_find(TokenSessionId), &nine,
+                                       sizeof(nine)));
+    assert_status(token_derive(&child, token, wide), STATUS_ACCESS_DENIED);
+    assert_null(child);
+    token_unref(token);
+}
+
+static void what_is_set_is_published(void **state)
+{
+    struct fixture *f = *state;
+    Token *token = mint(f);
+    uint64_t before = published(f, token);
+    struct token_groups_change change;
+    SID_AND_ATTRIBUTES group = { .Sid = (PSID)(uintptr_t)test_group(1000) };
+    const uint32_t nine = 9;
+
+    assert_ok(token_set(token, token_setting_find(TokenSessionId), &nine, sizeof(nine)));
+    assert_int_equal(token_image_wts_session(token_peek_image(token)), 9);
+    assert_int_not_equal(published(f, token), before);
+    before = published(f, token);
+    assert_status(token_set(token, token_setting_find(TokenSessionId), &nine, 3),
+                  STATUS_INVALID_PARAMETER);
+    assert_int_equal(published(f, token), before);
+    assert_ok(token_groups_plan(&change, token_peek_image(token), &group, 1));
+    assert_ok(token_flip_groups(token, &change));
+    assert_false(token_image_has_sid(token_peek_image(token), group.Sid, TOKEN_SID_ALLOW));
+    assert_int_not_equal(published(f, token), before);
+    token_unref(token);
+}
+
+static void a_descriptor_decides_who_opens(void **state)
+{
+    struct fixture *f = *state;
+    Token *token = mint(f);
+    _cleanup_(freep) void *bytes = NULL, *again = NULL;
+    _cleanup_(freep) ACL *dacl = NULL;
+    struct ace ace = { .mask = TOKEN_DUPLICATE, .sid = test_user(1000) };
+    struct descriptor descriptor = { .control = SE_DACL_PRESENT, .owner = test_user(2000) };
+    uint32_t granted = 0;
+    size_t size, size_again;
+
+    assert_ok(acl_build(&dacl, &ace, 1));
+    descriptor.dacl = dacl;
+    assert_ok(descriptor_build(&bytes, &size, &descriptor));
+    assert_status(token_set_security(token, bytes, size - 1), STATUS_INVALID_SID);
+    assert_ok(token_access_check(token, token_peek_image(token), TOKEN_QUERY, &granted));
+    assert_ok(token_set_security(token, bytes, size));
+    assert_status(token_access_check(token, token_peek_image(token), TOKEN_QUERY, &granted),
+                  STATUS_ACCESS_DENIED);
+    assert_ok(token_access_check(token, token_peek_image(token), MAXIMUM_ALLOWED, &granted));
+    assert_int_equal(granted, TOKEN_DUPLICATE);
+    assert_ok(token_get_security(&again, &size_again, token));
+    assert_int_equal(size_again, size);
+    assert_memory_equal(again, bytes, size);
+    token_unref(token);
+}
+
 static void a_token_is_opened_by_its_user_and_no_other(void **state)
 {
     struct fixture *f = *state;
@@ -176,14 +353,11 @@ static void a_token_is_opened_by_its_user_and_no_other(void **state)
     uint32_t granted = 0;
 
     assert_ok(token_mint(&stranger, f->tokens, f->session, &stranger_spec));
-    assert_ok(token_access_check(token_peek_image(token), token_peek_image(token), MAXIMUM_ALLOWED,
-                                 &granted));
+    assert_ok(token_access_check(token, token_peek_image(token), MAXIMUM_ALLOWED, &granted));
     assert_int_equal(granted & TOKEN_ALL_ACCESS, TOKEN_ALL_ACCESS);
-    assert_ok(token_access_check(token_peek_image(token), token_peek_image(token), GENERIC_READ,
-                                 &granted));
+    assert_ok(token_access_check(token, token_peek_image(token), GENERIC_READ, &granted));
     assert_int_equal(granted, TOKEN_READ);
-    assert_status(token_access_check(token_peek_image(token), token_peek_image(stranger),
-                                     TOKEN_QUERY, &granted),
+    assert_status(token_access_check(token, token_peek_image(stranger), TOKEN_QUERY, &granted),
                   STATUS_ACCESS_DENIED);
     token_unref(stranger);
     token_unref(token);
@@ -196,7 +370,15 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(slots_are_used_again_and_run_out, set_up, tear_down),
         cmocka_unit_test_setup_teardown(privileges_change_and_others_see_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(its_process_changes_what_is_enabled_by_itself, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(whatever_it_writes_widens_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_change_by_message_is_in_the_words_too, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(who_watches_sees_another_modified_id, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_primary_duplicate_is_never_wider, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_narrowing_becomes_a_token_of_its_own, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_set_is_published, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_descriptor_decides_who_opens, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_token_is_opened_by_its_user_and_no_other, set_up,
                                         tear_down),
     };

@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "authority/token.h"
 
+#include <errno.h>
+#include <fcntl.h>
+
+#include "linux/shared_words.h"
 #include "security/privilege.h"
+#include "security/token_security.h"
+#include "security/token_words.h"
 
 struct TokenStore {
     LuidSource *luids;
@@ -10,6 +16,7 @@ struct TokenStore {
     size_t n_free, free_capacity;
     uint32_t next_slot; /* from here on none was ever used */
     size_t n_tokens;
+    size_t n_words; /* tokens that have them */
 };
 
 struct Token {
@@ -17,7 +24,12 @@ struct Token {
     Session *session;
     token_image *image;
     uint32_t n_references;
-    uint32_t slot; /* 0: none yet */
+    uint32_t n_watchers;
+    uint32_t slot;  /* 0: none yet */
+    void *security; /* its descriptor; NULL: that of every token at first */
+    size_t security_size;
+    SharedWords *words;         /* NULL: its process has not asked for them */
+    uint64_t published_enabled; /* the privileges that were when the modified id last changed */
 };
 
 nt_status token_store_new(TokenStore **ret, LuidSource *luids, size_t n_slots)
@@ -104,7 +116,51 @@ static void slot_give_back(TokenStore *store, uint32_t slot)
 
 static void publish(const Token *token)
 {
-    slot_set(token->store, token->slot, token_image_modified_id(token->image));
+    slot_set(token->store, token->slot,
+             token_image_modified_id(token->image) | (token->n_watchers > 0 ? TOKEN_WATCHED : 0));
+}
+
+static void publish_first(Token *token)
+{
+    token->published_enabled = token_image_privileges_enabled(token->image);
+    publish(token);
+}
+
+static SharedWord *word(const Token *token, enum token_word which)
+{
+    return &shared_words_at(token->words)[which];
+}
+
+/* The process may have written anything: what counts is which privileges there are. */
+static void read_words(const Token *token)
+{
+    if (token->words)
+        token_image_set_enabled(token->image, atomic_load(word(token, TOKEN_WORD_ENABLED)),
+                                token_image_modified_id(token->image));
+}
+
+static void modified(Token *token, uint64_t id)
+{
+    token_image_set_ids(token->image, token_id(token), id);
+    token->published_enabled = token_image_privileges_enabled(token->image);
+    if (token->words)
+        atomic_store(word(token, TOKEN_WORD_MODIFIED_ID), id);
+    publish(token);
+}
+
+/* Gives the token another modified id if its process has changed what is enabled. */
+static nt_status settle(Token *token)
+{
+    uint64_t id;
+    nt_status st;
+
+    read_words(token);
+    if (token_image_privileges_enabled(token->image) == token->published_enabled)
+        return NT_OK;
+    st = luid_take(token->store->luids, 1, &id);
+    if (!nt_failed(st))
+        modified(token, id);
+    return st;
 }
 
 /* A token without an image yet. */
@@ -146,30 +202,41 @@ nt_status token_mint(Token **ret, TokenStore *store, Session *session,
     st = token_image_build(&token->image, &own);
     if (nt_failed(st))
         return st;
-    publish(token);
+    publish_first(token);
     *ret = TAKE(token);
+    return NT_OK;
+}
+
+/* A token of its own with an image like that. */
+static nt_status token_copy(Token **ret, const Token *origin, const token_image *image)
+{
+    _cleanup_(token_unrefp) Token *copy = NULL;
+    uint64_t first;
+    nt_status st = luid_take(origin->store->luids, 2, &first);
+
+    if (!nt_failed(st))
+        st = token_new(&copy, origin->store, origin->session);
+    if (!nt_failed(st))
+        st = token_image_dup(&copy->image, image);
+    if (nt_failed(st))
+        return st;
+    token_image_set_ids(copy->image, first, first + 1);
+    token_image_set_slot(copy->image, copy->slot);
+    publish_first(copy);
+    *ret = TAKE(copy);
     return NT_OK;
 }
 
 nt_status token_duplicate(Token **ret, const Token *token)
 {
-    _cleanup_(token_unrefp) Token *copy = NULL;
-    uint64_t first;
-    nt_status st = luid_take(token->store->luids, 2, &first);
+    return token_copy(ret, token, token_peek_image(token));
+}
 
-    if (nt_failed(st))
-        return st;
-    st = token_new(&copy, token->store, token->session);
-    if (nt_failed(st))
-        return st;
-    st = token_image_dup(&copy->image, token->image);
-    if (nt_failed(st))
-        return st;
-    token_image_set_ids(copy->image, first, first + 1);
-    token_image_set_slot(copy->image, copy->slot);
-    publish(copy);
-    *ret = TAKE(copy);
-    return NT_OK;
+nt_status token_derive(Token **ret, const Token *parent, const token_image *image)
+{
+    if (!token_image_is_narrowing(image, token_peek_image(parent)))
+        return NT(ACCESS_DENIED);
+    return token_copy(ret, parent, image);
 }
 
 nt_status token_duplicate_primary(Token **ret, const Token *token, uint64_t present,
@@ -187,6 +254,7 @@ nt_status token_duplicate_primary(Token **ret, const Token *token, uint64_t pres
     if (nt_failed(st))
         return st;
     token_image_set_privileges(copy->image, present, enabled);
+    publish_first(copy);
     *ret = TAKE(copy);
     return NT_OK;
 }
@@ -203,6 +271,9 @@ Token *token_unref(Token *token)
         return NULL;
     slot_give_back(token->store, token->slot);
     token->store->n_tokens--;
+    token->store->n_words -= token->words ? 1 : 0;
+    shared_words_free(token->words);
+    free(token->security);
     token_image_free(token->image);
     session_unref(token->session);
     free(token);
@@ -221,28 +292,186 @@ Session *token_session(const Token *token)
 
 const token_image *token_peek_image(const Token *token)
 {
+    read_words(token);
     return token->image;
+}
+
+static nt_status make_words(Token *token)
+{
+    const uint64_t values[TOKEN_WORDS_N] = {
+        [TOKEN_WORD_ENABLED] = token_image_privileges_enabled(token->image),
+        [TOKEN_WORD_MODIFIED_ID] = token_image_modified_id(token->image),
+    };
+    int r;
+
+    if (token->store->n_words >= TOKEN_WORDS_MAX)
+        return NT(INSUFFICIENT_RESOURCES);
+    r = shared_words_create(&token->words, values, ARRAY_SIZE(values));
+    if (r < 0)
+        return nt_from_errno(r);
+    token->store->n_words++;
+    return NT_OK;
+}
+
+nt_status token_share_privileges(Token *token, int *ret_fd)
+{
+    nt_status st = token->words ? NT_OK : make_words(token);
+    int fd;
+
+    if (nt_failed(st))
+        return st;
+    fd = fcntl(shared_words_fd(token->words), F_DUPFD_CLOEXEC, 0);
+    if (fd < 0)
+        return nt_from_errno(errno);
+    *ret_fd = fd;
+    return NT_OK;
+}
+
+/*
+ * The process writes what is enabled, then looks whether it is watched; here it is the other way
+ * round. With a full barrier between the two on both sides at least one sees what the other did.
+ */
+nt_status token_watch(Token *token)
+{
+    nt_status st;
+
+    token->n_watchers++;
+    publish(token);
+    atomic_thread_fence(memory_order_seq_cst);
+    st = settle(token);
+    if (nt_failed(st))
+        token_unwatch(token);
+    return st;
+}
+
+void token_unwatch(Token *token)
+{
+    token->n_watchers--;
+    publish(token);
+}
+
+/* Puts another image, which is taken, in the place of the token's. */
+static nt_status replace_image(Token *token, token_image *image)
+{
+    _cleanup_(token_image_freep) token_image *unused = image;
+    uint64_t id;
+    nt_status st = luid_take(token->store->luids, 1, &id);
+
+    if (nt_failed(st))
+        return st;
+    unused = token->image;
+    token->image = image;
+    modified(token, id);
+    return NT_OK;
+}
+
+nt_status token_set(Token *token, const struct token_setting *setting, const void *value,
+                    size_t size)
+{
+    token_image *image;
+    nt_status st = token_image_with_setting(&image, token_peek_image(token), setting, value, size);
+
+    return nt_failed(st) ? st : replace_image(token, image);
+}
+
+nt_status token_flip_groups(Token *token, const struct token_groups_change *change)
+{
+    uint64_t id;
+    nt_status st = luid_take(token->store->luids, 1, &id);
+
+    if (nt_failed(st))
+        return st;
+    token_image_flip_groups(token->image, change);
+    read_words(token);
+    modified(token, id);
+    return NT_OK;
+}
+
+nt_status token_get_security(void **ret, size_t *ret_size, const Token *token)
+{
+    void *copy;
+
+    if (!token->security)
+        return token_security_default(ret, ret_size, token->image);
+    copy = malloc(token->security_size);
+    if (!copy)
+        return NT(NO_MEMORY);
+    memcpy(copy, token->security, token->security_size);
+    *ret = copy;
+    *ret_size = token->security_size;
+    return NT_OK;
+}
+
+nt_status token_set_security(Token *token, const void *bytes, size_t size)
+{
+    struct descriptor checked;
+    uint64_t id;
+    void *copy;
+    nt_status st = descriptor_parse(&checked, bytes, size);
+
+    if (!nt_failed(st))
+        st = luid_take(token->store->luids, 1, &id);
+    if (nt_failed(st))
+        return st;
+    copy = malloc(size);
+    if (!copy)
+        return NT(NO_MEMORY);
+    memcpy(copy, bytes, size);
+    free(token->security);
+    token->security = copy;
+    token->security_size = size;
+    read_words(token);
+    modified(token, id); /* its process opens it anew then, and learns what it may do */
+    return NT_OK;
+}
+
+static uint64_t changed(const struct privilege_change *change, uint64_t enabled)
+{
+    return (enabled | change->enable) & ~(change->disable | change->remove);
+}
+
+/* The process may be doing the same at this moment. */
+static void change_words(const Token *token, const struct privilege_change *change)
+{
+    SharedWord *enabled = word(token, TOKEN_WORD_ENABLED);
+    uint64_t old = atomic_load(enabled);
+
+    while (!atomic_compare_exchange_weak(enabled, &old, changed(change, old)))
+        ;
+    read_words(token);
+}
+
+static nt_status apply(Token *token, const struct privilege_change *change)
+{
+    uint64_t present = token_image_privileges_present(token->image);
+    uint64_t enabled = token_image_privileges_enabled(token_peek_image(token));
+    uint64_t left = present & ~change->remove;
+    uint64_t id;
+    nt_status st;
+
+    if (left == present && (changed(change, enabled) & left) == enabled)
+        return settle(token);
+    st = luid_take(token->store->luids, 1, &id);
+    if (nt_failed(st))
+        return st;
+    token_image_set_privileges(token->image, left, changed(change, enabled));
+    if (token->words)
+        change_words(token, change);
+    modified(token, id);
+    return NT_OK;
 }
 
 nt_status token_adjust_privileges(Token *token, struct privilege_change change)
 {
     uint64_t present = token_image_privileges_present(token->image);
-    uint64_t enabled = token_image_privileges_enabled(token->image);
-    uint64_t left = present & ~change.remove;
-    uint64_t wanted = ((enabled | change.enable) & ~change.disable) & left;
-    uint64_t modified;
+    nt_status st;
 
     if ((change.enable & change.disable) || (change.enable & change.remove) ||
         (change.disable & change.remove))
         return NT(INVALID_PARAMETER);
-    if (left != present || wanted != enabled) {
-        nt_status st = luid_take(token->store->luids, 1, &modified);
-        if (nt_failed(st))
-            return st;
-        token_image_set_privileges(token->image, left, wanted);
-        token_image_set_ids(token->image, token_id(token), modified);
-        publish(token);
-    }
+    st = apply(token, &change);
+    if (nt_failed(st))
+        return st;
     if ((change.enable | change.disable | change.remove) & ~present)
         return NT(NOT_ALL_ASSIGNED);
     return NT_OK;

@@ -9,9 +9,13 @@
 #include "authority/luid_source.h"
 #include "authority/session.h"
 #include "linux/shared_page.h"
-#include "security/token_image.h"
+#include "security/token_groups.h"
+#include "security/token_setting.h"
 
-enum { TOKEN_SLOTS = 1 << 22 }; /* slot 0 is no token's */
+enum {
+    TOKEN_SLOTS = 1 << 22,       /* slot 0 is no token's */
+    TOKEN_WORDS_MAX = 16 * 1024, /* each costs a descriptor and a page */
+};
 
 /* Hands out slots and ids. Outlives its tokens. */
 typedef struct TokenStore TokenStore;
@@ -54,8 +58,44 @@ Token *token_unref(Token *token); /* NULL is fine; returns NULL */
 DEFINE_CLEANUP(Token *, token_unref);
 
 uint64_t token_id(const Token *token);
-Session *token_session(const Token *token);              /* borrowed */
-const token_image *token_peek_image(const Token *token); /* until the token changes */
+Session *token_session(const Token *token); /* borrowed */
+/* As it is now, until the token changes. */
+const token_image *token_peek_image(const Token *token);
+
+/**
+ * A token of its own that is a narrowing of another.
+ * @image    what it is but for its ids; a copy is kept
+ * Errors:   ACCESS_DENIED (it is no narrowing), and as token_mint()
+ */
+_must_check_ nt_status token_derive(Token **ret, const Token *parent, const token_image *image);
+
+/* Changes by SetTokenInformation() and AdjustTokenGroups(), published; who may is the caller's to
+ * know. Errors: those of token_image_with_setting() and luid_take() */
+_must_check_ nt_status token_set(Token *token, const struct token_setting *setting,
+                                 const void *value, size_t size);
+_must_check_ nt_status token_flip_groups(Token *token, const struct token_groups_change *change);
+
+/* The security descriptor, self-relative; from malloc(), the caller's. Errors: NO_MEMORY */
+_must_check_ nt_status token_get_security(void **ret, size_t *ret_size, const Token *token);
+/* Another one; a copy is kept, and that it changed is published. Errors: NO_MEMORY, those of
+ * descriptor_parse() and luid_take() */
+_must_check_ nt_status token_set_security(Token *token, const void *bytes, size_t size);
+
+/**
+ * The words through which the process whose primary token it is changes what is enabled
+ * (security/token_words.h).
+ * @ret_fd   the process's end, the caller's to close
+ * Errors:   INSUFFICIENT_RESOURCES (TOKEN_WORDS_MAX have them), those of shared_words_create()
+ */
+_must_check_ nt_status token_share_privileges(Token *token, int *ret_fd);
+
+/**
+ * Somebody else than that process looks at the token from now on, and sees a change of it by its
+ * modified id.
+ * Errors:   those of luid_take(); then nobody does
+ */
+_must_check_ nt_status token_watch(Token *token);
+void token_unwatch(Token *token);
 
 /* Masks of privileges, 1 << number. */
 struct privilege_change {
@@ -65,7 +105,7 @@ struct privilege_change {
 };
 
 /**
- * Changes which privileges are enabled, and publishes that it did.
+ * Changes which privileges are enabled, and publishes that it did, or that its process had.
  * Returns:  NT_OK; NOT_ALL_ASSIGNED, a success (enable or disable names one that is not present)
  * Errors:   INVALID_PARAMETER (one privilege in two masks), those of luid_take()
  */

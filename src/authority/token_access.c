@@ -40,33 +40,19 @@ bool caller_is_user(const token_image *caller, const SID *user)
     return sid_equal(token_image_sid(caller, 0), user);
 }
 
-nt_status token_access_check(const token_image *token, const token_image *caller, uint32_t desired,
+nt_status token_access_check(const Token *token, const token_image *caller, uint32_t desired,
                              uint32_t *ret_granted)
 {
-    _cleanup_(freep) ACL *dacl = NULL;
-    const SID *user = token_image_sid(token, 0);
-    sid_buffer system, administrators;
+    _cleanup_(freep) void *bytes = NULL;
+    struct descriptor descriptor;
     struct access_result result;
-    nt_status st = well_known_make(&system, WinLocalSystemSid, NULL);
+    size_t size;
+    nt_status st = token_get_security(&bytes, &size, token);
 
+    if (!nt_failed(st))
+        st = descriptor_parse(&descriptor, bytes, size);
     if (nt_failed(st))
         return st;
-    st = well_known_make(&administrators, WinBuiltinAdministratorsSid, NULL);
-    if (nt_failed(st))
-        return st;
-    const struct ace aces[] = {
-        { .type = ACCESS_ALLOWED_ACE_TYPE, .mask = TOKEN_ALL_ACCESS, .sid = user },
-        { .type = ACCESS_ALLOWED_ACE_TYPE, .mask = TOKEN_ALL_ACCESS, .sid = &system.sid },
-        { .type = ACCESS_ALLOWED_ACE_TYPE,
-          .mask = TOKEN_READ | TOKEN_QUERY_SOURCE,
-          .sid = &administrators.sid },
-    };
-    st = acl_build(&dacl, aces, ARRAY_SIZE(aces));
-    if (nt_failed(st))
-        return st;
-    const struct descriptor descriptor = {
-        .control = SE_DACL_PRESENT, .owner = user, .group = user, .dacl = dacl
-    };
     const struct access_request request = {
         .token = caller, .descriptor = &descriptor, .desired = desired, .mapping = &token_mapping
     };

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who may do what with a token. The authority gives every token the same security descriptor:
- * owner is the token's user; the user and SYSTEM have TOKEN_ALL_ACCESS, Administrators TOKEN_READ
- * and TOKEN_QUERY_SOURCE. It is evaluated each time that a token is opened.
+ * Who may do what with a token: its security descriptor, which is that of
+ * token_security_default() until it is set, is evaluated each time that the token is opened.
  */
 #ifndef OPENLOGON_AUTHORITY_TOKEN_ACCESS_H
 #define OPENLOGON_AUTHORITY_TOKEN_ACCESS_H
 
-#include "security/token_image.h"
+#include "authority/token.h"
 
 /**
  * @caller   who opens
  * @desired  TOKEN_* rights; generic rights are mapped; MAXIMUM_ALLOWED gives all that there are
  * Errors:   ACCESS_DENIED, PRIVILEGE_NOT_HELD, NO_MEMORY
  */
-_must_check_ nt_status token_access_check(const token_image *token, const token_image *caller,
+_must_check_ nt_status token_access_check(const Token *token, const token_image *caller,
                                           uint32_t desired, uint32_t *ret_granted);
 
 /* The caller is SYSTEM. */

@@ -18,6 +18,7 @@
 #include "client/process_token.h"
 #include "client/session_data.h"
 #include "client/token_handle.h"
+#include "security/token_groups.h"
 
 enum { ITEMS_PER_PAGE = 256 };
 
@@ -145,26 +146,35 @@ BOOL openlogon_open_process_token(DWORD pid, DWORD desired_access, PHANDLE token
     return finish(st);
 }
 
-BOOL openlogon_token_kernel_ids(HANDLE token, OPENLOGON_KERNEL_IDS *ids, DWORD *groups,
-                                DWORD n_groups_room)
+static BOOL tell_kernel_ids(const token_image *image, OPENLOGON_KERNEL_IDS *ids, DWORD *groups,
+                            DWORD n_groups_room)
 {
-    _cleanup_(shared_image_unrefp) shared_image *image = NULL;
-    const uint32_t *gids;
     size_t n_gids;
-    nt_status st = ids ? token_handle_image(token, TOKEN_QUERY, &image) : NT(INVALID_PARAMETER);
+    const uint32_t *gids = token_image_gids(image, &n_gids);
 
-    if (nt_failed(st))
-        return finish(st);
-    gids = token_image_gids(image->image, &n_gids);
     ids->n_groups = (DWORD)n_gids;
     if (n_gids > n_groups_room || (n_gids > 0 && !groups))
         return fail(ERROR_INSUFFICIENT_BUFFER);
-    ids->uid = token_image_uid(image->image);
-    ids->gid = token_image_gid(image->image);
+    ids->uid = token_image_uid(image);
+    ids->gid = token_image_gid(image);
     ids->present = ids->uid != UINT32_MAX;
     if (n_gids > 0)
         memcpy(groups, gids, n_gids * sizeof(*gids));
     return TRUE;
+}
+
+BOOL openlogon_token_kernel_ids(HANDLE token, OPENLOGON_KERNEL_IDS *ids, DWORD *groups,
+                                DWORD n_groups_room)
+{
+    _cleanup_(shared_image_unrefp) shared_image *image = NULL;
+    _cleanup_(token_image_freep) token_image *narrowed = NULL;
+    nt_status st = ids ? token_handle_image(token, TOKEN_QUERY, &image) : NT(INVALID_PARAMETER);
+
+    if (!nt_failed(st))
+        st = token_image_for_kernel(&narrowed, image->image);
+    if (nt_failed(st))
+        return finish(st);
+    return tell_kernel_ids(narrowed ? narrowed : image->image, ids, groups, n_groups_room);
 }
 
 BOOL openlogon_query_session_extra(const LUID *session, OPENLOGON_SESSION_EXTRA *extra)

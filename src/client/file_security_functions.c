@@ -12,6 +12,7 @@
 #include "client/handle.h"
 #include "client/last_error.h"
 #include "client/text.h"
+#include "client/token_handle.h"
 #include "linux/file_security.h"
 #include "security/sacl.h"
 #include "security/sid.h"
@@ -189,6 +190,12 @@ DWORD GetNamedSecurityInfoW(LPCWSTR pObjectName, SE_OBJECT_TYPE ObjectType,
     return code_of(nt_failed(st) ? st : get_named(path, ObjectType, SecurityInfo, &out));
 }
 
+/* The objects of the kernel that have a descriptor here are tokens. */
+static nt_status of_kernel_object(nt_status st)
+{
+    return NT_IS(st, OBJECT_TYPE_MISMATCH) ? NT(NOT_SUPPORTED) : st;
+}
+
 static nt_status file_of_handle(struct object **ret, HANDLE handle, SE_OBJECT_TYPE type,
                                 uint32_t access)
 {
@@ -197,20 +204,29 @@ static nt_status file_of_handle(struct object **ret, HANDLE handle, SE_OBJECT_TY
     return nt_failed(st) ? st : handle_get(handle, OBJECT_FILE, access, ret);
 }
 
+/* Of a file, or of a token. */
+static nt_status get_by_handle(void **ret, HANDLE handle, SE_OBJECT_TYPE type,
+                               SECURITY_INFORMATION parts)
+{
+    _cleanup_(object_unrefp) struct object *file = NULL;
+    size_t size;
+
+    if (type == SE_KERNEL_OBJECT)
+        return of_kernel_object(token_handle_get_security(handle, parts, ret, &size));
+    nt_status st = file_of_handle(&file, handle, type, READ_CONTROL);
+    return nt_failed(st) ? st : file_security_get(ret, &size, file_object_fd(file), parts);
+}
+
 DWORD GetSecurityInfo(HANDLE handle, SE_OBJECT_TYPE ObjectType, SECURITY_INFORMATION SecurityInfo,
                       PSID *ppsidOwner, PSID *ppsidGroup, PACL *ppDacl, PACL *ppSacl,
                       PSECURITY_DESCRIPTOR *ppSecurityDescriptor)
 {
     const struct info_out out = { ppsidOwner, ppsidGroup, ppDacl, ppSacl, ppSecurityDescriptor };
-    _cleanup_(object_unrefp) struct object *file = NULL;
     void *built;
-    size_t size;
 
     if (!ppSecurityDescriptor)
         return ERROR_INVALID_PARAMETER;
-    nt_status st = file_of_handle(&file, handle, ObjectType, READ_CONTROL);
-    if (!nt_failed(st))
-        st = file_security_get(&built, &size, file_object_fd(file), SecurityInfo);
+    nt_status st = get_by_handle(&built, handle, ObjectType, SecurityInfo);
     return code_of(nt_failed(st) ? st : give_info(&out, built));
 }
 
@@ -264,18 +280,25 @@ DWORD SetNamedSecurityInfoW(LPWSTR pObjectName, SE_OBJECT_TYPE ObjectType,
                                  pSacl);
 }
 
+static nt_status set_by_handle(HANDLE handle, SE_OBJECT_TYPE type, SECURITY_INFORMATION parts,
+                               const struct descriptor *given)
+{
+    _cleanup_(object_unrefp) struct object *file = NULL;
+
+    if (type == SE_KERNEL_OBJECT)
+        return of_kernel_object(token_handle_set_security(handle, parts, given));
+    nt_status st = file_of_handle(&file, handle, type, 0);
+    return nt_failed(st) ? st : file_security_set(file_object_fd(file), parts, given);
+}
+
 DWORD SetSecurityInfo(HANDLE handle, SE_OBJECT_TYPE ObjectType, SECURITY_INFORMATION SecurityInfo,
                       PSID psidOwner, PSID psidGroup, PACL pDacl, PACL pSacl)
 {
     const struct descriptor all = {
         .owner = psidOwner, .group = psidGroup, .dacl = pDacl, .sacl = pSacl
     };
-    _cleanup_(object_unrefp) struct object *file = NULL;
     struct descriptor given;
 
-    nt_status st = file_of_handle(&file, handle, ObjectType, 0);
-    if (!nt_failed(st))
-        st = given_of(&given, SecurityInfo, &all);
-    return code_of(nt_failed(st) ? st
-                                 : file_security_set(file_object_fd(file), SecurityInfo, &given));
+    nt_status st = given_of(&given, SecurityInfo, &all);
+    return code_of(nt_failed(st) ? st : set_by_handle(handle, ObjectType, SecurityInfo, &given));
 }

@@ -14,6 +14,7 @@
 #include "client/mode.h"
 #include "client/process_token.h"
 #include "client/stripe.h"
+#include "client/token_words.h"
 
 static void before_fork(void)
 {
@@ -52,6 +53,7 @@ static void after_fork_in_child(void)
     mode_after_fork_in_child(impersonation_token() != NULL);
     children_forget();
     luid_block_drop();
+    token_words_after_fork_in_child();
     process_token_outdate();
     unlock_outer();
 }

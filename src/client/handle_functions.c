@@ -15,7 +15,9 @@ enum { HANDLE_FLAGS_ALL = HANDLE_FLAG_INHERIT | HANDLE_FLAG_PROTECT_FROM_CLOSE }
 /* Numbers that are never in the table, and whose closing means nothing. */
 static bool is_pseudo(HANDLE handle)
 {
-    return handle == HANDLE_CURRENT_PROCESS || handle == HANDLE_CURRENT_THREAD;
+    return handle == HANDLE_CURRENT_PROCESS || handle == HANDLE_CURRENT_THREAD ||
+           handle == HANDLE_PROCESS_TOKEN || handle == HANDLE_THREAD_TOKEN ||
+           handle == HANDLE_THREAD_EFFECTIVE_TOKEN;
 }
 
 BOOL CloseHandle(HANDLE hObject)

@@ -8,11 +8,14 @@
 #include "client/mode.h"
 #include "client/process_token.h"
 #include "client/thread_identity.h"
+#include "client/token_change.h"
+#include "security/token_groups.h"
 
 /* `worn` keeps the list of groups that the thread wears. NULL, NULL: no impersonation. */
 struct impersonation {
     token_object *token;
     shared_image *worn;
+    bool wears; /* the token's kernel identity */
 };
 
 static _Thread_local struct impersonation own;
@@ -51,13 +54,34 @@ static nt_status wear_image(const token_image *image)
     return thread_identity_wear(&identity);
 }
 
+static bool is_to_wear(const token_image *image)
+{
+    return !mode_is_token_only() && token_image_level(image) >= SecurityImpersonation;
+}
+
 static nt_status wear_token(const token_image *image)
 {
-    if (mode_is_token_only())
-        return NT_OK;
-    if (token_image_level(image) >= SecurityImpersonation)
+    if (is_to_wear(image))
         return wear_image(image);
-    thread_identity_restore();
+    if (!mode_is_token_only())
+        thread_identity_restore();
+    return NT_OK;
+}
+
+/* The token as the kernel is to see it: without the gids of groups that are disabled. */
+static nt_status image_to_wear(token_object *token, shared_image **ret)
+{
+    _cleanup_(shared_image_unrefp) shared_image *image = NULL;
+    token_image *narrowed = NULL;
+    nt_status st = token_object_image(token, &image);
+
+    if (!nt_failed(st))
+        st = token_image_for_kernel(&narrowed, image->image);
+    if (nt_failed(st))
+        return st;
+    if (narrowed)
+        return shared_image_take(ret, narrowed);
+    *ret = TAKE(image);
     return NT_OK;
 }
 
@@ -66,7 +90,11 @@ static void own_set(token_object *token, shared_image *worn)
 {
     struct impersonation old = own;
 
-    own = (struct impersonation){ token, worn };
+    own = (struct impersonation){ token, worn, worn && is_to_wear(worn->image) };
+    if (own.wears)
+        token_object_wear(own.token);
+    if (old.wears)
+        token_object_unwear(old.token);
     shared_image_unref(old.worn);
     token_object_unref(old.token);
 }
@@ -75,7 +103,7 @@ static nt_status start_with(token_object *token)
 {
     _cleanup_(shared_image_unrefp) shared_image *image = NULL;
     bool first = !own.token;
-    nt_status st = token_object_image(token, &image);
+    nt_status st = image_to_wear(token, &image);
 
     /* Its session went with the authority that held it. */
     if (!nt_failed(st) && !connection_alive(remote_token_connection(token_object_remote(token))))
@@ -94,6 +122,16 @@ static nt_status start_with(token_object *token)
     }
     own_set(token_object_ref(token), TAKE(image));
     return NT_OK;
+}
+
+bool impersonation_wears(void)
+{
+    return own.wears;
+}
+
+nt_status impersonation_wear_again(void)
+{
+    return own.token ? start_with(own.token) : NT_OK;
 }
 
 /* The token to act with: the source itself, where neither type nor level have to change. */
@@ -156,6 +194,8 @@ nt_status impersonation_acting_token(const remote_token **ret)
         return NT_OK;
     if (token_image_level(own.worn->image) < SecurityImpersonation)
         return NT(BAD_IMPERSONATION_LEVEL);
-    *ret = token_object_remote(own.token);
-    return NT_OK;
+    nt_status st = token_object_make_known(own.token);
+    if (!nt_failed(st))
+        *ret = token_object_remote(own.token);
+    return st;
 }

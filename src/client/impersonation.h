@@ -23,11 +23,19 @@ void impersonation_end(void);
 /* Borrowed; NULL: the thread does not impersonate. */
 token_object *impersonation_token(void);
 
+/* Whether the thread has its token's kernel identity. */
+bool impersonation_wears(void);
+
+/* The thread's token has changed: its kernel identity follows. Errors: as impersonation_start();
+ * the thread then goes on as it was */
+_must_check_ nt_status impersonation_wear_again(void);
+
 /* The thread's token, else the process's. A reference. Errors: those of a request */
 _must_check_ nt_status impersonation_effective_token(token_object **ret);
 
-/* What the authority knows the thread's token by; NULL: it does not impersonate.
- * Errors: BAD_IMPERSONATION_LEVEL (below Impersonation) */
+/* What the authority knows the thread's token by; NULL: it does not impersonate. A token that was
+ * made here and differs from its origin becomes known.
+ * Errors: BAD_IMPERSONATION_LEVEL (below Impersonation), those of token_object_make_known() */
 _must_check_ nt_status impersonation_acting_token(const remote_token **ret);
 
 /* The level at which a process may impersonate with a token that is at `level`. Pure. */

@@ -113,7 +113,7 @@ static nt_status take_reply(const Openlogon__TokenReply *reply, connection *c, H
     _cleanup_(shared_image_unrefp) shared_image *image = NULL;
     _cleanup_(freep) SID *sid = NULL;
     _cleanup_(freep) void *profile = NULL;
-    nt_status st = token_object_from_reply(&token, c, reply);
+    nt_status st = token_object_from_reply(&token, c, reply, -1);
 
     if (!nt_failed(st))
         st = token_object_image(token, &image);

@@ -7,71 +7,76 @@
 #include "client/impersonation.h"
 #include "client/last_error.h"
 #include "client/process_token.h"
+#include "client/token_change.h"
 #include "client/token_handle.h"
 #include "security/privilege.h"
 
 enum { PRIVILEGES_MAX = 1024 }; /* of one call; Windows has no use for more than there are */
 
-/* What a call asks for, as masks; privileges that the token lacks are left out. */
+/* What a call asks for; privileges that the token lacks are left out. */
 struct change {
-    uint64_t enable, disable, remove;
+    struct privilege_adjustment masks;
     bool all_assigned;
 };
 
-static struct change change_all_off(const token_image *image)
+/* What the token has: all of it read at once. */
+struct state {
+    uint64_t present, enabled, by_default;
+};
+
+static struct state state_of(const token_image *image)
 {
-    return (struct change){ .disable = token_image_privileges_enabled(image),
-                            .all_assigned = true };
+    return (struct state){ token_image_privileges_present(image),
+                           token_image_privileges_enabled(image),
+                           token_image_privileges_default(image) };
 }
 
 /* The last entry for a privilege counts. */
 static void change_add(struct change *change, uint64_t bit, DWORD attributes)
 {
-    change->enable &= ~bit;
-    change->disable &= ~bit;
+    struct privilege_adjustment *masks = &change->masks;
+
+    masks->enable &= ~bit;
+    masks->disable &= ~bit;
     if (attributes & SE_PRIVILEGE_REMOVED)
-        change->remove |= bit;
+        masks->remove |= bit;
     else if (attributes & SE_PRIVILEGE_ENABLED)
-        change->enable |= bit;
+        masks->enable |= bit;
     else
-        change->disable |= bit;
+        masks->disable |= bit;
 }
 
-static struct change change_of(const TOKEN_PRIVILEGES *state, const token_image *image)
+/* `wanted` NULL: all off. */
+static struct change change_of(const TOKEN_PRIVILEGES *wanted, const struct state *now)
 {
-    uint64_t present = token_image_privileges_present(image);
     struct change change = { .all_assigned = true };
 
-    for (DWORD i = 0; i < state->PrivilegeCount; i++) {
-        uint64_t bit = privilege_bit_of_luid(state->Privileges[i].Luid) & present;
+    if (!wanted)
+        change.masks.disable = now->enabled;
+    for (DWORD i = 0; wanted && i < wanted->PrivilegeCount; i++) {
+        uint64_t bit = privilege_bit_of_luid(wanted->Privileges[i].Luid) & now->present;
 
         if (bit)
-            change_add(&change, bit, state->Privileges[i].Attributes);
+            change_add(&change, bit, wanted->Privileges[i].Attributes);
         else
             change.all_assigned = false;
     }
-    change.enable &= ~change.remove;
-    change.disable &= ~change.remove;
+    change.masks.enable &= ~change.masks.remove;
+    change.masks.disable &= ~change.masks.remove;
     return change;
 }
 
 /* Those whose attributes will be other than they are. */
-static uint64_t change_effect(const struct change *change, const token_image *image)
+static uint64_t change_effect(const struct change *change, const struct state *now)
 {
-    uint64_t enabled = token_image_privileges_enabled(image);
-
-    return (change->enable & ~enabled) | (change->disable & enabled) | change->remove;
+    return (change->masks.enable & ~now->enabled) | (change->masks.disable & now->enabled) |
+           change->masks.remove;
 }
 
-static DWORD attributes_of(const token_image *image, uint64_t bit)
+static DWORD attributes_of(const struct state *now, uint64_t bit)
 {
-    DWORD attributes = 0;
-
-    if (token_image_privileges_enabled(image) & bit)
-        attributes |= SE_PRIVILEGE_ENABLED;
-    if (token_image_privileges_default(image) & bit)
-        attributes |= SE_PRIVILEGE_ENABLED_BY_DEFAULT;
-    return attributes;
+    return (now->enabled & bit ? (DWORD)SE_PRIVILEGE_ENABLED : 0) |
+           (now->by_default & bit ? (DWORD)SE_PRIVILEGE_ENABLED_BY_DEFAULT : 0);
 }
 
 static DWORD previous_size(uint64_t effect)
@@ -80,14 +85,14 @@ static DWORD previous_size(uint64_t effect)
                    (size_t)__builtin_popcountll(effect) * sizeof(LUID_AND_ATTRIBUTES));
 }
 
-static void previous_write(TOKEN_PRIVILEGES *previous, uint64_t effect, const token_image *image)
+static void previous_write(TOKEN_PRIVILEGES *previous, uint64_t effect, const struct state *now)
 {
     DWORD n = 0;
 
     for (uint32_t i = PRIVILEGE_FIRST; i <= PRIVILEGE_LAST; i++) {
         if (effect & PRIVILEGE_BIT(i))
             previous->Privileges[n++] =
-                (LUID_AND_ATTRIBUTES){ privilege_luid(i), attributes_of(image, PRIVILEGE_BIT(i)) };
+                (LUID_AND_ATTRIBUTES){ privilege_luid(i), attributes_of(now, PRIVILEGE_BIT(i)) };
     }
     previous->PrivilegeCount = n;
 }
@@ -98,34 +103,43 @@ struct previous {
     DWORD *needed;
 };
 
-/* `state` NULL: all off. NOT_ALL_ASSIGNED is a success. */
-static nt_status adjust(HANDLE handle, const TOKEN_PRIVILEGES *state,
-                        const struct previous *previous)
+/* NOT_ALL_ASSIGNED is a success. */
+static nt_status adjust_once(token_object *token, const TOKEN_PRIVILEGES *wanted,
+                             const struct previous *previous, bool *ret_done)
 {
-    _cleanup_(token_object_unrefp) token_object *token = NULL;
     _cleanup_(shared_image_unrefp) shared_image *image = NULL;
-    struct change change;
-    uint64_t effect;
-    nt_status st = token_handle_get(
-        handle, TOKEN_ADJUST_PRIVILEGES | (previous->buffer ? TOKEN_QUERY : 0), &token);
+    nt_status st = token_object_image(token, &image);
 
-    if (!nt_failed(st))
-        st = token_object_image(token, &image);
     if (nt_failed(st))
         return st;
-    change = state ? change_of(state, image->image) : change_all_off(image->image);
-    effect = change_effect(&change, image->image);
+    const struct state now = state_of(image->image);
+    const struct change change = change_of(wanted, &now);
+    uint64_t effect = change_effect(&change, &now);
     if (previous->needed)
         *previous->needed = previous_size(effect);
     if (previous->buffer && previous->size < previous_size(effect))
         return NT(BUFFER_TOO_SMALL);
+    *ret_done = true;
     if (effect)
-        st = token_object_adjust_privileges(token, change.enable, change.disable, change.remove);
-    if (nt_failed(st))
+        st = token_object_adjust_privileges(token, image, now.enabled, &change.masks, ret_done);
+    if (nt_failed(st) || !*ret_done)
         return st;
     if (previous->buffer)
-        previous_write(previous->buffer, effect, image->image);
+        previous_write(previous->buffer, effect, &now);
     return change.all_assigned ? NT_OK : NT(NOT_ALL_ASSIGNED);
+}
+
+static nt_status adjust(HANDLE handle, const TOKEN_PRIVILEGES *wanted,
+                        const struct previous *previous)
+{
+    _cleanup_(token_object_unrefp) token_object *token = NULL;
+    bool done = false;
+    nt_status st = token_handle_get(
+        handle, TOKEN_ADJUST_PRIVILEGES | (previous->buffer ? TOKEN_QUERY : 0), &token);
+
+    while (!nt_failed(st) && !done)
+        st = adjust_once(token, wanted, previous, &done);
+    return st;
 }
 
 BOOL AdjustTokenPrivileges(HANDLE TokenHandle, BOOL DisableAllPrivileges,

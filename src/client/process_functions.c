@@ -15,7 +15,9 @@
 #include "client/text.h"
 #include "client/thread_identity.h"
 #include "client/thread_object.h"
+#include "client/token_change.h"
 #include "client/token_handle.h"
+#include "security/token_groups.h"
 
 enum {
     TOKEN_NEEDED = TOKEN_QUERY | TOKEN_DUPLICATE | TOKEN_ASSIGN_PRIMARY,
@@ -196,12 +198,25 @@ static nt_status set_identity(struct spawn_spec *spec, const token_image *image,
     return NT_OK;
 }
 
-static nt_status check_token(const token_object *token, const token_image *image)
+/* The token as the authority knows it, and its image as the kernel is to see it. */
+static nt_status token_to_start_with(token_object *token, shared_image **ret)
 {
-    if (token_image_type(image) != TokenPrimary)
+    _cleanup_(shared_image_unrefp) shared_image *image = NULL;
+    token_image *narrowed = NULL;
+    nt_status st = token_object_make_known(token);
+
+    if (!nt_failed(st))
+        st = token_object_image(token, &image);
+    if (nt_failed(st))
+        return st;
+    if (token_image_type(image->image) != TokenPrimary)
         return NT(BAD_TOKEN_TYPE);
-    /* The authority is told of fewer privileges only: the process would be less narrow. */
-    return token_object_flags(token) & TOKEN_FILTERED ? NT(NOT_SUPPORTED) : NT_OK;
+    st = token_image_for_kernel(&narrowed, image->image);
+    if (!nt_failed(st) && narrowed)
+        return shared_image_take(ret, narrowed);
+    if (!nt_failed(st))
+        *ret = TAKE(image);
+    return st;
 }
 
 static nt_status start_with_token(HANDLE handle, struct program *program,
@@ -215,9 +230,7 @@ static nt_status start_with_token(HANDLE handle, struct program *program,
     nt_status st = token_handle_get(handle, TOKEN_NEEDED, &token);
 
     if (!nt_failed(st))
-        st = token_object_image(token, &image);
-    if (!nt_failed(st))
-        st = check_token(token, image->image);
+        st = token_to_start_with(token, &image);
     if (!nt_failed(st))
         st = set_identity(&program->spec, image->image, &identity, &home);
     if (nt_failed(st))

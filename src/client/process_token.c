@@ -12,6 +12,7 @@
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static token_object *cached;
 static uint32_t cached_granted;
+static struct token_edition cached_edition; /* as it was opened */
 static bool outdated;
 
 void process_token_lock(void)
@@ -44,14 +45,20 @@ nt_status process_token_of_pid(token_object **ret, uint32_t *ret_granted, uint32
     if (nt_failed(st))
         return st;
     *ret_granted = reply.message->token->granted_access;
-    return token_object_from_reply(ret, c, reply.message->token);
+    return token_object_from_reply(ret, c, reply.message->token, reply.fd);
 }
 
 /* A token whose connection broke is of an authority that is gone; the next one has another. */
-static bool cached_usable(void)
+static bool cached_alive(void)
 {
     return cached && !outdated &&
            connection_alive(remote_token_connection(token_object_remote(cached)));
+}
+
+/* What has changed may be the descriptor, which decides what this process may do with it. */
+static bool cached_usable(void)
+{
+    return cached_alive() && token_object_is_edition(cached, &cached_edition);
 }
 
 static nt_status fetch_locked(void)
@@ -62,6 +69,7 @@ static nt_status fetch_locked(void)
     if (nt_failed(st))
         return st;
     cached = fresh;
+    cached_edition = token_object_edition(fresh);
     outdated = false;
     token_object_unref(old);
     return NT_OK;

@@ -12,6 +12,7 @@ nt_status shared_image_take(shared_image **ret, token_image *image)
         return NT(NO_MEMORY);
     }
     atomic_init(&s->refs, 1);
+    s->published_id = token_image_modified_id(image);
     s->image = image;
     *ret = s;
     return NT_OK;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A token image that several share and nobody changes any more. Counted. */
+/* A token image that several share: only what is enabled changes in it. Counted. */
 #ifndef OPENLOGON_CLIENT_SHARED_IMAGE_H
 #define OPENLOGON_CLIENT_SHARED_IMAGE_H
 
@@ -9,6 +9,7 @@
 
 typedef struct shared_image {
     atomic_uint refs;
+    uint64_t published_id; /* the modified id that it came with */
     token_image *image;
 } shared_image;
 

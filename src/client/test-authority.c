@@ -18,8 +18,11 @@
 #include "ipc/channel.h"
 #include "ipc/openlogon.pb-c.h"
 #include "linux/shared_page.h"
+#include "linux/shared_words.h"
 #include "security/privilege.h"
-#include "security/token_image.h"
+#include "security/token_groups.h"
+#include "security/token_setting.h"
+#include "security/token_words.h"
 
 enum { CLIENTS_MAX = 32, TOKENS_MAX = 4096, SLOTS = 4096, SYSTEM_SESSION = 0x3e7 };
 
@@ -27,6 +30,8 @@ enum { CLIENTS_MAX = 32, TOKENS_MAX = 4096, SLOTS = 4096, SYSTEM_SESSION = 0x3e7
 struct token {
     token_image *image;
     uint32_t refs;
+    SharedWords *words; /* of a process's own */
+    bool watched;
 };
 
 /* What one connection, or one lease, refers to. */
@@ -65,8 +70,27 @@ static void token_drop(struct holder *h, size_t i)
 {
     assert(h->refs[i] > 0 && tokens[i].refs > 0);
     h->refs[i]--;
-    if (--tokens[i].refs == 0)
-        tokens[i].image = token_image_free(tokens[i].image);
+    if (--tokens[i].refs > 0)
+        return;
+    token_image_free(tokens[i].image);
+    shared_words_free(tokens[i].words);
+    tokens[i] = (struct token){ 0 };
+}
+
+static token_image *image_now(size_t i)
+{
+    if (tokens[i].words)
+        token_image_set_enabled(tokens[i].image,
+                                atomic_load(&shared_words_at(tokens[i].words)[TOKEN_WORD_ENABLED]),
+                                token_image_modified_id(tokens[i].image));
+    return tokens[i].image;
+}
+
+static void publish(size_t i)
+{
+    check(shared_page_set(page, i,
+                          token_image_modified_id(tokens[i].image) |
+                              (tokens[i].watched ? TOKEN_WATCHED : 0)));
 }
 
 static void token_hold(struct holder *h, size_t i)
@@ -133,7 +157,7 @@ static size_t token_make(const char *user_sid, uint64_t session, uint64_t origin
     spec.slot = (uint32_t)i;
     if (nt_failed(token_image_build(&tokens[i].image, &spec)))
         abort();
-    check(shared_page_set(page, i, spec.modified_id));
+    publish(i);
     return i;
 }
 
@@ -143,7 +167,7 @@ static void token_answer(struct holder *h, size_t i, Openlogon__Reply *reply,
     (void)h;
     token->token_id = token_image_id(tokens[i].image);
     token->granted_access = TOKEN_ALL_ACCESS;
-    token->image.data = (uint8_t *)(uintptr_t)token_image_bytes(tokens[i].image);
+    token->image.data = (uint8_t *)(uintptr_t)token_image_bytes(image_now(i));
     token->image.len = token_image_size(tokens[i].image);
     reply->result_case = OPENLOGON__REPLY__RESULT_TOKEN;
     reply->token = token;
@@ -201,7 +225,11 @@ static void do_open(struct holder *h, struct answer *a)
 {
     const struct ids ids = own_ids();
     size_t i = token_make("S-1-5-18", SYSTEM_SESSION, 0, TokenPrimary, PRIVILEGE_MASK_ALL, &ids);
+    const uint64_t words[TOKEN_WORDS_N] = { token_image_privileges_enabled(tokens[i].image),
+                                            token_image_modified_id(tokens[i].image) };
 
+    check(shared_words_create(&tokens[i].words, words, TOKEN_WORDS_N));
+    a->fd = shared_words_fd(tokens[i].words);
     token_hold(h, i);
     token_answer(h, i, &a->reply, &a->token);
 }
@@ -273,11 +301,89 @@ static void do_adjust(struct holder *h, const Openlogon__AdjustPrivilegesRequest
         a->reply.status = STATUS_INVALID_HANDLE;
         return;
     }
-    enabled = (token_image_privileges_enabled(image) & ~q->disable) | q->enable;
+    enabled = (token_image_privileges_enabled(image_now(i)) & ~q->disable) | q->enable;
     token_image_set_privileges(image, token_image_privileges_present(image) & ~q->remove,
                                enabled & ~q->remove);
     token_image_set_ids(image, token_image_id(image), next_luid++);
-    check(shared_page_set(page, i, token_image_modified_id(image)));
+    if (tokens[i].words) { /* the process may be writing there too */
+        SharedWord *word = &shared_words_at(tokens[i].words)[TOKEN_WORD_ENABLED];
+
+        atomic_fetch_or(word, q->enable);
+        atomic_fetch_and(word, ~(q->disable | q->remove));
+    }
+    publish(i);
+    token_answer(h, i, &a->reply, &a->token);
+}
+
+/* Puts an image, which is taken, in the place of a token's. */
+static void replace(struct holder *h, size_t i, token_image *image, struct answer *a)
+{
+    token_image_free(tokens[i].image);
+    tokens[i].image = image;
+    token_image_set_ids(image, token_image_id(image), next_luid++);
+    publish(i);
+    token_answer(h, i, &a->reply, &a->token);
+}
+
+static void do_set(struct holder *h, const Openlogon__SetTokenRequest *q, struct answer *a)
+{
+    const struct token_setting *setting = token_setting_find(q->info_class);
+    size_t i = token_of(q->token_id);
+    token_image *next = NULL;
+
+    if (!i || !h->refs[i] || !setting) {
+        a->reply.status = STATUS_INVALID_HANDLE;
+        return;
+    }
+    a->reply.status =
+        token_image_with_setting(&next, image_now(i), setting, q->value.data, q->value.len).code;
+    if (next)
+        replace(h, i, next, a);
+}
+
+static void do_groups(struct holder *h, const Openlogon__AdjustGroupsRequest *q, struct answer *a)
+{
+    SID_AND_ATTRIBUTES wanted[8] = { 0 };
+    size_t i = token_of(q->token_id);
+    struct token_groups_change change;
+    token_image *next = NULL;
+
+    assert(i && h->refs[i] && q->n_groups <= ARRAY_SIZE(wanted));
+    for (size_t k = 0; k < q->n_groups; k++)
+        wanted[k] = (SID_AND_ATTRIBUTES){ q->groups[k]->sid.data,
+                                          q->groups[k]->enabled ? SE_GROUP_ENABLED : 0 };
+    if (q->reset)
+        token_groups_plan_reset(&change, tokens[i].image);
+    else
+        a->reply.status = token_groups_plan(&change, tokens[i].image, wanted, q->n_groups).code;
+    if (a->reply.status < 0 || nt_failed(token_image_dup(&next, image_now(i))))
+        return;
+    token_image_flip_groups(next, &change);
+    a->reply.status = change.all_assigned ? STATUS_SUCCESS : STATUS_NOT_ALL_ASSIGNED;
+    replace(h, i, next, a);
+}
+
+static void do_derive(struct holder *h, const Openlogon__DeriveTokenRequest *q, struct answer *a)
+{
+    size_t parent = token_of(q->token_id), i = 1;
+    token_image *image = NULL;
+
+    if (!parent || !h->refs[parent] ||
+        nt_failed(token_image_parse(&image, q->image.data, q->image.len)) ||
+        !token_image_is_narrowing(image, image_now(parent))) {
+        token_image_free(image);
+        a->reply.status = STATUS_ACCESS_DENIED;
+        return;
+    }
+    while (i < TOKENS_MAX && tokens[i].image)
+        i++;
+    assert(i < TOKENS_MAX);
+    tokens[i].image = image;
+    token_image_set_ids(image, next_luid, next_luid + 1);
+    next_luid += 2;
+    token_image_set_slot(image, (uint32_t)i);
+    publish(i);
+    token_hold(h, i);
     token_answer(h, i, &a->reply, &a->token);
 }
 
@@ -376,6 +482,11 @@ static void do_lease(const struct holder *h, struct answer *a)
     for (size_t i = 1; i < TOKENS_MAX; i++) {
         lease->refs[i] = h->refs[i];
         tokens[i].refs += h->refs[i];
+        if (h->refs[i] > 0 && tokens[i].words) {
+            tokens[i].watched = true;
+            token_image_set_ids(tokens[i].image, token_image_id(tokens[i].image), next_luid++);
+            publish(i);
+        }
     }
     openlogon__fork_lease_reply__init(&a->lease);
     a->lease.cookie.data = (uint8_t *)&a->cookie;
@@ -448,6 +559,15 @@ static void dispatch(struct holder *h, const Openlogon__Request *q, struct answe
         break;
     case OPENLOGON__REQUEST__CALL_ADJUST_PRIVILEGES:
         do_adjust(h, q->adjust_privileges, a);
+        break;
+    case OPENLOGON__REQUEST__CALL_SET_TOKEN:
+        do_set(h, q->set_token, a);
+        break;
+    case OPENLOGON__REQUEST__CALL_ADJUST_GROUPS:
+        do_groups(h, q->adjust_groups, a);
+        break;
+    case OPENLOGON__REQUEST__CALL_DERIVE_TOKEN:
+        do_derive(h, q->derive_token, a);
         break;
     case OPENLOGON__REQUEST__CALL_ALLOCATE_LUIDS:
         do_luids(q->allocate_luids, a);

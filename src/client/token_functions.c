@@ -9,6 +9,7 @@
 #include "client/last_error.h"
 #include "client/process_token.h"
 #include "client/thread_object.h"
+#include "client/token_change.h"
 #include "client/token_handle.h"
 #include "linux/process.h"
 #include "security/privilege.h"
@@ -95,6 +96,27 @@ BOOL OpenThreadToken(HANDLE ThreadHandle, DWORD DesiredAccess, BOOL OpenAsSelf, 
 
 /* --- asking ------------------------------------------------------------------------------- */
 
+/* Needed beside the right to ask. */
+static nt_status check_query(TOKEN_INFORMATION_CLASS info_class)
+{
+    _cleanup_(token_object_unrefp) token_object *caller = NULL;
+    _cleanup_(shared_image_unrefp) shared_image *image = NULL;
+    nt_status st;
+
+    if (info_class == TokenLinkedToken) /* what Windows says of a token without a twin */
+        return NT(NO_SUCH_LOGON_SESSION);
+    if (info_class != TokenAuditPolicy)
+        return NT_OK;
+    st = impersonation_effective_token(&caller);
+    if (!nt_failed(st))
+        st = token_object_image(caller, &image);
+    if (nt_failed(st))
+        return st;
+    return token_image_privileges_enabled(image->image) & PRIVILEGE_BIT(PRIVILEGE_SECURITY)
+               ? NT_OK
+               : NT(PRIVILEGE_NOT_HELD);
+}
+
 static nt_status query(HANDLE handle, TOKEN_INFORMATION_CLASS info_class, void *buffer, DWORD size,
                        DWORD *needed)
 {
@@ -102,10 +124,10 @@ static nt_status query(HANDLE handle, TOKEN_INFORMATION_CLASS info_class, void *
     uint32_t access = info_class == TokenSource ? TOKEN_QUERY_SOURCE : TOKEN_QUERY;
     nt_status st = token_handle_image(handle, access, &image);
 
+    if (!nt_failed(st))
+        st = check_query(info_class);
     if (nt_failed(st))
         return st;
-    if (info_class == TokenLinkedToken) /* what Windows says of a token without a twin */
-        return NT(NO_SUCH_LOGON_SESSION);
     return token_image_information(image->image, info_class, buffer, buffer ? size : 0, needed);
 }
 
@@ -134,84 +156,41 @@ BOOL IsTokenRestricted(HANDLE TokenHandle)
     return token_image_n_restricted(image->image) > 0;
 }
 
-/* --- setting ------------------------------------------------------------------------------ */
-
-static nt_status set_owner(token_image **ret, const token_image *image, const void *context)
+BOOL IsTokenUntrusted(HANDLE TokenHandle)
 {
-    nt_status st = token_image_dup(ret, image);
+    _cleanup_(shared_image_unrefp) shared_image *image = NULL;
+    nt_status st = token_handle_image(TokenHandle, TOKEN_QUERY, &image);
 
-    if (!nt_failed(st))
-        st = token_image_set_owner(*ret, context);
     if (nt_failed(st))
-        *ret = token_image_free(*ret);
-    return st;
+        return finish(st);
+    return token_image_integrity(image->image) == SECURITY_MANDATORY_UNTRUSTED_RID;
 }
 
-static nt_status set_primary_group(token_image **ret, const token_image *image, const void *context)
+/* No token here is of an app container, so what the flags add is nothing. */
+BOOL CheckTokenMembershipEx(HANDLE TokenHandle, PSID SidToCheck, DWORD Flags, PBOOL IsMember)
 {
-    nt_status st = token_image_dup(ret, image);
-
-    if (!nt_failed(st))
-        st = token_image_set_primary_group(*ret, context);
-    if (nt_failed(st))
-        *ret = token_image_free(*ret);
-    return st;
-}
-
-static nt_status set_default_dacl(token_image **ret, const token_image *image, const void *context)
-{
-    return token_image_with_default_dacl(ret, image, context);
-}
-
-/* Each of these classes is a structure that holds one pointer. */
-static const struct setting {
-    TOKEN_INFORMATION_CLASS info_class;
-    token_change change;
-    bool is_sid;
-    bool may_be_null;
-} settings[] = {
-    { TokenOwner, set_owner, .is_sid = true },
-    { TokenPrimaryGroup, set_primary_group, .is_sid = true },
-    { TokenDefaultDacl, set_default_dacl, .may_be_null = true },
-};
-
-static const struct setting *setting_find(TOKEN_INFORMATION_CLASS info_class)
-{
-    for (size_t i = 0; i < ARRAY_SIZE(settings); i++) {
-        if (settings[i].info_class == info_class)
-            return &settings[i];
-    }
-    return NULL;
-}
-
-static nt_status set(HANDLE handle, const struct setting *setting, const void *value)
-{
-    _cleanup_(token_object_unrefp) token_object *token = NULL;
-    nt_status st;
-
-    if (!value && !setting->may_be_null)
-        return NT(INVALID_PARAMETER);
-    if (value && setting->is_sid && !sid_valid(value, SID_SIZE_MAX))
-        return NT(INVALID_SID);
-    if (value && !setting->is_sid && !acl_valid(value, ACL_SIZE_MAX))
-        return NT(INVALID_ACL);
-    st = token_handle_get(handle, TOKEN_ADJUST_DEFAULT, &token);
-    return nt_failed(st) ? st : token_object_change(token, setting->change, value);
-}
-
-BOOL SetTokenInformation(HANDLE TokenHandle, TOKEN_INFORMATION_CLASS TokenInformationClass,
-                         LPVOID TokenInformation, DWORD TokenInformationLength)
-{
-    const struct setting *setting = setting_find(TokenInformationClass);
-    void *const *value = TokenInformation;
-
-    if ((int)TokenInformationClass < TokenUser || (int)TokenInformationClass >= MaxTokenInfoClass)
+    if (Flags & ~(DWORD)(CTMF_INCLUDE_APPCONTAINER | CTMF_INCLUDE_LPAC))
         return fail(ERROR_INVALID_PARAMETER);
-    if (!setting)
-        return fail(ERROR_NOT_SUPPORTED);
-    if (!value || TokenInformationLength < sizeof(*value))
-        return fail(ERROR_INSUFFICIENT_BUFFER);
-    return finish(set(TokenHandle, setting, *value));
+    return CheckTokenMembership(TokenHandle, SidToCheck, IsMember);
+}
+
+static nt_status check_capability(HANDLE handle, const SID *sid)
+{
+    _cleanup_(shared_image_unrefp) shared_image *image = NULL;
+
+    if (!sid || !sid_valid(sid, SID_SIZE_MAX))
+        return NT(INVALID_SID);
+    return handle ? token_handle_image(handle, TOKEN_QUERY, &image) : NT_OK;
+}
+
+BOOL CheckTokenCapability(HANDLE TokenHandle, PSID CapabilitySidToCheck, PBOOL HasCapability)
+{
+    nt_status st =
+        HasCapability ? check_capability(TokenHandle, CapabilitySidToCheck) : NT(INVALID_PARAMETER);
+
+    if (!nt_failed(st))
+        *HasCapability = FALSE;
+    return finish(st);
 }
 
 /* --- copying ------------------------------------------------------------------------------ */
@@ -236,7 +215,24 @@ struct duplicate_request {
     DWORD flags;   /* of the new handle */
     TOKEN_TYPE type;
     SECURITY_IMPERSONATION_LEVEL level;
+    const void *security; /* descriptor of the new token; NULL: as every token has at first */
 };
+
+/* What the descriptor has is set; of what it lacks the token keeps its own. */
+static nt_status set_security(token_object *token, const void *security)
+{
+    struct descriptor parts;
+    uint32_t information;
+    nt_status st = descriptor_read(&parts, security);
+
+    if (nt_failed(st))
+        return st;
+    information = (parts.owner ? (uint32_t)OWNER_SECURITY_INFORMATION : 0) |
+                  (parts.group ? (uint32_t)GROUP_SECURITY_INFORMATION : 0) |
+                  (parts.control & SE_DACL_PRESENT ? (uint32_t)DACL_SECURITY_INFORMATION : 0) |
+                  (parts.sacl ? (uint32_t)LABEL_SECURITY_INFORMATION : 0);
+    return token_object_set_security(token, information, &parts);
+}
 
 static nt_status duplicate_access(HANDLE source, DWORD desired, uint32_t *ret)
 {
@@ -260,6 +256,8 @@ static nt_status duplicate(HANDLE source, const struct duplicate_request *reques
         st = duplicate_access(source, request->desired, &access);
     if (!nt_failed(st))
         st = token_object_duplicate(&copy, token, request->type, request->level);
+    if (!nt_failed(st) && request->security)
+        st = set_security(copy, request->security);
     return nt_failed(st) ? st : handle_open(ret, token_object_base(copy), access, request->flags);
 }
 
@@ -268,8 +266,13 @@ BOOL DuplicateTokenEx(HANDLE hExistingToken, DWORD dwDesiredAccess,
                       SECURITY_IMPERSONATION_LEVEL ImpersonationLevel, TOKEN_TYPE Type,
                       PHANDLE phNewToken)
 {
-    const struct duplicate_request request = { dwDesiredAccess, handle_flags_of(lpTokenAttributes),
-                                               Type, ImpersonationLevel };
+    const struct duplicate_request request = {
+        .desired = dwDesiredAccess,
+        .flags = handle_flags_of(lpTokenAttributes),
+        .type = Type,
+        .level = ImpersonationLevel,
+        .security = lpTokenAttributes ? lpTokenAttributes->lpSecurityDescriptor : NULL,
+    };
 
     if (!phNewToken)
         return fail(ERROR_INVALID_PARAMETER);
@@ -309,7 +312,7 @@ static nt_status restrict_token(HANDLE source, const struct token_filter *filter
     if (!nt_failed(st))
         st = token_image_filter(&image, now->image, filter);
     if (!nt_failed(st))
-        st = token_object_derive(&narrow, token, image, TOKEN_FILTERED);
+        st = token_object_derive(&narrow, token, image, TOKEN_CHANGED);
     return nt_failed(st) ? st : handle_open(ret, token_object_base(narrow), access, 0);
 }
 

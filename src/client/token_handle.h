@@ -5,6 +5,7 @@
 
 #include "client/handle.h"
 #include "client/token_object.h"
+#include "security/descriptor.h"
 
 /**
  * The token of a handle, pseudo handles included.
@@ -16,6 +17,17 @@ _must_check_ nt_status token_handle_get(HANDLE handle, uint32_t access, token_ob
 
 /* The same with the image as it is now. */
 _must_check_ nt_status token_handle_image(HANDLE handle, uint32_t access, shared_image **ret);
+
+/**
+ * The security descriptor of a token: its parts, self-relative, from malloc(), the caller's.
+ * @information  SECURITY_INFORMATION; decides which rights the handle has to grant
+ * Errors: as token_handle_get() and token_object_get_security()
+ */
+_must_check_ nt_status token_handle_get_security(HANDLE handle, uint32_t information, void **ret,
+                                                 size_t *ret_size);
+/* Errors: as token_handle_get() and token_object_set_security() */
+_must_check_ nt_status token_handle_set_security(HANDLE handle, uint32_t information,
+                                                 const struct descriptor *parts);
 
 /* What a handle grants, pseudo handles included. Errors: as handle_query() */
 _must_check_ nt_status token_handle_access(HANDLE handle, uint32_t *ret);

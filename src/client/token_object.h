@@ -18,13 +18,17 @@ typedef struct token_object token_object;
 
 /* What a token is, beside its image. */
 enum token_object_flags {
-    TOKEN_DERIVED = 1 << 0,  /* made in this process: changing it is no business of the authority */
-    TOKEN_FILTERED = 1 << 1, /* narrower than its origin in more than privileges, type and level */
+    TOKEN_DERIVED = 1 << 0, /* made in this process: changing it is no business of the authority */
+    TOKEN_CHANGED = 1 << 1, /* may differ from its origin in more than type and level */
 };
 
-/* The token of a reply that gave a reference to it. Errors: NO_MEMORY, INVALID_PARAMETER (image) */
+/**
+ * The token of a reply that gave a reference to it.
+ * @words_fd the words of this process's own token, the caller's to close; -1: another one's
+ * Errors:   NO_MEMORY, INVALID_PARAMETER (image), those of token_words_new()
+ */
 _must_check_ nt_status token_object_from_reply(token_object **ret, connection *c,
-                                               const Openlogon__TokenReply *reply);
+                                               const Openlogon__TokenReply *reply, int words_fd);
 
 /**
  * A token of this process's own making, with a LUID of its own.
@@ -45,21 +49,22 @@ token_object *token_object_unref(token_object *t);
 DEFINE_CLEANUP(token_object *, token_object_unref);
 
 const remote_token *token_object_remote(const token_object *t); /* borrowed */
-unsigned token_object_flags(const token_object *t);
 
 /* The image as it is now: fetched anew when the authority's token has changed. The caller's
  * reference. Errors: INVALID_HANDLE and NT_NO_AUTHORITY, when it has changed and is gone */
 _must_check_ nt_status token_object_image(token_object *t, shared_image **ret);
 
-/**
- * A change of the authority's token by message, of a derived one by a new image.
- * @change  makes the changed copy of an image (the caller gives it its new modified id); may be
- *          called again when another thread was quicker
- */
-typedef nt_status (*token_change)(token_image **ret, const token_image *image, const void *context);
-_must_check_ nt_status token_object_change(token_object *t, token_change change,
-                                           const void *context);
-_must_check_ nt_status token_object_adjust_privileges(token_object *t, uint64_t enable,
-                                                      uint64_t disable, uint64_t remove);
+/* Which state of the authority's token the image here is of, and whether it still is that: whatever
+ * has changed of it since. */
+struct token_edition {
+    uint32_t slot;
+    uint64_t modified_id;
+};
+struct token_edition token_object_edition(token_object *t);
+bool token_object_is_edition(const token_object *t, const struct token_edition *edition);
+
+/* A thread has taken the token's kernel identity, or has it no more. */
+void token_object_wear(token_object *t);
+void token_object_unwear(token_object *t);
 
 #endif

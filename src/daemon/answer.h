@@ -21,6 +21,7 @@ struct answer {
         Openlogon__EnumerateProcessesReply processes;
         Openlogon__AccountListReply accounts;
         Openlogon__LookupPackageReply package;
+        Openlogon__TokenSecurityReply token_security;
     };
 };
 

@@ -14,6 +14,12 @@ nt_status call_allocate_luids(struct call *call);
 nt_status call_fork_lease(struct call *call);
 nt_status call_adopt_lease(struct call *call);
 
+nt_status call_derive_token(struct call *call);
+nt_status call_set_token(struct call *call);
+nt_status call_adjust_groups(struct call *call);
+nt_status call_token_security(struct call *call);
+nt_status call_set_token_security(struct call *call);
+
 nt_status call_logon(struct call *call);
 nt_status call_lookup_package(struct call *call);
 

@@ -95,6 +95,27 @@ struct open_request {
     uint32_t desired;
 };
 
+/* A process that does not get the words asks by message. */
+static void share_own_token(Client *client, const ProcessRecord *process, uint32_t granted,
+                            struct answer *answer)
+{
+    client->tokens.own_token = token_id(process->token);
+    if (granted & TOKEN_ADJUST_PRIVILEGES)
+        (void)token_share_privileges(process->token, &answer->fd).code;
+}
+
+/* A process acts with its token whatever its descriptor says of opening it. */
+static nt_status check_open(const ProcessRecord *process, const token_image *caller, bool is_own,
+                            uint32_t desired, uint32_t *ret_granted)
+{
+    nt_status st = token_access_check(process->token, caller, desired, ret_granted);
+
+    if (!is_own || desired != MAXIMUM_ALLOWED || !NT_IS(st, ACCESS_DENIED))
+        return st;
+    *ret_granted = 0;
+    return NT_OK;
+}
+
 static nt_status open_recorded(Client *client, const token_image *caller, pid_t pid,
                                uint32_t desired, struct answer *answer)
 {
@@ -104,9 +125,11 @@ static nt_status open_recorded(Client *client, const token_image *caller, pid_t 
 
     if (!process)
         return NT(INVALID_CID);
-    st = token_access_check(token_peek_image(process->token), caller, desired, &granted);
+    st = check_open(process, caller, pid == client->pid, desired, &granted);
     if (nt_failed(st))
         return st;
+    if (pid == client->pid)
+        share_own_token(client, process, granted, answer);
     st = token_refs_add(&client->tokens, process->token, granted);
     if (nt_failed(st))
         return st;

@@ -9,6 +9,8 @@ void token_refs_init(struct token_refs *refs, QuotaTable *quotas, uint32_t uid)
 static void ref_free(struct token_refs *refs, struct token_ref *ref)
 {
     id_map_remove(&refs->map, &ref->node);
+    if (ref->watches)
+        token_unwatch(ref->token);
     token_unref(ref->token);
     quota_return(&ref->charge);
     free(ref);
@@ -30,6 +32,13 @@ static nt_status ref_new(struct token_refs *refs, Token *token, struct token_ref
     st = quota_charge(&ref->charge, refs->quotas, refs->uid, QUOTA_TOKENS, 1);
     if (nt_failed(st))
         return st;
+    ref->watches = token_id(token) != refs->own_token;
+    if (ref->watches)
+        st = token_watch(token);
+    if (nt_failed(st)) {
+        quota_return(&ref->charge);
+        return st;
+    }
     ref->node.id = token_id(token);
     ref->token = token_ref(token);
     (void)id_map_insert(&refs->map, &ref->node); /* it was not found: it is not there */

@@ -11,6 +11,7 @@ struct token_ref {
     Token *token;
     uint32_t count;   /* references that the program has */
     uint32_t granted; /* all the rights that any of them was opened with */
+    bool watches;     /* the token is not that of the process at the other end */
     struct quota_charge charge;
 };
 
@@ -19,12 +20,14 @@ struct token_refs {
     struct id_map map;
     QuotaTable *quotas;
     uint32_t uid;
+    uint64_t own_token; /* that of the process at the other end; 0: not known, or nobody's */
 };
 
 void token_refs_init(struct token_refs *refs, QuotaTable *quotas, uint32_t uid);
 void token_refs_done(struct token_refs *refs); /* drops all */
 
-/* One reference more. Errors: QUOTA_EXCEEDED, TOO_MANY_OPENED_FILES (of this token), NO_MEMORY */
+/* One reference more. Errors: QUOTA_EXCEEDED, TOO_MANY_OPENED_FILES (of this token), NO_MEMORY,
+ * those of token_watch() */
 _must_check_ nt_status token_refs_add(struct token_refs *refs, Token *token, uint32_t granted);
 
 /* Borrowed. Errors: INVALID_HANDLE (none is held) */

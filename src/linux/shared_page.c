@@ -145,5 +145,5 @@ uint64_t shared_page_get(const SharedPage *page, size_t slot)
 {
     if (slot >= page->n_slots)
         return 0;
-    return atomic_load_explicit(&page->slots[slot], memory_order_acquire);
+    return atomic_load_explicit(&page->slots[slot], memory_order_seq_cst);
 }

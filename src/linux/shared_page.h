@@ -35,7 +35,7 @@ size_t shared_page_n_slots(const SharedPage *page);
 /* What was written before is seen by who reads the new value. -ERANGE; -EPERM at a reader's end. */
 _must_check_ int shared_page_set(SharedPage *page, size_t slot, uint64_t value);
 
-/* 0 for a slot beyond the end. */
+/* 0 for a slot beyond the end. Sequentially consistent. */
 uint64_t shared_page_get(const SharedPage *page, size_t slot);
 
 #endif

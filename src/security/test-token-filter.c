@@ -287,6 +287,43 @@ static void add_ui_access(struct test_spec *t)
     t->spec.flags |= TOKEN_IMAGE_UI_ACCESS;
 }
 
+static void add_device_group(struct test_spec *t)
+{
+    t->spec.device_groups = &t->entries[2];
+    t->spec.n_device_groups = 1;
+}
+
+static void add_restricted_device_group(struct test_spec *t)
+{
+    t->spec.restricted_device_groups = &t->entries[2];
+    t->spec.n_restricted_device_groups = 1;
+}
+
+static void add_user_claim(struct test_spec *t)
+{
+    t->spec.claims[TOKEN_CLAIMS_USER] = test_claims();
+}
+
+static void add_local_claim(struct test_spec *t)
+{
+    t->spec.claims[TOKEN_CLAIMS_LOCAL] = test_claims();
+}
+
+static void change_source(struct test_spec *t)
+{
+    t->spec.source_name[0] = 'X';
+}
+
+static void change_source_id(struct test_spec *t)
+{
+    t->spec.source_id++;
+}
+
+static void change_audit_policy(struct test_spec *t)
+{
+    t->spec.audit_policy[3] = 1;
+}
+
 static const struct {
     const char *what;
     void (*change)(struct test_spec *t);
@@ -313,7 +350,34 @@ static const struct {
     { "gid", change_gid },
     { "one more gid", add_gid },
     { "UI access", add_ui_access },
+    { "group of a device", add_device_group },
+    { "restricted group of a device", add_restricted_device_group },
+    { "claim of the user", add_user_claim },
+    { "claim of the token", add_local_claim },
+    { "source", change_source },
+    { "id of the source", change_source_id },
+    { "audit policy", change_audit_policy },
 };
+
+/* Parent and child alike have all there is. */
+static void what_is_the_same_narrows(void **state)
+{
+    _cleanup_(test_spec_done) struct test_spec t;
+    _cleanup_(token_image_freep) token_image *parent = NULL, *bare = test_image(), *child = NULL;
+
+    test_spec_init(&t);
+    test_spec_add_device(&t);
+    assert_ok(token_image_build(&parent, &t.spec));
+    assert_ok(token_image_filter(&child, parent, &(struct token_filter){ .flags = LUA_TOKEN }));
+    assert_true(token_image_is_narrowing(parent, parent));
+    assert_true(token_image_is_narrowing(child, parent));
+    assert_int_equal(token_image_n_device_groups(child), 2);
+    assert_false(token_image_is_narrowing(bare, parent)); /* one less is another, too */
+    t.entries[2].Attributes = 0;
+    (void)token_image_free(child);
+    assert_ok(token_image_build(&child, &t.spec));
+    assert_false(token_image_is_narrowing(child, parent));
+}
 
 static void whatever_has_more_is_no_narrowing(void **state)
 {
@@ -400,6 +464,7 @@ int main(void)
         cmocka_unit_test(write_restriction_never_replaces_full_restriction),
         cmocka_unit_test(a_wrong_filter_is_refused),
         cmocka_unit_test(whatever_has_more_is_no_narrowing),
+        cmocka_unit_test(what_is_the_same_narrows),
         cmocka_unit_test(what_can_be_enabled_again_may_be_enabled),
         cmocka_unit_test(levels_only_go_down),
         cmocka_unit_test(no_allocation_may_fail_unnoticed),

@@ -172,11 +172,7 @@ static void what_setters_made_is_parsed_too(void **state)
     sid_buffer foreign = sid_of("S-1-5-99");
 
     token_image_set_ids(image, 7, 8);
-    token_image_set_authentication_id(image, 9);
-    token_image_set_origin_id(image, 10);
     token_image_set_slot(image, 11);
-    token_image_set_wts_session(image, 12);
-    token_image_set_source(image, "Advapi  ", 13);
     token_image_set_mandatory_policy(image, 0xff);
     token_image_add_flags(image, UINT32_MAX);
     token_image_set_privileges(image, UINT64_MAX, PRIVILEGE_BIT(PRIVILEGE_TCB) | 1);
@@ -186,8 +182,6 @@ static void what_setters_made_is_parsed_too(void **state)
     assert_ok(token_image_set_owner(image, &administrators.sid));
     assert_status(token_image_set_owner(image, &users.sid), STATUS_INVALID_OWNER);
     assert_status(token_image_set_owner(image, &foreign.sid), STATUS_INVALID_OWNER);
-    assert_ok(token_image_set_primary_group(image, &users.sid));
-    assert_status(token_image_set_primary_group(image, &foreign.sid), STATUS_INVALID_PRIMARY_GROUP);
     token_image_set_sid_attributes(image, 3, SE_GROUP_USE_FOR_DENY_ONLY | SE_GROUP_INTEGRITY);
     assert_int_equal(token_image_sid_attributes(image, 3), SE_GROUP_USE_FOR_DENY_ONLY);
     assert_int_equal(token_image_privileges_present(image), PRIVILEGE_MASK_ALL);
@@ -196,12 +190,70 @@ static void what_setters_made_is_parsed_too(void **state)
     assert_ok(token_image_parse(&parsed, token_image_bytes(image), token_image_size(image)));
     assert_int_equal(token_image_id(parsed), 7);
     assert_int_equal(token_image_modified_id(parsed), 8);
-    assert_int_equal(token_image_authentication_id(parsed), 9);
-    assert_int_equal(token_image_origin_id(parsed), 10);
     assert_int_equal(token_image_slot(parsed), 11);
-    assert_int_equal(token_image_wts_session(parsed), 12);
-    assert_int_equal(token_image_source_id(parsed), 13);
     assert_int_equal(token_image_level(parsed), SecurityIdentification);
+}
+
+static void groups_of_a_device_and_claims_are_there(void **state)
+{
+    _cleanup_(test_spec_done) struct test_spec t;
+    _cleanup_(token_image_freep) token_image *image = NULL, *parsed = NULL, *bare = test_image();
+    sid_buffer everyone = sid_of("S-1-1-0"), users = sid_of("S-1-5-32-545");
+    sid_buffer administrators = sid_of("S-1-5-32-544");
+    struct claim claim;
+
+    test_spec_init(&t);
+    test_spec_add_device(&t);
+    t.entries[3].Attributes = 0; /* Administrators, in both lists: disabled */
+    assert_ok(token_image_build(&image, &t.spec));
+    assert_ok(token_image_parse(&parsed, token_image_bytes(image), token_image_size(image)));
+    assert_true(token_image_has_sid(parsed, &everyone.sid, TOKEN_SID_DEVICE));
+    assert_false(token_image_has_sid(parsed, &users.sid, TOKEN_SID_DEVICE));
+    assert_false(token_image_has_sid(parsed, &administrators.sid, TOKEN_SID_DEVICE));
+    assert_false(token_image_has_sid(parsed, &everyone.sid, TOKEN_SID_RESTRICTED_DEVICE));
+    assert_false(token_image_has_sid(bare, &everyone.sid, TOKEN_SID_DEVICE));
+    assert_int_equal(token_image_n_device_groups(parsed), 2);
+    assert_int_equal(token_image_n_restricted_device_groups(parsed), 1);
+    assert_true(sid_equal(token_image_restricted_device_group(parsed, 0), &administrators.sid));
+    assert_int_equal(token_image_device_group_attributes(parsed, 0), ENABLED_GROUP);
+    assert_int_equal(token_image_restricted_device_group_attributes(parsed, 0), 0);
+    for (size_t i = 0; i < TOKEN_CLAIMS_N; i++) {
+        struct claim_set set = token_image_claims(parsed, (enum token_claims)i);
+
+        assert_true(claim_set_next(&set, &claim));
+        assert_int_equal(claim_value(&claim, 0).number, 7);
+        assert_int_equal(token_image_claims(bare, (enum token_claims)i).size, 0);
+    }
+}
+
+static void claims_that_are_none_are_refused(void **state)
+{
+    static const uint32_t wrong[] = { 64, 0, 0, 0 };
+    _cleanup_(test_spec_done) struct test_spec t;
+    token_image *image = NULL;
+
+    test_spec_init(&t);
+    for (size_t i = 0; i < TOKEN_CLAIMS_N; i++) {
+        t.spec.claims[i] = (struct claim_set){ wrong, sizeof(wrong) };
+        assert_status(token_image_build(&image, &t.spec), STATUS_INVALID_PARAMETER);
+        t.spec.claims[i] = (struct claim_set){ 0 };
+    }
+    t.spec.device_groups = t.entries;
+    t.spec.n_device_groups = TOKEN_IMAGE_SIDS_MAX + 1;
+    assert_status(token_image_build(&image, &t.spec), STATUS_TOO_MANY_CONTEXT_IDS);
+    assert_null(image);
+}
+
+static void what_is_enabled_changes_in_place(void **state)
+{
+    _cleanup_(token_image_freep) token_image *image = test_image(), *copy = NULL;
+    uint64_t present = token_image_privileges_present(image);
+
+    token_image_set_enabled(image, UINT64_MAX, 77);
+    assert_int_equal(token_image_privileges_enabled(image), present);
+    assert_int_equal(token_image_modified_id(image), 77);
+    assert_ok(token_image_dup(&copy, image));
+    assert_memory_equal(token_image_bytes(copy), token_image_bytes(image), token_image_size(image));
 }
 
 static void a_cut_image_is_refused(void **state)
@@ -473,10 +525,10 @@ static void what_is_no_class_is_refused(void **state)
     } cases[] = {
         { 0, (int32_t)STATUS_INVALID_INFO_CLASS },
         { TokenSessionReference, (int32_t)STATUS_INVALID_INFO_CLASS },
-        { TokenAuditPolicy, (int32_t)STATUS_INVALID_INFO_CLASS },
         { TokenLinkedToken, (int32_t)STATUS_INVALID_INFO_CLASS },
-        { 33, (int32_t)STATUS_INVALID_INFO_CLASS },
         { 41, (int32_t)STATUS_INVALID_INFO_CLASS },
+        { 43, (int32_t)STATUS_INVALID_INFO_CLASS },
+        { 49, (int32_t)STATUS_INVALID_INFO_CLASS },
         { UINT32_MAX, (int32_t)STATUS_INVALID_INFO_CLASS },
         { TokenImpersonationLevel, (int32_t)STATUS_INVALID_PARAMETER }, /* it is primary */
     };
@@ -518,6 +570,9 @@ int main(void)
         cmocka_unit_test(labels_are_one_and_below_their_authority),
         cmocka_unit_test(bytes_go_and_come_back),
         cmocka_unit_test(what_setters_made_is_parsed_too),
+        cmocka_unit_test(groups_of_a_device_and_claims_are_there),
+        cmocka_unit_test(claims_that_are_none_are_refused),
+        cmocka_unit_test(what_is_enabled_changes_in_place),
         cmocka_unit_test(a_cut_image_is_refused),
         cmocka_unit_test(a_changed_byte_is_refused_or_harmless),
         cmocka_unit_test(other_integrity_and_dacl_make_another_image),

@@ -93,6 +93,35 @@ static inline void test_spec_init(struct test_spec *t)
     };
 }
 
+/* A set of one claim: "a", INT64, 7. Constant. */
+static inline struct claim_set test_claims(void)
+{
+    static const uint32_t claim[] = {
+        32,                                  /* size */
+        20,                                  /* where the name is */
+        CLAIM_SECURITY_ATTRIBUTE_TYPE_INT64, /* and 16 bits reserved */
+        0,                                   /* flags */
+        1,                                   /* values */
+        24,                                  /* where the value is */
+        'a',                                 /* and its zero */
+        7,
+        0,
+    };
+
+    return (struct claim_set){ claim, sizeof(claim) };
+}
+
+/* Two groups of a device, one of them a restricted one too, and claims of every kind. */
+static inline void test_spec_add_device(struct test_spec *t)
+{
+    t->spec.device_groups = &t->entries[2];
+    t->spec.n_device_groups = 2;
+    t->spec.restricted_device_groups = &t->entries[3];
+    t->spec.n_restricted_device_groups = 1;
+    for (size_t i = 0; i < TOKEN_CLAIMS_N; i++)
+        t->spec.claims[i] = test_claims();
+}
+
 static inline void test_spec_done(struct test_spec *t)
 {
     free(t->dacl);

@@ -353,11 +353,66 @@ static bool owner_narrows(const token_image *child)
     return i == 0 || ((attributes & SE_GROUP_OWNER) && !(attributes & SE_GROUP_USE_FOR_DENY_ONLY));
 }
 
+/* Claims and groups of the device decide in conditions, where one less can also be more. */
+static bool claims_same(const token_image *child, const token_image *parent)
+{
+    for (size_t i = 0; i < TOKEN_CLAIMS_N; i++) {
+        struct claim_set a = token_image_claims(child, (enum token_claims)i);
+        struct claim_set b = token_image_claims(parent, (enum token_claims)i);
+
+        if (a.size != b.size || (a.size > 0 && memcmp(a.bytes, b.bytes, a.size) != 0))
+            return false;
+    }
+    return true;
+}
+
+static bool device_same(const token_image *child, const token_image *parent)
+{
+    size_t n = token_image_n_device_groups(child);
+
+    if (n != token_image_n_device_groups(parent))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (!sid_equal(token_image_device_group(child, i), token_image_device_group(parent, i)) ||
+            token_image_device_group_attributes(child, i) !=
+                token_image_device_group_attributes(parent, i))
+            return false;
+    }
+    return true;
+}
+
+static bool restricted_device_same(const token_image *child, const token_image *parent)
+{
+    size_t n = token_image_n_restricted_device_groups(child);
+
+    if (n != token_image_n_restricted_device_groups(parent))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (!sid_equal(token_image_restricted_device_group(child, i),
+                       token_image_restricted_device_group(parent, i)) ||
+            token_image_restricted_device_group_attributes(child, i) !=
+                token_image_restricted_device_group_attributes(parent, i))
+            return false;
+    }
+    return true;
+}
+
+/* Who made it, and what of its doings is recorded. */
+static bool records_same(const token_image *child, const token_image *parent)
+{
+    return memcmp(token_image_source_name(child), token_image_source_name(parent), 8) == 0 &&
+           token_image_source_id(child) == token_image_source_id(parent) &&
+           memcmp(token_image_audit_policy(child), token_image_audit_policy(parent),
+                  TOKEN_IMAGE_AUDIT_POLICY_SIZE) == 0;
+}
+
 bool token_image_is_narrowing(const token_image *child, const token_image *parent)
 {
     return same_origin(child, parent) && level_narrows(child, parent) &&
            sids_narrow(child, parent) && integrity_narrows(child, parent) &&
            restriction_narrows(child, parent) && flags_narrow(child, parent) &&
-           kernel_ids_narrow(child, parent) && owner_narrows(child) &&
+           kernel_ids_narrow(child, parent) && owner_narrows(child) && claims_same(child, parent) &&
+           device_same(child, parent) && restricted_device_same(child, parent) &&
+           records_same(child, parent) &&
            !(token_image_privileges_present(child) & ~token_image_privileges_present(parent));
 }

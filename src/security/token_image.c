@@ -37,6 +37,12 @@ struct claims_at {
     uint32_t size; /* 0: none */
 };
 
+/* What token_image_set_enabled() changes while others read it: each number is read at once. */
+struct live {
+    uint64_t modified_id;
+    uint64_t privileges_enabled;
+};
+
 /*
  * The block's beginning. Behind it, each at an offset that is a multiple of 4: entries and index of
  * each list of SIDs, gids, SIDs, default DACL, claims. Every byte is determined by the contents, so
@@ -50,13 +56,13 @@ struct token_image {
     uint64_t token_id;
     uint64_t authentication_id;
     uint64_t origin_id;
-    uint64_t modified_id;
     uint64_t source_id;
     int64_t expiration;
     uint64_t privileges_present;
-    uint64_t privileges_enabled;
+    struct live live;
     uint64_t privileges_default;
     char source_name[8];
+    uint8_t audit_policy[TOKEN_IMAGE_AUDIT_POLICY_SIZE];
     uint32_t type;
     uint32_t level;
     uint32_t wts_session;
@@ -257,7 +263,7 @@ uint64_t token_image_origin_id(const token_image *image)
 
 uint64_t token_image_modified_id(const token_image *image)
 {
-    return image->modified_id;
+    return __atomic_load_n(&image->live.modified_id, __ATOMIC_RELAXED);
 }
 
 uint64_t token_image_source_id(const token_image *image)
@@ -283,6 +289,11 @@ TOKEN_TYPE token_image_type(const token_image *image)
 SECURITY_IMPERSONATION_LEVEL token_image_level(const token_image *image)
 {
     return (SECURITY_IMPERSONATION_LEVEL)image->level;
+}
+
+const uint8_t *token_image_audit_policy(const token_image *image)
+{
+    return image->audit_policy;
 }
 
 uint32_t token_image_wts_session(const token_image *image)
@@ -327,7 +338,7 @@ uint64_t token_image_privileges_present(const token_image *image)
 
 uint64_t token_image_privileges_enabled(const token_image *image)
 {
-    return image->privileges_enabled;
+    return __atomic_load_n(&image->live.privileges_enabled, __ATOMIC_RELAXED);
 }
 
 uint64_t token_image_privileges_default(const token_image *image)
@@ -534,13 +545,14 @@ static void image_set_numbers(token_image *image, const struct token_spec *spec)
     image->token_id = spec->token_id;
     image->authentication_id = spec->authentication_id;
     image->origin_id = spec->origin_id;
-    image->modified_id = spec->modified_id;
+    image->live.modified_id = spec->modified_id;
     image->source_id = spec->source_id;
     image->expiration = spec->expiration;
     image->privileges_present = spec->privileges_present;
-    image->privileges_enabled = spec->privileges_enabled;
+    image->live.privileges_enabled = spec->privileges_enabled;
     image->privileges_default = spec->privileges_default;
     memcpy(image->source_name, spec->source_name, sizeof(image->source_name));
+    memcpy(image->audit_policy, spec->audit_policy, sizeof(image->audit_policy));
     image->type = (uint32_t)spec->type;
     image->level = (uint32_t)spec->level;
     image->wts_session = spec->wts_session;
@@ -668,7 +680,11 @@ nt_status token_image_dup(token_image **ret, const token_image *image)
 
     if (!copy)
         return NT(NO_MEMORY);
-    memcpy(copy, image, image->size);
+    memcpy(copy, image, offsetof(token_image, live));
+    copy->live.modified_id = token_image_modified_id(image);
+    copy->live.privileges_enabled = token_image_privileges_enabled(image);
+    memcpy(&copy->privileges_default, &image->privileges_default,
+           image->size - offsetof(token_image, privileges_default));
     *ret = copy;
     return NT_OK;
 }
@@ -710,7 +726,7 @@ nt_status token_image_unpack(struct token_spec *ret, SID_AND_ATTRIBUTES **ret_si
         .token_id = image->token_id,
         .authentication_id = image->authentication_id,
         .origin_id = image->origin_id,
-        .modified_id = image->modified_id,
+        .modified_id = token_image_modified_id(image),
         .expiration = image->expiration,
         .type = (TOKEN_TYPE)image->type,
         .level = (SECURITY_IMPERSONATION_LEVEL)image->level,
@@ -733,13 +749,14 @@ nt_status token_image_unpack(struct token_spec *ret, SID_AND_ATTRIBUTES **ret_si
         .primary_group = sids[image->primary_group].Sid,
         .owner = sids[image->owner].Sid,
         .privileges_present = image->privileges_present,
-        .privileges_enabled = image->privileges_enabled,
+        .privileges_enabled = token_image_privileges_enabled(image),
         .privileges_default = image->privileges_default,
         .default_dacl = token_image_default_dacl(image),
         .uid = image->uid,
         .gid = image->gid,
     };
     memcpy(spec.source_name, image->source_name, sizeof(spec.source_name));
+    memcpy(spec.audit_policy, image->audit_policy, sizeof(spec.audit_policy));
     spec.gids = token_image_gids(image, &spec.n_gids);
     for (size_t i = 0; i < TOKEN_CLAIMS_N; i++)
         spec.claims[i] = token_image_claims(image, (enum token_claims)i);
@@ -861,33 +878,12 @@ nt_status token_image_with_integrity(token_image **ret, const token_image *image
 void token_image_set_ids(token_image *image, uint64_t token_id, uint64_t modified_id)
 {
     image->token_id = token_id;
-    image->modified_id = modified_id;
-}
-
-void token_image_set_authentication_id(token_image *image, uint64_t authentication_id)
-{
-    image->authentication_id = authentication_id;
-}
-
-void token_image_set_origin_id(token_image *image, uint64_t origin_id)
-{
-    image->origin_id = origin_id;
-}
-
-void token_image_set_source(token_image *image, const char name[8], uint64_t source_id)
-{
-    memcpy(image->source_name, name, sizeof(image->source_name));
-    image->source_id = source_id;
+    image->live.modified_id = modified_id;
 }
 
 void token_image_set_slot(token_image *image, uint32_t slot)
 {
     image->slot = slot;
-}
-
-void token_image_set_wts_session(token_image *image, uint32_t wts_session)
-{
-    image->wts_session = wts_session;
 }
 
 void token_image_set_mandatory_policy(token_image *image, uint32_t policy)
@@ -914,8 +910,15 @@ nt_status token_image_set_type_level(token_image *image, TOKEN_TYPE type,
 void token_image_set_privileges(token_image *image, uint64_t present, uint64_t enabled)
 {
     image->privileges_present = present & PRIVILEGE_MASK_ALL;
-    image->privileges_enabled = enabled & image->privileges_present;
+    image->live.privileges_enabled = enabled & image->privileges_present;
     image->privileges_default &= image->privileges_present;
+}
+
+void token_image_set_enabled(token_image *image, uint64_t enabled, uint64_t modified_id)
+{
+    __atomic_store_n(&image->live.privileges_enabled, enabled & image->privileges_present,
+                     __ATOMIC_RELAXED);
+    __atomic_store_n(&image->live.modified_id, modified_id, __ATOMIC_RELAXED);
 }
 
 void token_image_set_sid_attributes(token_image *image, size_t i, uint32_t attributes)
@@ -933,15 +936,5 @@ nt_status token_image_set_owner(token_image *image, const SID *owner)
     if (i == SIZE_MAX || !may_own(image, i))
         return NT(INVALID_OWNER);
     image->owner = (uint32_t)i;
-    return NT_OK;
-}
-
-nt_status token_image_set_primary_group(token_image *image, const SID *group)
-{
-    size_t i = token_image_find_sid(image, group);
-
-    if (i == SIZE_MAX)
-        return NT(INVALID_PRIMARY_GROUP);
-    image->primary_group = (uint32_t)i;
     return NT_OK;
 }

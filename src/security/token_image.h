@@ -3,7 +3,8 @@
  * A token as one flat block: the same bytes in the authority, in a message and in a program. It has
  * no pointers, so it is copied by memcpy() and sent as it is; host byte order (little-endian). SIDs
  * never change in an image; ids, privileges, group attributes and the like do, by the setters.
- * Reading one from several threads is fine as long as none sets.
+ * Reading one from several threads is fine as long as none sets; token_image_set_enabled() alone
+ * may come meanwhile.
  */
 #ifndef OPENLOGON_SECURITY_TOKEN_IMAGE_H
 #define OPENLOGON_SECURITY_TOKEN_IMAGE_H
@@ -15,6 +16,7 @@ enum {
     TOKEN_IMAGE_SIZE_MAX = 96 * 1024, /* fits a message */
     TOKEN_IMAGE_SIDS_MAX = 1024,      /* user and groups; the restricting ones apart as many */
     TOKEN_IMAGE_GIDS_MAX = 1024,
+    TOKEN_IMAGE_AUDIT_POLICY_SIZE = 32, /* TOKEN_AUDIT_POLICY, and zeros */
 };
 
 /* Flags of an image; only ever added. */
@@ -54,6 +56,7 @@ struct token_spec {
     uint32_t elevated;
     uint32_t mandatory_policy;
     uint32_t flags; /* enum token_image_flags */
+    uint8_t audit_policy[TOKEN_IMAGE_AUDIT_POLICY_SIZE];
     char source_name[8];
     uint64_t source_id;
     uint32_t slot; /* in the page of modified ids; 0: none */
@@ -112,6 +115,7 @@ uint64_t token_image_modified_id(const token_image *image);
 uint64_t token_image_source_id(const token_image *image);
 const char *token_image_source_name(const token_image *image); /* 8 bytes, not terminated */
 int64_t token_image_expiration(const token_image *image);
+const uint8_t *token_image_audit_policy(const token_image *image); /* 32 bytes */
 TOKEN_TYPE token_image_type(const token_image *image);
 SECURITY_IMPERSONATION_LEVEL token_image_level(const token_image *image);
 uint32_t token_image_wts_session(const token_image *image);
@@ -130,11 +134,7 @@ uint32_t token_image_gid(const token_image *image);
 const uint32_t *token_image_gids(const token_image *image, size_t *ret_n);
 
 void token_image_set_ids(token_image *image, uint64_t token_id, uint64_t modified_id);
-void token_image_set_authentication_id(token_image *image, uint64_t authentication_id);
-void token_image_set_origin_id(token_image *image, uint64_t origin_id);
-void token_image_set_source(token_image *image, const char name[8], uint64_t source_id);
 void token_image_set_slot(token_image *image, uint32_t slot);
-void token_image_set_wts_session(token_image *image, uint32_t wts_session);
 void token_image_set_mandatory_policy(token_image *image, uint32_t policy);
 void token_image_add_flags(token_image *image, uint32_t flags);
 /* Errors: INVALID_PARAMETER (no such type or level) */
@@ -142,6 +142,8 @@ _must_check_ nt_status token_image_set_type_level(token_image *image, TOKEN_TYPE
                                                   SECURITY_IMPERSONATION_LEVEL level);
 /* Enabled and default bits of privileges that are not present are dropped. */
 void token_image_set_privileges(token_image *image, uint64_t present, uint64_t enabled);
+/* The same for what is enabled alone, in an image that other threads read. One thread at a time. */
+void token_image_set_enabled(token_image *image, uint64_t enabled, uint64_t modified_id);
 
 /* User, groups: index 0 is the user. Restricting SIDs have indexes of their own. */
 size_t token_image_n_sids(const token_image *image);
@@ -165,8 +167,6 @@ size_t token_image_primary_group_index(const token_image *image);
 void token_image_set_sid_attributes(token_image *image, size_t i, uint32_t attributes);
 /* Errors: INVALID_OWNER (not there, or a group without SE_GROUP_OWNER) */
 _must_check_ nt_status token_image_set_owner(token_image *image, const SID *owner);
-/* Errors: INVALID_PRIMARY_GROUP (not there) */
-_must_check_ nt_status token_image_set_primary_group(token_image *image, const SID *group);
 /* A new image with another default DACL (NULL: none). Errors: INVALID_ACL, NO_MEMORY */
 _must_check_ nt_status token_image_with_default_dacl(token_image **ret, const token_image *image,
                                                      const ACL *dacl);
@@ -187,8 +187,8 @@ enum token_sid_use {
 bool token_image_has_sid(const token_image *image, const SID *sid, enum token_sid_use use);
 
 /**
- * What GetTokenInformation() gives, for the classes that the image knows: 1-13, 15, 17, 18, 20-40
- * but the claims classes. Interior pointers point into the buffer.
+ * What GetTokenInformation() gives, for the classes that the image knows: 1-13, 15-18, 20-40, 42
+ * and 46-48. Interior pointers point into the buffer, which is aligned to 8.
  * @ret_needed set on success and with BUFFER_TOO_SMALL
  * Errors:     BUFFER_TOO_SMALL (nothing is written), INVALID_INFO_CLASS (none of these),
  *             INVALID_PARAMETER (TokenImpersonationLevel of a primary token)
@@ -215,10 +215,10 @@ _must_check_ nt_status token_image_filter(token_image **ret, const token_image *
                                           const struct token_filter *filter);
 
 /**
- * Whether the child can do nothing that the parent cannot: same session, user and kernel ids; no
- * SID, privilege, level or integrity that the parent lacks, nothing deny-only or restricted given
- * back. What may be re-enabled in the parent (a privilege present, a group) may be enabled in the
- * child.
+ * Whether the child can do nothing that the parent cannot: same session, user, claims, groups of
+ * the device and kernel ids; no SID, privilege, level or integrity that the parent lacks, nothing
+ * deny-only or restricted given back. What may be re-enabled in the parent (a privilege present, a
+ * group) may be enabled in the child.
  */
 bool token_image_is_narrowing(const token_image *child, const token_image *parent);
 

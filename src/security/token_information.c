@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The structures of GetTokenInformation(), made from what token_image.h tells. */
 #include "base/luid.h"
+#include "security/claim_information.h"
 #include "security/privilege.h"
 #include "security/token_image.h"
 #include "security/well_known.h"
@@ -43,6 +44,19 @@ static struct sid_range range_restricted(const token_image *image)
 {
     return (struct sid_range){ 0, token_image_n_restricted(image), token_image_restricted_sid,
                                restricted_attributes };
+}
+
+static struct sid_range range_device(const token_image *image)
+{
+    return (struct sid_range){ 0, token_image_n_device_groups(image), token_image_device_group,
+                               token_image_device_group_attributes };
+}
+
+static struct sid_range range_restricted_device(const token_image *image)
+{
+    return (struct sid_range){ 0, token_image_n_restricted_device_groups(image),
+                               token_image_restricted_device_group,
+                               token_image_restricted_device_group_attributes };
 }
 
 static struct sid_range range_none(const token_image *image)
@@ -280,22 +294,14 @@ static void app_container_fill(const token_image *image, void *buffer)
     ((TOKEN_APPCONTAINER_INFORMATION *)buffer)->TokenAppContainer = NULL;
 }
 
-/* TOKEN_SECURITY_ATTRIBUTES_INFORMATION, which is in no public header; a token here has none. */
-struct security_attributes {
-    uint16_t version;
-    uint16_t reserved;
-    uint32_t count;
-    void *attributes;
-};
-
-static size_t attributes_needed(const token_image *image)
+static size_t audit_needed(const token_image *image)
 {
-    return sizeof(struct security_attributes);
+    return sizeof(TOKEN_AUDIT_POLICY);
 }
 
-static void attributes_fill(const token_image *image, void *buffer)
+static void audit_fill(const token_image *image, void *buffer)
 {
-    *(struct security_attributes *)buffer = (struct security_attributes){ .version = 1 };
+    memcpy(buffer, token_image_audit_policy(image), sizeof(TOKEN_AUDIT_POLICY));
 }
 
 /* --- Everything at once --- */
@@ -441,16 +447,18 @@ static uint32_t number_zero(const token_image *image)
     return 0;
 }
 
-/* --- One row a class; exactly one of the three ways --- */
+/* --- One row a class; exactly one of the four ways --- */
 
 struct info {
     uint32_t (*number)(const token_image *image);
     struct sid_range (*groups)(const token_image *image); /* as TOKEN_GROUPS */
+    bool is_claims;                                       /* whose: */
+    enum token_claims claims;
     size_t (*needed)(const token_image *image);
     void (*fill)(const token_image *image, void *buffer);
 };
 
-enum { LAST_CLASS = 40 };
+enum { LAST_CLASS = TokenIsAppSilo };
 
 static const struct info infos[LAST_CLASS + 1] = {
     [TokenUser] = { .needed = user_needed, .fill = user_fill },
@@ -467,6 +475,7 @@ static const struct info infos[LAST_CLASS + 1] = {
     [TokenSessionId] = { .number = token_image_wts_session },
     [TokenGroupsAndPrivileges] = { .needed = groups_privileges_needed,
                                    .fill = groups_privileges_fill },
+    [TokenAuditPolicy] = { .needed = audit_needed, .fill = audit_fill },
     [TokenSandBoxInert] = { .number = number_sandbox_inert },
     [TokenOrigin] = { .needed = origin_needed, .fill = origin_fill },
     [TokenElevationType] = { .number = number_elevation_type },
@@ -483,10 +492,20 @@ static const struct info infos[LAST_CLASS + 1] = {
     [TokenCapabilities] = { .groups = range_none },
     [TokenAppContainerSid] = { .needed = app_container_needed, .fill = app_container_fill },
     [TokenAppContainerNumber] = { .number = number_zero },
-    [TokenDeviceGroups] = { .groups = range_none },
-    [TokenRestrictedDeviceGroups] = { .groups = range_none },
-    [TokenSecurityAttributes] = { .needed = attributes_needed, .fill = attributes_fill },
+    [TokenUserClaimAttributes] = { .is_claims = true, .claims = TOKEN_CLAIMS_USER },
+    [TokenDeviceClaimAttributes] = { .is_claims = true, .claims = TOKEN_CLAIMS_DEVICE },
+    [TokenRestrictedUserClaimAttributes] = { .is_claims = true,
+                                             .claims = TOKEN_CLAIMS_RESTRICTED_USER },
+    [TokenRestrictedDeviceClaimAttributes] = { .is_claims = true,
+                                               .claims = TOKEN_CLAIMS_RESTRICTED_DEVICE },
+    [TokenDeviceGroups] = { .groups = range_device },
+    [TokenRestrictedDeviceGroups] = { .groups = range_restricted_device },
+    [TokenSecurityAttributes] = { .is_claims = true, .claims = TOKEN_CLAIMS_LOCAL },
     [TokenIsRestricted] = { .number = number_restricted },
+    [TokenPrivateNameSpace] = { .number = number_zero },
+    [TokenIsLessPrivilegedAppContainer] = { .number = number_zero },
+    [TokenIsSandboxed] = { .number = number_zero },
+    [TokenIsAppSilo] = { .number = number_zero },
 };
 
 static nt_status give_groups(const token_image *image, const struct sid_range *range, void *buffer,
@@ -499,6 +518,18 @@ static nt_status give_groups(const token_image *image, const struct sid_range *r
         return NT(BUFFER_TOO_SMALL);
     groups->GroupCount = (uint32_t)range->n;
     (void)put_range(groups->Groups, (uint8_t *)&groups->Groups[range->n], image, range);
+    return NT_OK;
+}
+
+static nt_status give_claims(const token_image *image, enum token_claims whose, void *buffer,
+                             uint32_t size, uint32_t *ret_needed)
+{
+    struct claim_set set = token_image_claims(image, whose);
+
+    *ret_needed = (uint32_t)claim_set_information_size(&set);
+    if (size < *ret_needed)
+        return NT(BUFFER_TOO_SMALL);
+    claim_set_to_information(&set, buffer);
     return NT_OK;
 }
 
@@ -526,6 +557,8 @@ nt_status token_image_information(const token_image *image, TOKEN_INFORMATION_CL
 
         return give_groups(image, &range, buffer, size, ret_needed);
     }
+    if (info->is_claims)
+        return give_claims(image, info->claims, buffer, size, ret_needed);
     if (!info->needed)
         return NT(INVALID_INFO_CLASS);
     *ret_needed = (uint32_t)info->needed(image);

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A few 64-bit numbers that two processes write: one makes them in a memory file, the other gets
+ * its descriptor. Neither can resize the file, so reading it never fails. What a number means, and
+ * whether to believe it, is the users' business.
+ */
+#ifndef OPENLOGON_LINUX_SHARED_WORDS_H
+#define OPENLOGON_LINUX_SHARED_WORDS_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/macros.h"
+
+enum { SHARED_WORDS_MAX = 16 };
+
+/* One end. */
+typedef struct SharedWords SharedWords;
+typedef _Atomic(uint64_t) SharedWord;
+
+/* Errors: -EINVAL (n), -ENOMEM, those of memfd_create(2), write(2) and mmap(2). */
+_must_check_ int shared_words_create(SharedWords **ret, const uint64_t *values, size_t n);
+
+/**
+ * The other end. A forked child does not have it: touching the words there is fatal.
+ * @fd       stays the caller's; may be closed afterwards
+ * Errors:   -EBADMSG (not a memory file of n words that is sealed as it must be), those of mmap(2)
+ */
+_must_check_ int shared_words_map(SharedWords **ret, int fd, size_t n);
+
+SharedWords *shared_words_free(SharedWords *words);
+DEFINE_CLEANUP(SharedWords *, shared_words_free);
+/* Instead of it in a forked child, where something else may be at the place of the other end. */
+void shared_words_abandon(SharedWords *words);
+
+/* The maker's descriptor. Borrowed; -1 at the other end. */
+int shared_words_fd(const SharedWords *words);
+SharedWord *shared_words_at(const SharedWords *words);
+
+#endif
