@@ -65,6 +65,12 @@ static nt_status answer_privileges(const struct answer *answer, uint64_t used)
     return NT_OK;
 }
 
+/* The usual refusal is not searched for in a table. */
+static DWORD refusal_code(nt_status refusal)
+{
+    return NT_IS(refusal, ACCESS_DENIED) ? ERROR_ACCESS_DENIED : nt_to_win32(refusal.code);
+}
+
 static nt_status answer_whole(const struct answer *answer, const struct access_evaluation *e)
 {
     const struct access_result *result = &e->result;
@@ -76,7 +82,7 @@ static nt_status answer_whole(const struct answer *answer, const struct access_e
     *answer->granted = result->granted;
     *answer->status = !denied;
     if (denied)
-        SetLastError(nt_to_win32(result->status.code));
+        SetLastError(refusal_code(result->status));
     return NT_OK;
 }
 

@@ -174,7 +174,8 @@ nt_status handle_query(HANDLE handle, struct handle_info *ret)
     return NT_OK;
 }
 
-nt_status handle_get(HANDLE handle, enum object_type type, uint32_t access, struct object **ret)
+nt_status handle_peek(HANDLE handle, enum object_type type, uint32_t access,
+                      void (*peek)(struct object *object, void *context), void *context)
 {
     nt_status st = NT_OK;
     int32_t index;
@@ -187,9 +188,19 @@ nt_status handle_get(HANDLE handle, enum object_type type, uint32_t access, stru
     else if (access & ~slot->access)
         st = NT(ACCESS_DENIED);
     else
-        *ret = object_ref(slot->object);
+        peek(slot->object, context);
     stripe_unlock(stripe_at((size_t)index));
     return st;
+}
+
+static void take_reference(struct object *object, void *context)
+{
+    *(struct object **)context = object_ref(object);
+}
+
+nt_status handle_get(HANDLE handle, enum object_type type, uint32_t access, struct object **ret)
+{
+    return handle_peek(handle, type, access, take_reference, ret);
 }
 
 nt_status handle_set_flags(HANDLE handle, uint32_t mask, uint32_t flags)

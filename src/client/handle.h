@@ -40,6 +40,16 @@ _must_check_ nt_status handle_open(HANDLE *ret, struct object *object, uint32_t 
 _must_check_ nt_status handle_get(HANDLE handle, enum object_type type, uint32_t access,
                                   struct object **ret);
 
+/**
+ * Looks at the object of a handle without a reference to it: the handle stays open meanwhile.
+ * @peek   called when the handle will do; takes a few instructions and no lock but the object's
+ *         stripe
+ * Errors: as handle_get()
+ */
+_must_check_ nt_status handle_peek(HANDLE handle, enum object_type type, uint32_t access,
+                                   void (*peek)(struct object *object, void *context),
+                                   void *context);
+
 /* The same for any type and any access. Errors: INVALID_HANDLE */
 _must_check_ nt_status handle_query(HANDLE handle, struct handle_info *ret);
 

@@ -10,18 +10,22 @@ struct stripe {
     _Alignas(64) pthread_mutex_t mutex;
 };
 
-static struct stripe stripes[N_STRIPES] = {
+static struct stripe of_handles[N_STRIPES] = {
+    [0 ... N_STRIPES - 1] = { PTHREAD_MUTEX_INITIALIZER },
+};
+
+static struct stripe of_objects[N_STRIPES] = {
     [0 ... N_STRIPES - 1] = { PTHREAD_MUTEX_INITIALIZER },
 };
 
 stripe *stripe_at(size_t i)
 {
-    return &stripes[i % N_STRIPES];
+    return &of_handles[i % N_STRIPES];
 }
 
 stripe *stripe_of(const void *address)
 {
-    return stripe_at((uintptr_t)address >> 6);
+    return &of_objects[((uintptr_t)address >> 6) % N_STRIPES];
 }
 
 void stripe_lock(stripe *s)
@@ -37,11 +41,15 @@ void stripe_unlock(stripe *s)
 void stripes_lock_all(void)
 {
     for (size_t i = 0; i < N_STRIPES; i++)
-        stripe_lock(&stripes[i]);
+        stripe_lock(&of_handles[i]);
+    for (size_t i = 0; i < N_STRIPES; i++)
+        stripe_lock(&of_objects[i]);
 }
 
 void stripes_unlock_all(void)
 {
     for (size_t i = N_STRIPES; i-- > 0;)
-        stripe_unlock(&stripes[i]);
+        stripe_unlock(&of_objects[i]);
+    for (size_t i = N_STRIPES; i-- > 0;)
+        stripe_unlock(&of_handles[i]);
 }

@@ -43,12 +43,27 @@ nt_status token_handle_get(HANDLE handle, uint32_t access, token_object **ret)
     return st;
 }
 
+static void take_image_at_hand(struct object *object, void *context)
+{
+    *(shared_image **)context = token_object_image_at_hand(token_object_of(object));
+}
+
+/* Nearly always the image is at hand, and no reference to the token is needed. */
 nt_status token_handle_image(HANDLE handle, uint32_t access, shared_image **ret)
 {
     _cleanup_(token_object_unrefp) token_object *token = NULL;
-    nt_status st = token_handle_get(handle, access, &token);
+    shared_image *image = NULL;
+    nt_status st = NT_OK;
 
-    return nt_failed(st) ? st : token_object_image(token, ret);
+    if (!is_pseudo(handle))
+        st = handle_peek(handle, OBJECT_TOKEN, access, take_image_at_hand, &image);
+    if (!nt_failed(st) && !image)
+        st = token_handle_get(handle, access, &token);
+    if (!nt_failed(st) && !image)
+        st = token_object_image(token, &image);
+    if (!nt_failed(st))
+        *ret = image;
+    return st;
 }
 
 nt_status token_handle_access(HANDLE handle, uint32_t *ret)

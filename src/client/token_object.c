@@ -264,6 +264,13 @@ static nt_status image_fetch(token_object *t, const shared_image *old, shared_im
     return take_reply(t, old, reply.message->token, ret);
 }
 
+shared_image *token_object_image_at_hand(token_object *t)
+{
+    shared_image *image = token_state_peek(t);
+
+    return image_is_current(t, image) ? image : shared_image_unref(image);
+}
+
 nt_status token_object_image(token_object *t, shared_image **ret)
 {
     _cleanup_(shared_image_unrefp) shared_image *image = token_state_peek(t);

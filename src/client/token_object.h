@@ -53,6 +53,8 @@ const remote_token *token_object_remote(const token_object *t); /* borrowed */
 /* The image as it is now: fetched anew when the authority's token has changed. The caller's
  * reference. Errors: INVALID_HANDLE and NT_NO_AUTHORITY, when it has changed and is gone */
 _must_check_ nt_status token_object_image(token_object *t, shared_image **ret);
+/* The same without a call to the authority: NULL when that would be needed. */
+shared_image *token_object_image_at_hand(token_object *t);
 
 /* Which state of the authority's token the image here is of, and whether it still is that: whatever
  * has changed of it since. */

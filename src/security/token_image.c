@@ -10,10 +10,15 @@
 
 enum {
     IMAGE_VERSION = 2,
+    INDEX_PLACE_BITS = 11,
+    INDEX_PLACE_MASK = (1 << INDEX_PLACE_BITS) - 1,
+    INDEX_TAG_SHIFT = 32 - (16 - INDEX_PLACE_BITS),
     ALL_FLAGS = TOKEN_IMAGE_FILTERED | TOKEN_IMAGE_WRITE_RESTRICTED | TOKEN_IMAGE_SANDBOX_INERT |
                 TOKEN_IMAGE_UI_ACCESS | TOKEN_IMAGE_VIRTUALIZATION_ALLOWED |
                 TOKEN_IMAGE_VIRTUALIZATION_ENABLED,
 };
+
+_Static_assert((int)TOKEN_IMAGE_SIDS_MAX <= (int)INDEX_PLACE_MASK, "a place and 1 fit its bits");
 
 struct sid_entry {
     uint32_t at; /* offset of the SID in the image */
@@ -24,6 +29,8 @@ struct sid_entry {
 /*
  * A list of distinct SIDs with its index: a table of index_size (a power of two, at least twice n)
  * numbers, each 0 (free) or 1 + the place of an entry, found by linear probing from the SID's hash.
+ * The hash's highest bits stand above the place: most SIDs that are not there are told so without a
+ * look at an entry.
  */
 struct sid_list {
     uint32_t n;
@@ -114,11 +121,12 @@ static size_t list_find(const token_image *image, const struct sid_list *list, c
 
     /* Half of the index is free, so the walk ends. */
     for (uint32_t i = hash & mask; index[i] != 0; i = (i + 1) & mask) {
-        const struct sid_entry *entry = &entries[index[i] - 1];
-
-        if (entry->hash == hash &&
-            sid_equal((const SID *)(const void *)image_at(image, entry->at), sid))
-            return index[i] - (size_t)1;
+        if ((uint32_t)index[i] >> INDEX_PLACE_BITS != hash >> INDEX_TAG_SHIFT)
+            continue;
+        size_t place = (index[i] & INDEX_PLACE_MASK) - (size_t)1;
+        if (entries[place].hash == hash &&
+            sid_equal((const SID *)(const void *)image_at(image, entries[place].at), sid))
+            return place;
     }
     return SIZE_MAX;
 }
@@ -505,11 +513,12 @@ static void list_index(token_image *image, const struct sid_list *list, size_t i
 {
     uint16_t *index = (uint16_t *)(void *)((uint8_t *)image + list->index_at);
     uint32_t mask = list->index_size - 1;
-    uint32_t at = list_entry(image, list, i)->hash & mask;
+    uint32_t hash = list_entry(image, list, i)->hash;
+    uint32_t at = hash & mask;
 
     while (index[at] != 0)
         at = (at + 1) & mask;
-    index[at] = (uint16_t)(i + 1);
+    index[at] = (uint16_t)((hash >> INDEX_TAG_SHIFT) << INDEX_PLACE_BITS | (i + 1));
 }
 
 /* A SID that is named twice is one SID; to be for denying only is the stronger of two attributes.
