@@ -33,7 +33,7 @@ uint8_t access_effect_of(uint8_t type)
 }
 
 enum truth access_condition(const struct access_request *request, const struct ace *ace,
-                            enum access_view view)
+                            enum access_view view, uint8_t effect, size_t *cost)
 {
     return condition_evaluate(
         ace->extra, ace->extra_size,
@@ -41,5 +41,7 @@ enum truth access_condition(const struct access_request *request, const struct a
                                      .is_restricted = view == ACCESS_VIEW_RESTRICTED,
                                      .resource = request->descriptor->sacl,
                                      .principal_self = request->principal_self,
-                                     .owner = access_owner(request) });
+                                     .owner = access_owner(request),
+                                     .is_deny = effect & (ACCESS_EFFECT_DENY | ACCESS_EFFECT_AUDIT),
+                                     .cost = cost });
 }

@@ -59,7 +59,9 @@ static inline const SID *access_subject(const struct access_request *request, co
     return request->principal_self ? request->principal_self : sid;
 }
 
+/* Whether an ACE's condition holds, as its effect needs it; `cost` as of struct condition_context.
+ */
 enum truth access_condition(const struct access_request *request, const struct ace *ace,
-                            enum access_view view);
+                            enum access_view view, uint8_t effect, size_t *cost);
 
 #endif

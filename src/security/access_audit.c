@@ -46,24 +46,25 @@ static uint32_t due_for_nodes(const struct access_request *request, size_t node,
     return due;
 }
 
-static bool ace_applies(const struct access_request *request, const struct ace *ace, uint8_t effect)
+static bool ace_applies(const struct access_request *request, const struct ace *ace, uint8_t effect,
+                        size_t *cost)
 {
     const SID *subject = access_subject(request, ace->sid, access_alias_of(ace->sid));
 
     if (!subject || !token_image_has_sid(request->token, subject, TOKEN_SID_DENY))
         return false;
     return !(effect & ACCESS_EFFECT_CONDITIONAL) ||
-           access_condition(request, ace, ACCESS_VIEW_TOKEN) != TRUTH_FALSE;
+           access_condition(request, ace, ACCESS_VIEW_TOKEN, effect, cost) != TRUTH_FALSE;
 }
 
 static uint32_t due_by_ace(const struct access_request *request, const struct access_result *result,
-                           const struct ace *ace)
+                           const struct ace *ace, size_t *cost)
 {
     uint8_t effect = access_effect_of(ace->type);
     size_t node = 0;
 
     if ((ace->flags & INHERIT_ONLY_ACE) || !(effect & ACCESS_EFFECT_AUDIT) ||
-        !ace_applies(request, ace, effect))
+        !ace_applies(request, ace, effect, cost))
         return 0;
     if (ace->object_type && request->tree)
         node = access_tree_find(request->tree, ace->object_type);
@@ -83,11 +84,12 @@ nt_status access_audit_due(uint32_t *ret, const struct access_request *request,
     struct acl_walk walk;
     struct ace ace;
     uint32_t due = 0;
+    size_t cost = 0;
 
     if (sacl) {
         acl_walk_start(&walk, sacl);
         while (acl_walk_next(&walk, &ace))
-            due |= due_by_ace(request, result, &ace);
+            due |= due_by_ace(request, result, &ace, &cost);
         if (walk.malformed)
             return NT(INVALID_ACL);
     }

@@ -27,7 +27,8 @@ struct check {
     uint32_t unrestricted; /* what does not need the restricting SIDs' consent */
     uint32_t hopeless;     /* one of these denied: the answer is known */
     uint64_t privileges_used;
-    uint32_t ace; /* index of the present one */
+    size_t condition_cost; /* of all conditions so far */
+    uint32_t ace;          /* index of the present one */
     bool maximum;
     bool relabels; /* WRITE_OWNER is allowed only by SeRelabelPrivilege */
     bool owner_rights_ace;
@@ -194,7 +195,7 @@ static void apply(const struct check *c, size_t node, enum access_view view, uin
 }
 
 /* Conditions are three-valued: what is not known does not allow, but it denies. */
-static bool ace_applies(const struct check *c, const struct ace *ace, enum access_view view,
+static bool ace_applies(struct check *c, const struct ace *ace, enum access_view view,
                         uint8_t effect, const SID *subject)
 {
     static const enum token_sid_use uses[ACCESS_VIEWS_N][2] = {
@@ -207,7 +208,7 @@ static bool ace_applies(const struct check *c, const struct ace *ace, enum acces
         return false;
     if (__builtin_expect(!(effect & ACCESS_EFFECT_CONDITIONAL), 1))
         return true;
-    enum truth truth = access_condition(c->request, ace, view);
+    enum truth truth = access_condition(c->request, ace, view, effect, &c->condition_cost);
     return truth == TRUTH_TRUE || (denies && truth == TRUTH_UNKNOWN);
 }
 

@@ -194,18 +194,53 @@ bool claim_set_find(const struct claim_set *set, const void *name, size_t name_u
     return false;
 }
 
+/* The names so far. Most that differ are told apart by a number. */
+struct names {
+    size_t n;
+    struct {
+        uint32_t hash;
+        const uint8_t *name;
+        size_t units;
+    } all[CLAIM_SET_COUNT_MAX];
+};
+
+static uint32_t name_hash(const uint8_t *name, size_t units)
+{
+    uint32_t hash = 2166136261u; /* FNV-1a over the units, letters in lower case */
+
+    for (size_t i = 0; i < units; i++)
+        hash = (hash ^ unit_lower(unit_at(name, i))) * 16777619u;
+    return hash;
+}
+
+/* False: the name is among them already, or there is no room. */
+static bool names_add(struct names *names, const struct claim *claim)
+{
+    uint32_t hash = name_hash(claim->name, claim->name_units);
+
+    for (size_t i = 0; i < names->n; i++) {
+        if (names->all[i].hash == hash && claim_names_equal(names->all[i].name, names->all[i].units,
+                                                            claim->name, claim->name_units))
+            return false;
+    }
+    if (names->n == CLAIM_SET_COUNT_MAX)
+        return false;
+    names->all[names->n].hash = hash;
+    names->all[names->n].name = claim->name;
+    names->all[names->n++].units = claim->name_units;
+    return true;
+}
+
 bool claim_set_valid(const void *bytes, size_t size)
 {
     struct claim_set rest = { bytes, size };
-    struct claim claim, same;
+    struct names names;
+    struct claim claim;
 
     if (size > CLAIM_SET_SIZE_MAX || size % 4 != 0)
         return false;
-    while (rest.size > 0) {
-        const struct claim_set before = { bytes, size - rest.size };
-
-        if (!claim_set_next(&rest, &claim) ||
-            claim_set_find(&before, claim.name, claim.name_units, &same))
+    for (names.n = 0; rest.size > 0;) {
+        if (!claim_set_next(&rest, &claim) || !names_add(&names, &claim))
             return false;
     }
     return true;

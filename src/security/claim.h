@@ -21,6 +21,7 @@ enum {
     CLAIM_SIZE_MAX = 0xffff,
     CLAIM_NAME_UNITS_MAX = 4096,
     CLAIM_SET_SIZE_MAX = 64 * 1024,
+    CLAIM_SET_COUNT_MAX = 256,
 };
 
 /* One claim, checked: pointers into its bytes. The name is little-endian UTF-16, not aligned. */
@@ -66,7 +67,8 @@ void claim_write(struct writer *w, const struct claim_spec *spec);
 _must_check_ nt_status claim_parse(struct claim *ret, const void *bytes, size_t size);
 struct claim_value claim_value(const struct claim *claim, size_t i);
 
-/* Whether every record is well-formed and no name is there twice (letters in either case). */
+/* Whether every record is well-formed, no name is there twice (letters in either case) and there
+ * are CLAIM_SET_COUNT_MAX at most. Quick for any bytes: they may be a stranger's. */
 bool claim_set_valid(const void *bytes, size_t size);
 /* Takes the first claim out of a valid set; false at its end. */
 bool claim_set_next(struct claim_set *rest, struct claim *ret);

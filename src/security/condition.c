@@ -223,6 +223,11 @@ static int compare(const struct value *a, const struct value *b, bool case_sensi
     return compare_numbers(a, b);
 }
 
+static size_t comparison_cost(const struct value *a, const struct value *b)
+{
+    return 1 + (a->size < b->size ? a->size : b->size) / BYTES_PER_COST;
+}
+
 /* A boolean has no literal of its own: 0 and 1 stand for its values. */
 static bool types_agree(const struct value *a, const struct value *b)
 {
@@ -324,7 +329,7 @@ static bool contains_value(const struct relation *r, const struct values *set,
     struct value v;
 
     while (values_next(set, &position, &v)) {
-        if (!spend(r->machine, 1))
+        if (!spend(r->machine, comparison_cost(&v, wanted)))
             return false;
         if (compare(&v, wanted, r->case_sensitive) == 0)
             return true;
@@ -384,6 +389,8 @@ static enum truth relation_order(const struct relation *r, uint8_t code)
     if (!values_single(&r->left, &a) || !values_single(&r->right, &b) || a.type == VALUE_SID ||
         a.type == VALUE_BOOLEAN || b.type == VALUE_BOOLEAN)
         return fail_rule(r->machine);
+    if (!spend(r->machine, comparison_cost(&a, &b)))
+        return TRUTH_UNKNOWN;
     int difference = compare(&a, &b, r->case_sensitive);
     switch (code) {
     case CONDITION_LESS:
@@ -618,9 +625,13 @@ enum truth condition_evaluate(const void *bytes, size_t size,
     m.size = size;
     m.context = context;
     m.failed = false;
-    m.cost = 0;
+    m.cost = context->cost ? *context->cost : 0;
     m.n_waiting = 0;
-    return run(&m, &result) ? result : TRUTH_UNKNOWN;
+    if (!run(&m, &result))
+        result = TRUTH_UNKNOWN;
+    if (context->cost)
+        *context->cost = m.cost;
+    return result;
 }
 
 bool condition_valid(const void *bytes, size_t size)

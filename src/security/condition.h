@@ -28,10 +28,14 @@ struct condition_context {
     const ACL *resource;       /* a SACL, whose resource attributes are the object's; NULL: none */
     const SID *principal_self; /* stands for S-1-5-10; NULL: nobody does */
     const SID *owner;          /* stands for S-1-3-4; NULL: nobody does */
-    bool is_deny;              /* of an ACE that denies: what is for denying only counts too */
+    bool is_deny; /* of an ACE that denies or audits: what is for denying only counts too */
+    size_t *cost; /* what expressions evaluated before have cost, and this one; NULL: it alone */
 };
 
-/* Never fails: what cannot be evaluated is unknown. No allocation, no recursion. */
+/*
+ * Never fails: what cannot be evaluated is unknown. No allocation, no recursion. Beyond a cost that
+ * no real expression has, everything is unknown: a check's time has a bound for any descriptor.
+ */
 enum truth condition_evaluate(const void *bytes, size_t size,
                               const struct condition_context *context);
 

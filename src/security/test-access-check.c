@@ -223,6 +223,10 @@ static const struct access_case cases[] = {
       "O:SYD:(XA;;0x1;;;WD;(@Resource.Level > 2))S:(RA;;;;;WD;(\"Level\",TI,0,3))", R, R },
     { "a condition about a resource without it", &user,
       "O:SYD:(XA;;0x1;;;WD;(@Resource.Level > 2))", R, 0 },
+    { "a deny-only group fulfils the condition of a denial", &user,
+      "O:SYD:(XD;;0x1;;;WD;(Member_of{SID(BG)}))(A;;0x1;;;WD)", R, 0 },
+    { "a deny-only group does not fulfil that of an allowance", &user,
+      "O:SYD:(XA;;0x1;;;WD;(Member_of{SID(BG)}))", R, 0 },
     { "the restricted half asks the restricting SIDs", &restricted,
       "O:SYD:(XA;;0x1;;;WD;(Member_of{SID(BU)}))", R, 0 },
     { "a condition that holds in both halves", &restricted,
@@ -551,6 +555,39 @@ static void a_trust_label_limits_everyone(void **state)
     assert_int_equal(result.granted, R);
 }
 
+/* An attribute with so many values that a few relations between two of them use up what a check may
+ * cost; the prefix keeps them apart. */
+static void append_attribute(char *text, size_t size, const char *name)
+{
+    enum { N_VALUES = 200 };
+    size_t used = strlen(text);
+
+    used += (size_t)snprintf(text + used, size - used, "(RA;;;;;WD;(\"%s\",TS,0x0", name);
+    for (int i = 0; i < N_VALUES; i++)
+        used += (size_t)snprintf(text + used, size - used, ",\"%040d%s\"", i, name);
+    (void)snprintf(text + used, size - used, "))");
+}
+
+static void a_check_that_costs_too_much_ends_in_what_is_unknown(void **state)
+{
+    static const char costly[] = "(XA;;0x1;;;WD;(@Resource.a Any_of @Resource.b))";
+    static const char denial[] = "(XD;;0x2;;;WD;(@Resource.a == \"no\"))(A;;0x2;;;WD)";
+    static char text[64 * 1024];
+    struct access_result result;
+
+    for (int n = 0; n <= 8; n += 8) {
+        (void)snprintf(text, sizeof(text), "O:SYD:");
+        for (int i = 0; i < n; i++)
+            (void)strcat(text, costly);
+        (void)strcat(text, denial);
+        (void)strcat(text, "S:");
+        append_attribute(text, sizeof(text), "a");
+        append_attribute(text, sizeof(text), "b");
+        assert_ok(check(&result, user, text, W, NULL));
+        assert_int_equal(result.granted, n == 0 ? W : 0);
+    }
+}
+
 static void what_cannot_be_evaluated_is_an_error(void **state)
 {
     struct access_result result = { .granted = 77 };
@@ -591,6 +628,7 @@ int main(void)
         cmocka_unit_test(relabelling_may_change_the_owner_from_below),
         cmocka_unit_test(types_that_could_deny_do),
         cmocka_unit_test(a_trust_label_limits_everyone),
+        cmocka_unit_test(a_check_that_costs_too_much_ends_in_what_is_unknown),
         cmocka_unit_test(what_cannot_be_evaluated_is_an_error),
     };
 

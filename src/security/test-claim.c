@@ -225,6 +225,33 @@ static void values_that_share_a_long_text_are_refused(void **state)
     assert_ok(claim_parse(&claim, bytes, SIZE));
 }
 
+static void a_set_has_so_many_claims_and_each_name_once(void **state)
+{
+    _cleanup_(writer_done) struct writer w;
+    uint16_t name[1];
+    uint32_t size;
+
+    writer_init(&w, CLAIM_SET_SIZE_MAX);
+    for (uint32_t i = 0; i <= CLAIM_SET_COUNT_MAX; i++) {
+        size_t start = w.size;
+
+        assert_int_equal(claim_set_valid(w.bytes, w.size), true);
+        name[0] = (uint16_t)(0x100 + i);
+        writer_u32(&w, 0);
+        claim_write(&w, &(struct claim_spec){ .name = (const uint8_t *)name,
+                                              .name_units = 1,
+                                              .type = CLAIM_SECURITY_ATTRIBUTE_TYPE_INT64 });
+        size = (uint32_t)(w.size - start - 4);
+        writer_set_u32(&w, start, size);
+        writer_zeros(&w, (4 - size % 4) % 4);
+    }
+    assert_false(claim_set_valid(w.bytes, w.size));
+    w.size -= 4 + (size + 3) / 4 * 4;
+    assert_true(claim_set_valid(w.bytes, w.size));
+    memcpy(w.bytes + w.size - (size + 3) / 4 * 4 + 16, (uint16_t[]){ 0x100 }, 2);
+    assert_false(claim_set_valid(w.bytes, w.size));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -233,6 +260,7 @@ int main(void)
         cmocka_unit_test(what_is_wrong_is_refused),
         cmocka_unit_test(no_allocation_may_fail_unnoticed),
         cmocka_unit_test(values_that_share_a_long_text_are_refused),
+        cmocka_unit_test(a_set_has_so_many_claims_and_each_name_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -174,9 +174,12 @@ static enum truth condition_of(const struct pass *pass, const struct ace *ace)
     const struct access_request *request = pass->request;
     const SID *owner = request->descriptor->owner;
     bool self_owns = owner && request->principal_self && sid_equal(owner, as_sid(principal_self));
-    struct condition_context context = { request->token, pass->restricting,
-                                         request->descriptor->sacl, request->principal_self,
-                                         self_owns ? request->principal_self : owner };
+    struct condition_context context = { request->token,
+                                         pass->restricting,
+                                         request->descriptor->sacl,
+                                         request->principal_self,
+                                         self_owns ? request->principal_self : owner,
+                                         is_deny(ace->type) };
 
     if (!is_callback(ace->type))
         return TRUTH_TRUE;
