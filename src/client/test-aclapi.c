@@ -190,13 +190,13 @@ static void a_private_object_inherits_of_its_parent(void **state)
     PSECURITY_DESCRIPTOR d = NULL;
 
     assert_true(CreatePrivateObjectSecurity(parent, NULL, &d, TRUE, token, &mapping));
-    assert_text(d, "O:SYG:DUD:(A;;FA;;;SY)(A;OICIIO;GA;;;CO)(A;CI;FR;;;BU)");
+    assert_text(d, "O:SYG:S-1-5-21-1-2-3-513D:(A;;FA;;;SY)(A;OICIIO;GA;;;CO)(A;CI;FR;;;BU)");
     assert_true(DestroyPrivateObjectSecurity(&d));
     assert_null(d);
     assert_true(DestroyPrivateObjectSecurity(&d));
     assert_true(CreatePrivateObjectSecurityEx(parent, NULL, &d, NULL, FALSE, SEF_DACL_AUTO_INHERIT,
                                               token, &mapping));
-    assert_text(d, "O:SYG:DUD:AI(A;ID;FA;;;SY)");
+    assert_text(d, "O:SYG:S-1-5-21-1-2-3-513D:AI(A;ID;FA;;;SY)");
     assert_true(DestroyPrivateObjectSecurity(&d));
     assert_true(CloseHandle(token));
 }
@@ -211,11 +211,11 @@ static void object_types_decide_what_is_inherited(void **state)
 
     assert_true(CreatePrivateObjectSecurityEx(parent, NULL, &d, &other, TRUE, SEF_DACL_AUTO_INHERIT,
                                               token, &mapping));
-    assert_text(d, "O:SYG:DUD:AI(OA;CIIOID;RP;;" GUID_TEXT ";BA)");
+    assert_text(d, "O:SYG:S-1-5-21-1-2-3-513D:AI(OA;CIIOID;RP;;" GUID_TEXT ";BA)");
     assert_true(DestroyPrivateObjectSecurity(&d));
     assert_true(CreatePrivateObjectSecurityWithMultipleInheritance(
         parent, NULL, &d, types, 2, TRUE, SEF_DACL_AUTO_INHERIT, token, &mapping));
-    assert_text(d, "O:SYG:DUD:AI(OA;CIID;RP;;" GUID_TEXT ";BA)");
+    assert_text(d, "O:SYG:S-1-5-21-1-2-3-513D:AI(OA;CIID;RP;;" GUID_TEXT ";BA)");
     assert_true(DestroyPrivateObjectSecurity(&d));
     assert_true(CloseHandle(token));
 }

@@ -65,7 +65,8 @@ static void aliases_of_the_machine_are_its_accounts(void **state)
     PSECURITY_DESCRIPTOR same = descriptor_of("O:" TEST_MACHINE_SID "-500D:(A;;FA;;;DA)");
     PSECURITY_DESCRIPTOR d = descriptor_of("D:(XA;;FA;;;WD;(Member_of {SID(LA)}))");
 
-    assert_text(same, OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION, "O:LAD:(A;;FA;;;DA)");
+    assert_text(same, OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION,
+                "O:LAD:(A;;FA;;;" TEST_MACHINE_SID "-512)");
     assert_text(d, DACL_SECURITY_INFORMATION, "D:(XA;;FA;;;WD;(Member_of {SID(LA)}))");
     LocalFree(same);
     LocalFree(d);

@@ -19,7 +19,7 @@
 
 enum {
     CLAIM_SIZE_MAX = 0xffff,
-    CLAIM_NAME_UNITS_MAX = 4096,
+    CLAIM_NAME_UNITS_MAX = 0x7fff,
     CLAIM_SET_SIZE_MAX = 64 * 1024,
     CLAIM_SET_COUNT_MAX = 256,
 };

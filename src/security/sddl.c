@@ -91,12 +91,13 @@ static nt_status field_flags(struct sddl_cursor *c, struct field f, const struct
 
 static nt_status field_number(struct sddl_cursor *c, struct field f, uint32_t *ret)
 {
-    struct sddl_cursor digits = { .at = f.at, .end = f.at + f.size };
+    const bool has_sign = *f.at == '-' || *f.at == '+';
+    struct sddl_cursor digits = { .at = f.at + has_sign, .end = f.at + f.size };
     struct sddl_number number;
 
     if (!sddl_take_number(&digits, UINT32_MAX, &number) || digits.at != digits.end)
         return fail_acl(c, f.at, "no number of 32 bits");
-    *ret = (uint32_t)number.value;
+    *ret = (uint32_t)(*f.at == '-' ? 0 - number.value : number.value);
     return NT_OK;
 }
 
@@ -105,7 +106,7 @@ static nt_status field_rights(struct sddl_cursor *c, struct field f,
 {
     uint32_t mask = 0;
 
-    if (f.size > 0 && f.at[0] >= '0' && f.at[0] <= '9')
+    if (f.size > 0 && ((f.at[0] >= '0' && f.at[0] <= '9') || f.at[0] == '-' || f.at[0] == '+'))
         return field_number(c, f, ret);
     while (f.size > 0) {
         if (!field_take_name(&f, own_rights, &mask) &&
@@ -221,6 +222,18 @@ static bool has_condition(const struct sddl_cursor *c)
     return semicolons > 4; /* one more than the ends of the fields before the SID */
 }
 
+/* [MS-DTYP] 2.5.1.1 resource-attribute-ace: no rights, and S-1-1-0. */
+static nt_status check_attribute_ace(struct sddl_cursor *c, const char *start,
+                                     const struct parsed_ace *p)
+{
+    static const uint8_t everyone[] = { 1, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0 };
+
+    if (p->ace.mask == 0 && sid_n_subs(p->ace.sid) == 1 &&
+        memcmp(p->ace.sid, everyone, sizeof(everyone)) == 0)
+        return NT_OK;
+    return fail_acl(c, start, "an attribute of the object has no rights and is about Everyone");
+}
+
 /* The condition or attribute, and the parenthesis that closes the ACE. */
 static nt_status parse_extra(struct sddl_cursor *c, enum sddl_extra extra, struct parsed_ace *p,
                              struct writer *w)
@@ -255,6 +268,10 @@ static nt_status parse_ace(struct sddl_cursor *c, struct parsed_ace *p, struct w
         kind = has_condition(c) ? SDDL_EXTRA_CONDITION : SDDL_EXTRA_NONE;
     st = parse_ace_fields(c, type, kind == SDDL_EXTRA_NONE ? ')' : ';', p);
     if (nt_failed(st) || kind == SDDL_EXTRA_NONE)
+        return st;
+    if (kind == SDDL_EXTRA_CLAIM)
+        st = check_attribute_ace(c, start, p);
+    if (nt_failed(st))
         return st;
     return parse_extra(c, kind, p, extra);
 }

@@ -24,12 +24,6 @@ static bool is_plain(uint32_t unit, enum sddl_units kind)
     return unit != 0 && (is_letter_or_digit(unit) || strchr(signs[kind], (int)unit));
 }
 
-/* Units that a string has an escape for. */
-static bool string_escapes(uint32_t unit)
-{
-    return unit == 0 || unit == '"' || unit == '%' || (unit >= 0xd800 && unit <= 0xdfff);
-}
-
 static bool read_escape(const char *at, const char *end, uint32_t *ret)
 {
     uint32_t unit = 0;
@@ -68,7 +62,7 @@ static bool take_unit(struct sddl_cursor *c, enum sddl_units kind, struct writer
 {
     uint32_t unit;
 
-    if (read_escape(c->at, c->end, &unit) && (kind != SDDL_UNITS_STRING || string_escapes(unit))) {
+    if (kind != SDDL_UNITS_STRING && read_escape(c->at, c->end, &unit)) {
         writer_u16(w, (uint16_t)unit);
         c->at += 1 + ESCAPE_DIGITS;
         return true;
@@ -128,19 +122,6 @@ static void print_utf8(struct writer *w, uint32_t code)
     writer_u8(w, (uint8_t)(code < 0x80 ? code : 0x80 | (code & 0x3f)));
 }
 
-/* Whether a percent sign in a string would be read as an escape. */
-static bool looks_escaped(const uint8_t *bytes, size_t n)
-{
-    char text[1 + ESCAPE_DIGITS];
-    uint32_t unit;
-
-    if (n < sizeof(text))
-        return false;
-    for (size_t i = 0; i < sizeof(text); i++)
-        text[i] = unit_at(bytes, i) < 0x80 ? (char)unit_at(bytes, i) : 0;
-    return read_escape(text, text + sizeof(text), &unit) && string_escapes(unit);
-}
-
 /* Prints one character of a string and returns its units. */
 static size_t print_string_unit(struct writer *w, const uint8_t *bytes, size_t n)
 {
@@ -150,8 +131,8 @@ static size_t print_string_unit(struct writer *w, const uint8_t *bytes, size_t n
         print_utf8(w, 0x10000 + ((unit - 0xd800) << 10) + (unit_at(bytes, 1) - 0xdc00));
         return 2;
     }
-    if (unit == '%' ? looks_escaped(bytes, n) : string_escapes(unit))
-        writer_format(w, "%%%04x", unit);
+    if (unit == 0 || unit == '"' || is_high(unit) || is_low(unit))
+        writer_fail(w, NT(NOT_SUPPORTED));
     else
         print_utf8(w, unit);
     return 1;

@@ -22,7 +22,10 @@ enum sddl_units {
 _must_check_ nt_status sddl_take_units(struct sddl_cursor *c, enum sddl_units kind,
                                        struct writer *w);
 
-/* Prints units of any alignment. With `escape_first` the first one is an escape in any case. */
+/*
+ * Prints units of any alignment. With `escape_first` the first one is an escape in any case. A
+ * string has no escapes: one with a quote, a zero or half a surrogate fails with NOT_SUPPORTED.
+ */
 void sddl_print_units(struct writer *w, const uint8_t *bytes, size_t size, enum sddl_units kind,
                       bool escape_first);
 

@@ -43,7 +43,8 @@ static const struct {
     { "D:PNO_ACCESS_CONTROL", NULL },
     { "S:NO_ACCESS_CONTROL", NULL },
     { "O:BAG:SYD:(A;;FA;;;WD)S:(AU;SAFA;FA;;;WD)", NULL },
-    { "O:LAG:LGD:(A;;;;;DA)", NULL },
+    { "O:LAG:LGD:(A;;;;;DA)", "O:LAG:LGD:(A;;;;;S-1-5-21-2457507606-2709100691-398136650-512)" },
+    { "D:(A;;-99;;;LG)(A;;+0x1f;;;WD)", "D:(A;;0xffffff9d;;;LG)(A;;CCDCLCSWRP;;;WD)" },
     { "D:(D;OICINPIOID;KR;;;AN)(A;;KW;;;BU)", NULL },
     { "D:(A;;KX;;;WD)", "D:(A;;KR;;;WD)" },
     { "D:(A;;CCDCLCSWRPWPDTLOCRSDRCWDWOGAGXGWGR;;;WD)", NULL },
@@ -235,6 +236,11 @@ static const struct {
     { "S:(RA;;;;;WD;(\"a\",TD,0,BA))", (int32_t)STATUS_INVALID_ACL },
     { "S:(RA;;;;;WD;(\"a b\",TI,0,1))", (int32_t)STATUS_INVALID_ACL },
     { "S:(RA;;;;;WD;(\"a%0000\",TI,0,1))", (int32_t)STATUS_INVALID_ACL },
+    { "S:(RA;;;;;BA;(\"a\",TI,0,1))", (int32_t)STATUS_INVALID_ACL },
+    { "S:(RA;;FR;;;WD;(\"a\",TI,0,1))", (int32_t)STATUS_INVALID_ACL },
+    { "D:(A;;-;;;WD)", (int32_t)STATUS_INVALID_ACL },
+    { "D:(A;;--1;;;WD)", (int32_t)STATUS_INVALID_ACL },
+    { "D:(A;;-0x100000000;;;WD)", (int32_t)STATUS_INVALID_ACL },
     { "S:(RA;;;;;WD;(\"a\",TS,0,\"\xff\"))", (int32_t)STATUS_INVALID_ACL },
 };
 

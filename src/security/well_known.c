@@ -289,9 +289,18 @@ const struct well_known *well_known_by_sid(const SID *sid, const SID *domain)
     return find_absolute(sid);
 }
 
-const char *well_known_alias(const SID *sid, const SID *domain)
+/* Of a machine's own domain only accounts are printed by alias: DA and its like are groups of the
+ * domain that a machine is in, which its own is not. */
+static bool is_group_of(const SID *sid, const SID *domain)
 {
-    const struct well_known *entry = well_known_by_sid(sid, domain);
+    return domain && sid_in_domain(sid, domain) && sid_rid(sid) != DOMAIN_USER_RID_ADMIN &&
+           sid_rid(sid) != DOMAIN_USER_RID_GUEST;
+}
+
+const char *well_known_alias(const SID *sid, const SID *machine)
+{
+    const struct well_known *entry =
+        is_group_of(sid, machine) ? NULL : well_known_by_sid(sid, machine);
 
     return entry && entry->alias[0] ? entry->alias : NULL;
 }

@@ -36,8 +36,9 @@ struct well_known {
 const struct well_known *well_known_by_type(int type);
 const struct well_known *well_known_by_sid(const SID *sid, const SID *domain);
 const struct well_known *well_known_by_alias(const char alias[2]);
-/* The alias of a SID, which is looked up far more often than the rest. */
-const char *well_known_alias(const SID *sid, const SID *domain);
+/* The alias that a SID is printed as, or NULL; of the domain only LA and LG, which is a machine's.
+ */
+const char *well_known_alias(const SID *sid, const SID *machine);
 
 /* "Everyone", "BUILTIN\Administrators"; ASCII letters in either case. Domain-relative ones are
  * found by their bare name only, since their domain's name is not known here. */
