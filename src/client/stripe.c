@@ -3,29 +3,33 @@
 
 #include <pthread.h>
 
-enum { N_STRIPES = 32 };
+/* fork() takes them all; ThreadSanitizer follows no more than 64 locks of a thread. */
+enum {
+    N_OF_HANDLES = 32,
+    N_OF_OBJECTS = 16,
+};
 
 /* Each in a cache line of its own, so that threads on different stripes do not meet. */
 struct stripe {
     _Alignas(64) pthread_mutex_t mutex;
 };
 
-static struct stripe of_handles[N_STRIPES] = {
-    [0 ... N_STRIPES - 1] = { PTHREAD_MUTEX_INITIALIZER },
+static struct stripe of_handles[N_OF_HANDLES] = {
+    [0 ... N_OF_HANDLES - 1] = { PTHREAD_MUTEX_INITIALIZER },
 };
 
-static struct stripe of_objects[N_STRIPES] = {
-    [0 ... N_STRIPES - 1] = { PTHREAD_MUTEX_INITIALIZER },
+static struct stripe of_objects[N_OF_OBJECTS] = {
+    [0 ... N_OF_OBJECTS - 1] = { PTHREAD_MUTEX_INITIALIZER },
 };
 
 stripe *stripe_at(size_t i)
 {
-    return &of_handles[i % N_STRIPES];
+    return &of_handles[i % N_OF_HANDLES];
 }
 
 stripe *stripe_of(const void *address)
 {
-    return &of_objects[((uintptr_t)address >> 6) % N_STRIPES];
+    return &of_objects[((uintptr_t)address >> 6) % N_OF_OBJECTS];
 }
 
 void stripe_lock(stripe *s)
@@ -40,16 +44,16 @@ void stripe_unlock(stripe *s)
 
 void stripes_lock_all(void)
 {
-    for (size_t i = 0; i < N_STRIPES; i++)
+    for (size_t i = 0; i < N_OF_HANDLES; i++)
         stripe_lock(&of_handles[i]);
-    for (size_t i = 0; i < N_STRIPES; i++)
+    for (size_t i = 0; i < N_OF_OBJECTS; i++)
         stripe_lock(&of_objects[i]);
 }
 
 void stripes_unlock_all(void)
 {
-    for (size_t i = N_STRIPES; i-- > 0;)
+    for (size_t i = N_OF_OBJECTS; i-- > 0;)
         stripe_unlock(&of_objects[i]);
-    for (size_t i = N_STRIPES; i-- > 0;)
+    for (size_t i = N_OF_HANDLES; i-- > 0;)
         stripe_unlock(&of_handles[i]);
 }
