@@ -141,6 +141,38 @@ static void set_id_bits_stay_unless_the_ids_change(void **state)
     (void)close(fd);
 }
 
+static void silence_all(struct posix_acl *acl)
+{
+    add_named(acl, ALICE, POSIX_READ | POSIX_WRITE | POSIX_EXECUTE);
+    acl->entries[3].perm = 0;
+}
+
+/* The mask, which a later chmod(2) sets, is all that keeps such an entry from counting. */
+static void entries_that_the_mask_silences_are_removed_too(void **state)
+{
+    struct posix_security old, new, got;
+    char path[64];
+    int fd = make_subdirectory(path, "silent");
+
+    assert_int_equal(file_security_read(&old, fd), 0);
+    new = old;
+    new.mode = S_IFDIR | 0700;
+    posix_acl_from_mode(&new.access, new.mode);
+    new.initial = new.access;
+    got = new;
+    silence_all(&got.access);
+    silence_all(&got.initial);
+    assert_int_equal(file_security_write(fd, &old, &got), 0);
+    assert_int_equal(file_security_read(&old, fd), 0);
+    check_equal(&old, &got);
+    assert_int_equal(file_security_write(fd, &old, &new), 0);
+    assert_int_equal(file_security_read(&got, fd), 0);
+    check_equal(&got, &new);
+    assert_int_equal(got.access.n, 3);
+    assert_int_equal(got.initial.n, 3);
+    (void)close(fd);
+}
+
 static void check_handed_over(uint32_t before, uint32_t asked, uint32_t after)
 {
     struct posix_security old, new, got;
@@ -619,6 +651,7 @@ int main(void)
         cmocka_unit_test(a_mode_is_read_and_changed),
         cmocka_unit_test(acls_come_and_go),
         cmocka_unit_test(set_id_bits_stay_unless_the_ids_change),
+        cmocka_unit_test(entries_that_the_mask_silences_are_removed_too),
         cmocka_unit_test(a_file_that_is_handed_over_loses_its_set_id_bits),
         cmocka_unit_test(a_directory_that_is_handed_over_keeps_them),
         cmocka_unit_test(set_id_bits_that_are_gone_meanwhile_stay_away),
