@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "base/filetime.h"
 #include "linux/file_security.h"
@@ -56,6 +57,15 @@ nt_status file_state_read(struct file_state **ret, int fd)
     return NT_OK;
 }
 
+/* As far as it goes: what stays is not in step with the permissions. */
+static void put_attribute_back(const struct file_state *s)
+{
+    int r = s->attribute ? file_attribute_write(s->fd, NTACL_NAME, s->attribute, s->attribute_size)
+                         : file_attribute_remove(s->fd, NTACL_NAME);
+
+    (void)r;
+}
+
 /*
  * Whether the stored descriptor would pass for that of the new permissions, although it says what
  * was set before.
@@ -81,7 +91,12 @@ nt_status file_state_change(const struct file_state *s, const struct posix_secur
     nt_status st = stays_in_step(&stays, s, new);
     if (!nt_failed(st) && stays)
         st = status_of(file_attribute_remove(s->fd, NTACL_NAME));
-    return nt_failed(st) ? st : status_of(file_security_write(s->fd, &s->posix, new));
+    if (nt_failed(st))
+        return st;
+    st = status_of(file_security_write(s->fd, &s->posix, new));
+    if (nt_failed(st) && stays)
+        put_attribute_back(s);
+    return st;
 }
 
 static nt_status write_stored(int fd, const struct posix_security *posix,
@@ -100,17 +115,21 @@ static nt_status write_stored(int fd, const struct posix_security *posix,
     return r == -EPERM ? NT(PRIVILEGE_NOT_HELD) : status_of(r);
 }
 
-/* As far as it goes: what stays is not in step with the permissions. */
-static void put_attribute_back(const struct file_state *s)
+/* Whether it came as asked for; of set-id bits the kernel may have taken some. */
+static bool is_as_asked(const struct posix_security *now, const struct posix_security *asked)
 {
-    int r = s->attribute ? file_attribute_write(s->fd, NTACL_NAME, s->attribute, s->attribute_size)
-                         : file_attribute_remove(s->fd, NTACL_NAME);
+    uint32_t taken = asked->mode & ~now->mode & (S_ISUID | S_ISGID);
 
-    (void)r;
+    return now->uid == asked->uid && now->gid == asked->gid &&
+           now->mode == (asked->mode & ~taken) && posix_acl_equal(&now->access, &asked->access) &&
+           posix_acl_equal(&now->initial, &asked->initial);
 }
 
-/* The kernel takes set-id bits away when an owner changes: the digest is of what came of it. */
-static nt_status store_again_if_changed(int fd, const struct posix_security *expected,
+/*
+ * The digest is of what came of it. Of anything else than what was asked for, as after somebody's
+ * chmod(2) meanwhile, the descriptor must not say that it goes with it.
+ */
+static nt_status store_again_if_changed(int fd, const struct posix_security *asked,
                                         const struct descriptor *whole)
 {
     _cleanup_(freep) struct posix_security *now = malloc(sizeof(*now));
@@ -120,7 +139,9 @@ static nt_status store_again_if_changed(int fd, const struct posix_security *exp
     nt_status st = status_of(file_security_read(now, fd));
     if (nt_failed(st))
         return st;
-    return now->mode == expected->mode ? NT_OK : write_stored(fd, now, whole);
+    if (!is_as_asked(now, asked))
+        return NT(NOT_SUPPORTED);
+    return now->mode == asked->mode ? NT_OK : write_stored(fd, now, whole);
 }
 
 /* The descriptor first: what is stored without its permissions is not in step, and so harmless. */

@@ -26,7 +26,9 @@ DEFINE_CLEANUP(struct file_state *, file_state_free);
 _must_check_ nt_status file_state_change(const struct file_state *s,
                                          const struct posix_security *new);
 
-/* The same, and stores the descriptor. Errors: also PRIVILEGE_NOT_HELD (needs CAP_SYS_ADMIN) */
+/* The same, and stores the descriptor. Errors: also PRIVILEGE_NOT_HELD (needs CAP_SYS_ADMIN);
+ * NOT_SUPPORTED when the file system keeps something else than it was given, or somebody else
+ * changed it at the same moment: the file's permissions then are what counts */
 _must_check_ nt_status file_state_store(const struct file_state *s,
                                         const struct posix_security *new,
                                         const struct descriptor *whole);

@@ -10,12 +10,14 @@
 #include <aclapi.h>
 #include <fcntl.h>
 #include <openlogon.h>
+#include <signal.h>
 #include <sddl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
@@ -217,6 +219,36 @@ static void a_dacl_becomes_a_mode_or_an_acl_and_comes_back(void **state)
     assert_true(getxattr(file, "system.posix_acl_access", NULL, 0) > 0);
     assert_security(DACL, "D:P(A;;0x1f01df;;;SY)(A;;0x16019f;;;LA)(A;;0x12019f;;;" BOB
                           ")(A;;0x120080;;;" ROOT_GID ")(A;;0x120080;;;WD)");
+    assert_true(set(DACL, "D:(A;;FRFW;;;LA)"));
+    assert_int_equal(mode_of_file(), 0600);
+    assert_true(getxattr(file, "system.posix_acl_access", NULL, 0) < 0);
+}
+
+/* An entry of Bob's that an empty mask silences, as setfacl(1) leaves it. */
+static void add_silent_entry(void)
+{
+    static const struct {
+        uint32_t version;
+        struct {
+            uint16_t tag, perm;
+            uint32_t id;
+        } entries[5];
+    } acl = { 2,
+              { { 1, 6, UINT32_MAX },
+                { 2, 7, 1900001 },
+                { 4, 0, UINT32_MAX },
+                { 0x10, 0, UINT32_MAX },
+                { 0x20, 0, UINT32_MAX } } };
+
+    assert_int_equal(setxattr(file, "system.posix_acl_access", &acl, sizeof(acl), 0), 0);
+    assert_int_equal(mode_of_file(), 0600);
+}
+
+/* Else a chmod(2) of the group's bits would give Bob the file back. */
+static void an_entry_that_a_mask_silences_does_not_outlive_a_new_dacl(void **state)
+{
+    need_root();
+    add_silent_entry();
     assert_true(set(DACL, "D:(A;;FRFW;;;LA)"));
     assert_int_equal(mode_of_file(), 0600);
     assert_true(getxattr(file, "system.posix_acl_access", NULL, 0) < 0);
@@ -464,6 +496,58 @@ static void set_id_bits_that_the_kernel_takes_do_not_bring_it_out_of_step(void *
     assert_security(OWNER | DACL, "O:" BOB "D:(A;;FR;;;BA)(A;;FA;;;" BOB ")");
 }
 
+static void what_is_stored_is_in_step_whatever_entries_were_silent_before(void **state)
+{
+    need_root();
+    add_silent_entry();
+    assert_true(set(DACL, "D:(A;;FR;;;BA)(A;;FRFW;;;LA)"));
+    assert_security(DACL, "D:(A;;FR;;;BA)(A;;0x12019f;;;LA)");
+    assert_int_equal(chmod(file, 0670), 0);
+    assert_true(getxattr(file, "system.posix_acl_access", NULL, 0) < 0);
+}
+
+/* Runs until it is killed, or the test ends. */
+static pid_t start_changing_the_mode(void)
+{
+    pid_t pid = fork();
+
+    assert_true(pid >= 0);
+    if (pid == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+        _exit(1);
+    while (pid == 0)
+        (void)chmod(file, 0666);
+    return pid;
+}
+
+/* Stops the other, so that what is read is all of one moment. */
+static void check_that_the_mode_counts(pid_t pid)
+{
+    int status;
+
+    assert_int_equal(kill(pid, SIGSTOP), 0);
+    assert_int_equal(waitpid(pid, &status, WUNTRACED), pid);
+    assert_true(WIFSTOPPED(status));
+    assert_int_equal(mode_of_file(), 0666);
+    assert_security(DACL, "D:P(A;;0x1f01df;;;SY)(A;;0x16019f;;;LA)(A;;0x12019f;;;" ROOT_GID
+                          ")(A;;0x12019f;;;WD)");
+    assert_int_equal(kill(pid, SIGCONT), 0);
+}
+
+static void what_is_stored_never_passes_for_what_another_set_meanwhile(void **state)
+{
+    int status;
+
+    need_root();
+    pid_t pid = start_changing_the_mode();
+    for (int i = 0; i < 2000; i++) {
+        (void)set(DACL, "D:(A;;FR;;;BA)(A;;FRFW;;;LA)"); /* may fail: it keeps changing */
+        if (mode_of_file() == 0666)
+            check_that_the_mode_counts(pid);
+    }
+    assert_int_equal(kill(pid, SIGKILL), 0);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+}
+
 static void storing_without_the_capability_fails_and_changes_nothing(void **state)
 {
     PSECURITY_DESCRIPTOR sd;
@@ -591,6 +675,7 @@ int main(void)
         posix_test(only_what_was_asked_for_is_given),
         posix_test(the_wide_forms_do_the_same),
         posix_test(a_dacl_becomes_a_mode_or_an_acl_and_comes_back),
+        posix_test(an_entry_that_a_mask_silences_does_not_outlive_a_new_dacl),
         posix_test(what_linux_cannot_say_is_refused_and_changes_nothing),
         posix_test(owner_and_group_are_of_this_machine_and_follow_the_kernels_rules),
         posix_test(a_directory_hands_its_default_acl_to_new_files),
@@ -602,6 +687,8 @@ int main(void)
         descriptor_test(a_change_of_permissions_ends_what_was_stored),
         descriptor_test(without_the_mode_what_is_stored_is_not_looked_at_but_never_contradicted),
         descriptor_test(set_id_bits_that_the_kernel_takes_do_not_bring_it_out_of_step),
+        descriptor_test(what_is_stored_is_in_step_whatever_entries_were_silent_before),
+        descriptor_test(what_is_stored_never_passes_for_what_another_set_meanwhile),
         descriptor_test(storing_without_the_capability_fails_and_changes_nothing),
         posix_test(an_impersonated_client_changes_his_own_files_only),
         posix_test(who_only_identifies_a_client_cannot_act_for_it),

@@ -24,7 +24,8 @@ enum {
     XATTR_SIZE_MAX = XATTR_HEADER_SIZE + POSIX_ACL_MAX * XATTR_ENTRY_SIZE,
     READS_MAX = 16, /* before one gives up on a file that keeps changing */
     MODE_BITS = 07777,
-    SET_ID_BITS = 07000,
+    SPECIAL_BITS = 07000,
+    SET_ID_BITS = S_ISUID | S_ISGID,
     FD_PATH_SIZE = sizeof("/proc/self/fd/-2147483648"),
 };
 
@@ -196,26 +197,42 @@ static bool differ_in_ids(const struct posix_security *a, const struct posix_sec
     return a->uid != b->uid || a->gid != b->gid;
 }
 
-static bool differ_in_access(const struct posix_security *a, const struct posix_security *b)
+/*
+ * A file that gets another owner or group was made by who had it: with set-id bits it would run his
+ * program as the new ones. A directory's say whose new children are.
+ */
+static uint32_t mode_after(const struct posix_security *old, const struct posix_security *new)
 {
-    return (a->mode & MODE_BITS) != (b->mode & MODE_BITS) ||
-           !posix_acl_equal(&a->access, &b->access);
+    bool handed_over = differ_in_ids(old, new) && !S_ISDIR(old->mode);
+
+    return new->mode &(handed_over ? MODE_BITS & ~SET_ID_BITS : MODE_BITS);
+}
+
+static bool differ_in_access(const struct posix_security *old, const struct posix_security *new)
+{
+    return (old->mode & MODE_BITS) != mode_after(old, new) ||
+           !posix_acl_equal(&old->access, &new->access);
+}
+
+static int close_to_all(int fd, const struct posix_security *old)
+{
+    return write_mode(fd, S_ISDIR(old->mode) ? old->mode & SPECIAL_BITS : 0);
 }
 
 /*
  * While both change nobody gets anything: neither may the new owner use what the old one had, nor
- * the old one what the new one is to have.
+ * the old one what the new one is to have. This takes set-id bits, too: chown(2) alone leaves a
+ * set-group-id bit on a file that its group may not execute.
  */
 static int close_for_change(int fd, const struct posix_security *old,
                             const struct posix_security *new)
 {
     if (!differ_in_ids(old, new) || !differ_in_access(old, new))
         return 0;
-    return write_mode(fd, old->mode & SET_ID_BITS);
+    return close_to_all(fd, old);
 }
 
-/* Only what changes, so that a group can be changed by who may not change owners. The kernel
- * takes set-id bits away, and they stay away. */
+/* Only what changes, so that a group can be changed by who may not change owners. */
 static int write_ids(int fd, const struct posix_security *old, const struct posix_security *new)
 {
     uid_t uid = old->uid == new->uid ? (uid_t)-1 : new->uid;
@@ -226,9 +243,13 @@ static int write_ids(int fd, const struct posix_security *old, const struct posi
     return fchownat(fd, "", uid, gid, AT_EMPTY_PATH) < 0 ? -errno : 0;
 }
 
-/* An ACL that says no more than a mode also takes an old one away, in one step. */
+/*
+ * An ACL that says no more than a mode also takes an old one away, in one step. Set-id bits are
+ * never added: the kernel may have taken them since the state was read, as after a write(2).
+ */
 static int write_access(int fd, const struct posix_security *old, const struct posix_security *new)
 {
+    uint32_t mode = mode_after(old, new);
     struct stat st;
 
     if (!differ_in_access(old, new))
@@ -240,9 +261,7 @@ static int write_access(int fd, const struct posix_security *old, const struct p
     }
     if (fstat(fd, &st) < 0)
         return -errno;
-    uint32_t set_id = differ_in_ids(old, new) ? st.st_mode : new->mode;
-    return write_mode(fd, (new->mode & ~(uint32_t)(S_ISUID | S_ISGID)) |
-                              (set_id & (S_ISUID | S_ISGID)));
+    return write_mode(fd, mode & (st.st_mode | ~(uint32_t)SET_ID_BITS));
 }
 
 static int write_initial(int fd, const struct posix_security *old, const struct posix_security *new)
@@ -262,14 +281,44 @@ static int (*const writes[])(int fd, const struct posix_security *old,
     write_initial,
 };
 
+static bool has_ids_of(const struct stat *st, const struct posix_security *s)
+{
+    return st->st_uid == s->uid && st->st_gid == s->gid;
+}
+
+/*
+ * The mode to put back on a file that was found so after the failure. Once a file has been
+ * another's, who may have written to it, its set-id bits are gone for good.
+ */
+static uint32_t mode_before(const struct posix_security *old, const struct posix_security *new,
+                            const struct stat *found)
+{
+    if (!differ_in_ids(old, new))
+        return old->mode & (found->st_mode | ~(uint32_t)SET_ID_BITS);
+    return has_ids_of(found, old) ? old->mode : mode_after(new, old);
+}
+
+/* What was handed over is closed before it is taken back, and stays so where that fails. */
+static int take_back(int fd, const struct posix_security *old, const struct posix_security *new,
+                     const struct stat *found)
+{
+    if (has_ids_of(found, old))
+        return 0;
+    int r = close_to_all(fd, old);
+    return r < 0 ? r : write_ids(fd, new, old);
+}
+
 /* After a failure. What was closed is opened last, when the old owner is back. */
 static void put_back(int fd, const struct posix_security *old, const struct posix_security *new)
 {
+    struct stat found;
+
     (void)write_initial(fd, new, old);
-    (void)write_ids(fd, new, old);
+    if (fstat(fd, &found) < 0 || take_back(fd, old, new, &found) < 0)
+        return;
     if (!posix_acl_is_mode(&old->access) || !posix_acl_is_mode(&new->access))
         (void)write_acl(fd, ACCESS_NAME, &old->access);
-    (void)write_mode(fd, old->mode);
+    (void)write_mode(fd, mode_before(old, new, &found));
 }
 
 int file_security_write(int fd, const struct posix_security *old, const struct posix_security *new)

@@ -24,11 +24,13 @@ _must_check_ int file_security_open(const char *path);
 _must_check_ int file_security_read(struct posix_security *ret, int fd);
 
 /**
- * Changes what differs between two states.
+ * Changes what differs between two states. Set-id bits are never added, and a file that gets
+ * another owner or group loses them; a directory keeps them.
  * @old    what file_security_read() told
  * Needs:  to own the file or CAP_FOWNER; CAP_CHOWN for another owner or a group one is not in
  * Errors: -EOPNOTSUPP (no ACLs there), those of the system calls. The file is then as it was, as
- *         far as the kernel lets it be put back
+ *         far as the kernel lets it be put back: closed to all where it got other ids that cannot
+ *         be taken back, without set-id bits where they could
  */
 _must_check_ int file_security_write(int fd, const struct posix_security *old,
                                      const struct posix_security *new);

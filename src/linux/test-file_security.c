@@ -141,6 +141,116 @@ static void set_id_bits_stay_unless_the_ids_change(void **state)
     (void)close(fd);
 }
 
+static void silence_all(struct posix_acl *acl)
+{
+    add_named(acl, ALICE, POSIX_READ | POSIX_WRITE | POSIX_EXECUTE);
+    acl->entries[3].perm = 0;
+}
+
+/* The mask, which a later chmod(2) sets, is all that keeps such an entry from counting. */
+static void entries_that_the_mask_silences_are_removed_too(void **state)
+{
+    struct posix_security old, new, got;
+    char path[64];
+    int fd = make_subdirectory(path, "silent");
+
+    assert_int_equal(file_security_read(&old, fd), 0);
+    new = old;
+    new.mode = S_IFDIR | 0700;
+    posix_acl_from_mode(&new.access, new.mode);
+    new.initial = new.access;
+    got = new;
+    silence_all(&got.access);
+    silence_all(&got.initial);
+    assert_int_equal(file_security_write(fd, &old, &got), 0);
+    assert_int_equal(file_security_read(&old, fd), 0);
+    check_equal(&old, &got);
+    assert_int_equal(file_security_write(fd, &old, &new), 0);
+    assert_int_equal(file_security_read(&got, fd), 0);
+    check_equal(&got, &new);
+    assert_int_equal(got.access.n, 3);
+    assert_int_equal(got.initial.n, 3);
+    (void)close(fd);
+}
+
+static void check_handed_over(uint32_t before, uint32_t asked, uint32_t after)
+{
+    struct posix_security old, new, got;
+    char path[64];
+    int fd = make_file(path, "handed-over");
+
+    assert_int_equal(chown(path, ALICE, ALICE), 0);
+    assert_int_equal(chmod(path, before), 0);
+    assert_int_equal(file_security_read(&old, fd), 0);
+    new = old;
+    new.uid = 0;
+    new.gid = 0;
+    new.mode = S_IFREG | asked;
+    posix_acl_from_mode(&new.access, new.mode);
+    assert_int_equal(file_security_write(fd, &old, &new), 0);
+    assert_int_equal(file_security_read(&got, fd), 0);
+    new.mode = S_IFREG | after;
+    check_equal(&got, &new);
+    (void)close(fd);
+    assert_int_equal(unlink(path), 0);
+}
+
+/* Else the former owner's program would run as the new one. */
+static void a_file_that_is_handed_over_loses_its_set_id_bits(void **state)
+{
+    static const struct {
+        uint32_t before, asked, after;
+    } cases[] = {
+        { 06755, 06775, 0775 }, { 06755, 06755, 0755 },  { 02644, 02644, 0644 },
+        { 02644, 02755, 0755 }, { 06755, 0775, 0775 },   { 0755, 06755, 0755 },
+        { 06000, 06755, 0755 }, { 07755, 07775, 01775 }, { 0640, 0660, 0660 },
+    };
+
+    test_skip_unless(test_is_kernel_root(), "not root");
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+        check_handed_over(cases[i].before, cases[i].asked, cases[i].after);
+}
+
+/* There they say whose new children are, and nothing runs. */
+static void a_directory_that_is_handed_over_keeps_them(void **state)
+{
+    struct posix_security old, new, got;
+    char path[64];
+    int fd = make_subdirectory(path, "handed-over-directory");
+
+    test_skip_unless(test_is_kernel_root(), "not root");
+    assert_int_equal(chmod(path, 03755), 0);
+    assert_int_equal(file_security_read(&old, fd), 0);
+    new = old;
+    new.uid = ALICE;
+    new.mode = S_IFDIR | 03775;
+    posix_acl_from_mode(&new.access, new.mode);
+    assert_int_equal(file_security_write(fd, &old, &new), 0);
+    assert_int_equal(file_security_read(&got, fd), 0);
+    check_equal(&got, &new);
+    (void)close(fd);
+}
+
+/* What has been taken away since the state was read, as by a write(2), does not come back. */
+static void set_id_bits_that_are_gone_meanwhile_stay_away(void **state)
+{
+    struct posix_security old, new;
+    struct stat st;
+    char path[64];
+    int fd = make_file(path, "gone");
+
+    assert_int_equal(chmod(path, 06755), 0);
+    assert_int_equal(file_security_read(&old, fd), 0);
+    new = old;
+    new.mode = S_IFREG | 06750;
+    posix_acl_from_mode(&new.access, new.mode);
+    assert_int_equal(chmod(path, 0755), 0);
+    assert_int_equal(file_security_write(fd, &old, &new), 0);
+    assert_int_equal(fstat(fd, &st), 0);
+    assert_int_equal(st.st_mode, S_IFREG | 0750);
+    (void)close(fd);
+}
+
 static void a_symbolic_link_leads_to_its_file(void **state)
 {
     struct posix_security got;
@@ -189,14 +299,105 @@ static void what_is_not_allowed_changes_nothing(void **state)
     (void)close(fd);
 }
 
+static void become_alice_of_staff(void)
+{
+    const gid_t staff = STAFF;
+
+    child_assert(setgroups(1, &staff) == 0 && setgid(ALICE) == 0 && setuid(ALICE) == 0);
+}
+
+static void try_to_give_away(void)
+{
+    struct posix_security old, new, got;
+    char path[64];
+    int fd = make_file(path, "mine");
+
+    child_assert(chown(path, ALICE, ALICE) == 0 && chmod(path, 06755) == 0);
+    become_alice_of_staff();
+    child_assert(file_security_read(&old, fd) == 0);
+    new = old;
+    new.uid = ALICE + 1;
+    new.mode = S_IFREG | 06775;
+    posix_acl_from_mode(&new.access, new.mode);
+    child_assert(file_security_write(fd, &old, &new) == -EPERM);
+    child_assert(file_security_read(&got, fd) == 0);
+    child_assert(got.uid == ALICE && got.gid == ALICE && got.mode == old.mode);
+}
+
+static void a_file_that_cannot_be_given_away_stays_as_it_was(void **state)
+{
+    test_skip_unless(test_is_kernel_root(), "not root");
+    assert_int_equal(test_run_in_child(try_to_give_away), 0);
+}
+
 /* ramfs knows modes and owners but no attributes. */
+static void mount_without_acls(void)
+{
+    child_assert(unshare(CLONE_NEWNS) == 0);
+    child_assert(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0);
+    child_assert(mount("none", directory, "ramfs", 0, NULL) == 0);
+    child_assert(chmod(directory, 0755) == 0);
+}
+
+/* A program of Alice's; its new group and ACL, of which the second cannot be set there. */
+static int half_change(struct posix_security *old, struct posix_security *new, mode_t mode)
+{
+    char path[64];
+
+    mount_without_acls();
+    int fd = make_file(path, "half");
+
+    child_assert(chown(path, ALICE, ALICE + 1) == 0 && chmod(path, mode) == 0);
+    child_assert(file_security_read(old, fd) == 0);
+    *new = *old;
+    new->gid = STAFF;
+    add_named(&new->access, ALICE + 2, POSIX_READ);
+    new->mode = posix_acl_to_mode(&new->access, new->mode);
+    return fd;
+}
+
+/* Alice may give it to a group that she is in, but not back to one that she is not in. */
+static void try_without_a_way_back(void)
+{
+    struct posix_security old, new;
+    struct stat st;
+    int fd = half_change(&old, &new, 06755);
+
+    become_alice_of_staff();
+    child_assert(file_security_write(fd, &old, &new) == -EOPNOTSUPP);
+    child_assert(fstat(fd, &st) == 0);
+    child_assert(st.st_gid == STAFF && st.st_mode == S_IFREG);
+}
+
+static void what_cannot_be_taken_back_stays_closed(void **state)
+{
+    test_skip_unless(test_is_kernel_root(), "not root");
+    assert_int_equal(test_run_in_child(try_without_a_way_back), 0);
+}
+
+static void try_there_and_back(void)
+{
+    struct posix_security old, new;
+    struct stat st;
+    int fd = half_change(&old, &new, 06755);
+
+    child_assert(file_security_write(fd, &old, &new) == -EOPNOTSUPP);
+    child_assert(fstat(fd, &st) == 0);
+    child_assert(st.st_uid == ALICE && st.st_gid == ALICE + 1 && st.st_mode == (S_IFREG | 0755));
+}
+
+/* Another may have written to it meanwhile. */
+static void what_comes_back_comes_without_set_id_bits(void **state)
+{
+    test_skip_unless(test_is_kernel_root(), "not root");
+    assert_int_equal(test_run_in_child(try_there_and_back), 0);
+}
+
 static void try_without_acls(void)
 {
     struct posix_security old, new, got;
 
-    child_assert(unshare(CLONE_NEWNS) == 0);
-    child_assert(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0);
-    child_assert(mount("none", directory, "ramfs", 0, NULL) == 0);
+    mount_without_acls();
     int fd = open(directory, O_PATH | O_CLOEXEC);
     child_assert(fd >= 0);
     child_assert(file_security_read(&old, fd) == 0);
@@ -450,8 +651,15 @@ int main(void)
         cmocka_unit_test(a_mode_is_read_and_changed),
         cmocka_unit_test(acls_come_and_go),
         cmocka_unit_test(set_id_bits_stay_unless_the_ids_change),
+        cmocka_unit_test(entries_that_the_mask_silences_are_removed_too),
+        cmocka_unit_test(a_file_that_is_handed_over_loses_its_set_id_bits),
+        cmocka_unit_test(a_directory_that_is_handed_over_keeps_them),
+        cmocka_unit_test(set_id_bits_that_are_gone_meanwhile_stay_away),
         cmocka_unit_test(a_symbolic_link_leads_to_its_file),
         cmocka_unit_test(what_is_not_allowed_changes_nothing),
+        cmocka_unit_test(a_file_that_cannot_be_given_away_stays_as_it_was),
+        cmocka_unit_test(what_cannot_be_taken_back_stays_closed),
+        cmocka_unit_test(what_comes_back_comes_without_set_id_bits),
         cmocka_unit_test(a_file_system_without_acls_is_an_error_that_changes_nothing),
         cmocka_unit_test(files_of_the_kernel_can_be_read_but_not_set),
         cmocka_unit_test(attributes_are_written_read_and_removed),

@@ -94,26 +94,16 @@ static uint32_t entry_perm(const struct posix_acl *acl, const struct posix_entry
     return masked ? e->perm & mask_of(acl) : e->perm;
 }
 
-/* Whether each entry of one that grants is in the other with the same effect. */
-static bool is_covered(const struct posix_acl *a, const struct posix_acl *b)
-{
-    for (size_t i = 0; i < a->n; i++) {
-        const struct posix_entry *e = &a->entries[i];
-        bool found = !is_effective(a, e);
-
-        for (size_t j = 0; j < b->n && !found; j++)
-            found = b->entries[j].tag == e->tag && b->entries[j].id == e->id &&
-                    is_effective(b, &b->entries[j]) &&
-                    entry_perm(a, e) == entry_perm(b, &b->entries[j]);
-        if (!found)
-            return false;
-    }
-    return true;
-}
-
 bool posix_acl_equal(const struct posix_acl *a, const struct posix_acl *b)
 {
-    return is_covered(a, b) && is_covered(b, a);
+    bool equal = a->n == b->n;
+
+    for (size_t i = 0; i < a->n && equal; i++) {
+        const struct posix_entry *x = &a->entries[i], *y = &b->entries[i];
+
+        equal = x->tag == y->tag && x->perm == y->perm && x->id == y->id;
+    }
+    return equal;
 }
 
 /* --- to a descriptor ---------------------------------------------------------------------- */

@@ -49,7 +49,8 @@ uint32_t posix_acl_to_mode(const struct posix_acl *acl, uint32_t mode);
 bool posix_acl_is_mode(const struct posix_acl *acl);
 /* Whether it is in order and complete, as the kernel demands. An empty one is not. */
 bool posix_acl_valid(const struct posix_acl *acl);
-/* Whether both let the same people do the same, mask applied. */
+/* Whether they are the same, entry by entry. What a mask silences counts too: it is back with the
+ * next chmod(2). */
 bool posix_acl_equal(const struct posix_acl *a, const struct posix_acl *b);
 
 /**
