@@ -301,7 +301,7 @@ static bool is_nobody(const SID *sid)
     return sid_n_subs(sid) == 1 && sid_authority(sid) == 0 && sid_sub(sid, 0) == SECURITY_NULL_RID;
 }
 
-static bool restriction_narrows(const token_image *child, const token_image *parent)
+bool token_image_is_restricted_within(const token_image *child, const token_image *parent)
 {
     uint32_t write_only = TOKEN_IMAGE_WRITE_RESTRICTED;
 
@@ -410,7 +410,7 @@ bool token_image_is_narrowing(const token_image *child, const token_image *paren
 {
     return same_origin(child, parent) && level_narrows(child, parent) &&
            sids_narrow(child, parent) && integrity_narrows(child, parent) &&
-           restriction_narrows(child, parent) && flags_narrow(child, parent) &&
+           token_image_is_restricted_within(child, parent) && flags_narrow(child, parent) &&
            kernel_ids_narrow(child, parent) && owner_narrows(child) && claims_same(child, parent) &&
            device_same(child, parent) && restricted_device_same(child, parent) &&
            records_same(child, parent) &&
