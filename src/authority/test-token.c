@@ -187,6 +187,49 @@ static void its_process_changes_what_is_enabled_by_itself(void **state)
     token_unref(token);
 }
 
+static size_t n_aces_of(const Token *token)
+{
+    _cleanup_(freep) void *bytes = NULL;
+    struct descriptor descriptor;
+    size_t size;
+
+    assert_ok(token_get_security(&bytes, &size, token));
+    assert_ok(descriptor_parse(&descriptor, bytes, size));
+    return descriptor.dacl ? acl_n_aces(descriptor.dacl) : SIZE_MAX;
+}
+
+/* A process that is started with a token is guarded as that was. */
+static void duplicates_have_the_descriptor_that_was_set(void **state)
+{
+    struct fixture *f = *state;
+    Token *token = mint(f);
+    Token *plain = NULL, *copy = NULL, *primary = NULL, *derived = NULL;
+    _cleanup_(freep) ACL *nobody = NULL;
+    _cleanup_(freep) void *bytes = NULL;
+    struct descriptor closed = { .control = SE_DACL_PRESENT };
+    size_t size;
+
+    assert_ok(token_duplicate(&plain, token));
+    assert_int_equal(n_aces_of(plain), 3);
+    assert_ok(acl_build(&nobody, NULL, 0));
+    closed.owner = token_image_sid(token_peek_image(token), 0);
+    closed.group = closed.owner;
+    closed.dacl = nobody;
+    assert_ok(descriptor_build(&bytes, &size, &closed));
+    assert_ok(token_set_security(token, bytes, size));
+    assert_ok(token_duplicate(&copy, token));
+    assert_ok(token_duplicate_primary(&primary, token, 0, 0));
+    assert_ok(token_derive(&derived, token, token_peek_image(token)));
+    assert_int_equal(n_aces_of(copy), 0);
+    assert_int_equal(n_aces_of(primary), 0);
+    assert_int_equal(n_aces_of(derived), 3);
+    token_unref(derived);
+    token_unref(primary);
+    token_unref(copy);
+    token_unref(plain);
+    token_unref(token);
+}
+
 static void whatever_it_writes_widens_nothing(void **state)
 {
     struct fixture *f = *state;
@@ -371,6 +414,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(slots_are_used_again_and_run_out, set_up, tear_down),
         cmocka_unit_test_setup_teardown(privileges_change_and_others_see_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(its_process_changes_what_is_enabled_by_itself, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(duplicates_have_the_descriptor_that_was_set, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(whatever_it_writes_widens_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_change_by_message_is_in_the_words_too, set_up, tear_down),

@@ -227,9 +227,29 @@ static nt_status token_copy(Token **ret, const Token *origin, const token_image 
     return NT_OK;
 }
 
+static nt_status copy_security(Token *to, const Token *from)
+{
+    if (!from->security)
+        return NT_OK;
+    to->security = malloc(from->security_size);
+    if (!to->security)
+        return NT(NO_MEMORY);
+    memcpy(to->security, from->security, from->security_size);
+    to->security_size = from->security_size;
+    return NT_OK;
+}
+
 nt_status token_duplicate(Token **ret, const Token *token)
 {
-    return token_copy(ret, token, token_peek_image(token));
+    _cleanup_(token_unrefp) Token *copy = NULL;
+    nt_status st = token_copy(&copy, token, token_peek_image(token));
+
+    if (!nt_failed(st))
+        st = copy_security(copy, token);
+    if (nt_failed(st))
+        return st;
+    *ret = TAKE(copy);
+    return NT_OK;
 }
 
 nt_status token_derive(Token **ret, const Token *parent, const token_image *image)

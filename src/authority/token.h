@@ -42,7 +42,7 @@ int token_store_page_fd(const TokenStore *store); /* the page of modified ids; b
 _must_check_ nt_status token_mint(Token **ret, TokenStore *store, Session *session,
                                   const struct token_spec *spec);
 
-/* A token of its own with the same contents. Errors: as token_mint() */
+/* A token of its own with the same contents and security descriptor. Errors: as token_mint() */
 _must_check_ nt_status token_duplicate(Token **ret, const Token *token);
 
 /**
@@ -63,7 +63,7 @@ Session *token_session(const Token *token); /* borrowed */
 const token_image *token_peek_image(const Token *token);
 
 /**
- * A token of its own that is a narrowing of another.
+ * A token of its own that is a narrowing of another, with the descriptor of a new token.
  * @image    what it is but for its ids; a copy is kept
  * Errors:   ACCESS_DENIED (it is no narrowing), and as token_mint()
  */
