@@ -280,19 +280,23 @@ static bool sids_narrow(const token_image *child, const token_image *parent)
     return true;
 }
 
-static size_t n_labels(const token_image *image)
+/* Of the label, of which an image has one at most; 0: it has none. */
+static uint32_t label_attributes(const token_image *image)
 {
-    size_t n = 0;
+    for (size_t i = 0; i < token_image_n_sids(image); i++) {
+        uint32_t attributes = token_image_sid_attributes(image, i);
 
-    for (size_t i = 0; i < token_image_n_sids(image); i++)
-        n += token_image_sid_attributes(image, i) & SE_GROUP_INTEGRITY ? 1 : 0;
-    return n;
+        if (attributes & SE_GROUP_INTEGRITY)
+            return attributes;
+    }
+    return 0;
 }
 
+/* An enabled label's SID would count as a group's, which the parent's does not. */
 static bool integrity_narrows(const token_image *child, const token_image *parent)
 {
     return token_image_integrity(child) <= token_image_integrity(parent) &&
-           n_labels(child) == n_labels(parent) &&
+           label_attributes(child) == label_attributes(parent) &&
            !(token_image_mandatory_policy(parent) & ~token_image_mandatory_policy(child));
 }
 
