@@ -19,7 +19,20 @@ static nt_status find_with(const struct call *call, uint64_t token_id, uint32_t 
 
 /* --- a token that the program made ------------------------------------------------------------ */
 
-static nt_status make_derived(Token **ret, const Token *parent,
+static nt_status set_first_security(Token *token, const ProtobufCBinaryData *given,
+                                    const token_image *caller)
+{
+    _cleanup_(freep) void *bytes = NULL;
+    struct descriptor parts;
+    size_t size;
+    nt_status st = descriptor_parse(&parts, given->data, given->len);
+
+    if (!nt_failed(st))
+        st = token_security_of_new(&bytes, &size, token_peek_image(token), &parts, caller);
+    return nt_failed(st) ? st : token_set_security(token, bytes, size);
+}
+
+static nt_status make_derived(Token **ret, const Token *parent, const token_image *caller,
                               const Openlogon__DeriveTokenRequest *request)
 {
     _cleanup_(token_image_freep) token_image *image = NULL;
@@ -29,7 +42,7 @@ static nt_status make_derived(Token **ret, const Token *parent,
     if (!nt_failed(st))
         st = token_derive(&token, parent, image);
     if (!nt_failed(st) && request->descriptor.len > 0)
-        st = token_set_security(token, request->descriptor.data, request->descriptor.len);
+        st = set_first_security(token, &request->descriptor, caller);
     if (nt_failed(st))
         return st;
     *ret = TAKE(token);
@@ -47,7 +60,7 @@ nt_status call_derive_token(struct call *call)
         return st;
     if (request->descriptor.len > TOKEN_SECURITY_SIZE_MAX)
         return NT(QUOTA_EXCEEDED);
-    st = make_derived(&token, ref->token, request);
+    st = make_derived(&token, ref->token, call->caller, request);
     if (!nt_failed(st))
         st = token_refs_add(&call->client->tokens, token, TOKEN_ALL_ACCESS);
     if (nt_failed(st))
