@@ -106,17 +106,14 @@ nt_status prepared_process_started(PreparedProcess *prepared, ProcessTable *proc
     return add_record(prepared, processes, &info, ret_record);
 }
 
-nt_status prepared_process_allowed(const token_image *token, const token_image *caller)
+nt_status prepared_process_allowed(const token_image *token, const token_image *process)
 {
     const uint64_t needed =
         PRIVILEGE_BIT(PRIVILEGE_INCREASE_QUOTA) | PRIVILEGE_BIT(PRIVILEGE_ASSIGN_PRIMARY_TOKEN);
 
     if (token_image_type(token) != TokenPrimary && token_image_level(token) < SecurityImpersonation)
         return NT(BAD_IMPERSONATION_LEVEL);
-    if (token_image_authentication_id(token) == token_image_authentication_id(caller) &&
-        sid_equal(token_image_sid(token, 0), token_image_sid(caller, 0)))
+    if (token_image_is_narrowing(token, process))
         return NT_OK;
-    if (needed & ~token_image_privileges_present(caller))
-        return NT(PRIVILEGE_NOT_HELD);
-    return NT_OK;
+    return needed & ~token_image_privileges_present(process) ? NT(PRIVILEGE_NOT_HELD) : NT_OK;
 }

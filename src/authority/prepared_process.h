@@ -53,14 +53,15 @@ _must_check_ nt_status prepared_process_started(PreparedProcess *prepared, Proce
                                                 ProcessRecord **ret_record);
 
 /**
- * Whether the caller may start a process with the token. A narrowing of the caller's own token
- * (same session, same user) needs nothing, any other SeIncreaseQuotaPrivilege and
+ * Whether a process may start another with the token. A narrowing of its own token needs nothing,
+ * also when it was made from another of the session; any other SeIncreaseQuotaPrivilege and
  * SeAssignPrimaryTokenPrivilege; held is enough, as for CreateProcessAsUser on Windows. An
  * impersonation token will do, since a program makes the primary duplicate of it by itself; that
  * its handle is a primary token's is the library's to check.
+ * @process  the own token of the process that starts the other
  * Errors:   BAD_IMPERSONATION_LEVEL (cannot become a primary token), PRIVILEGE_NOT_HELD
  */
 _must_check_ nt_status prepared_process_allowed(const token_image *token,
-                                                const token_image *caller);
+                                                const token_image *process);
 
 #endif

@@ -211,6 +211,7 @@ void process_table_end(ProcessTable *table, ProcessRecord *record)
     if (table->listener.ended)
         table->listener.ended(record, table->listener.context);
     id_map_remove(&table->records, &record->node);
+    token_unshare_privileges(record->token); /* others may go on to refer to it */
     record_free(record);
     if (service && --service->n_records == 0)
         service_drop(table, service);

@@ -18,7 +18,7 @@ static const struct {
 } limits[QUOTA_KINDS] = {
     [QUOTA_CONNECTIONS] = { 512, 16384 }, [QUOTA_TOKENS] = { 16384, 2000000 },
     [QUOTA_PREPARED] = { 256, 4096 },     [QUOTA_JOBS] = { 128, 1024 },
-    [QUOTA_LEASES] = { 64, 1024 },
+    [QUOTA_LEASES] = { 64, 1024 },        [QUOTA_WORDS] = { 1024, 16384 },
 };
 
 nt_status quota_table_new(QuotaTable **ret, uint32_t trusted_uid)
@@ -47,6 +47,11 @@ QuotaTable *quota_table_free(QuotaTable *table)
 uint32_t quota_limit(const QuotaTable *table, uint32_t uid, enum quota_kind kind)
 {
     return uid == 0 || uid == table->trusted_uid ? limits[kind].trusted : limits[kind].others;
+}
+
+static uint32_t quota_left(const Quota *quota, enum quota_kind kind)
+{
+    return quota_limit(quota->table, (uint32_t)quota->node.id, kind) - quota->used[kind];
 }
 
 static Quota *quota_of(QuotaTable *table, uint32_t uid)
@@ -79,13 +84,26 @@ nt_status quota_charge(struct quota_charge *ret, QuotaTable *table, uint32_t uid
 
     if (!quota)
         return NT(NO_MEMORY);
-    if (amount > quota_limit(table, uid, kind) - quota->used[kind]) {
+    if (amount > quota_left(quota, kind)) {
         quota_drop_unused(quota);
         return NT(QUOTA_EXCEEDED);
     }
     quota->used[kind] += amount;
     quota->n_charges++;
     *ret = (struct quota_charge){ quota, kind, amount };
+    return NT_OK;
+}
+
+nt_status quota_resize(struct quota_charge *charge, uint32_t amount)
+{
+    Quota *quota = charge->quota;
+
+    if (!quota)
+        return NT_OK;
+    if (amount > charge->amount && amount - charge->amount > quota_left(quota, charge->kind))
+        return NT(QUOTA_EXCEEDED);
+    quota->used[charge->kind] += amount - charge->amount; /* unsigned: less is fine */
+    charge->amount = amount;
     return NT_OK;
 }
 

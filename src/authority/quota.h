@@ -11,10 +11,12 @@
 
 enum quota_kind {
     QUOTA_CONNECTIONS,
-    QUOTA_TOKENS,   /* references that connections and leases hold, one for each token */
+    QUOTA_TOKENS,   /* references that connections and leases hold, one for each token; and what
+                     * tokens are larger than usual (token_pay()) */
     QUOTA_PREPARED, /* processes that are about to be started */
     QUOTA_JOBS,     /* logons and other work that waits for a worker */
     QUOTA_LEASES,
+    QUOTA_WORDS, /* processes that enable privileges by themselves (token_share_privileges()) */
     QUOTA_KINDS,
 };
 
@@ -39,6 +41,10 @@ DEFINE_CLEANUP(QuotaTable *, quota_table_free);
 _must_check_ nt_status quota_charge(struct quota_charge *ret, QuotaTable *table, uint32_t uid,
                                     enum quota_kind kind, uint32_t amount);
 void quota_return(struct quota_charge *charge);
+
+/* Changes how much is charged; of nothing charged it makes nothing. Errors: QUOTA_EXCEEDED; then
+ * it stays as it was */
+_must_check_ nt_status quota_resize(struct quota_charge *charge, uint32_t amount);
 
 uint32_t quota_limit(const QuotaTable *table, uint32_t uid, enum quota_kind kind);
 

@@ -385,6 +385,32 @@ static void starting_as_another_user_needs_two_privileges(void **state)
     token_unref(token);
 }
 
+/* Tokens of one session are not all alike. */
+static void a_lowered_process_starts_others_as_low_as_it_is(void **state)
+{
+    static const uint32_t rid = SECURITY_MANDATORY_LOW_RID;
+    struct fixture *f = *state;
+    Token *medium = log_on(f);
+    Token *own = NULL, *lower = NULL;
+    sid_buffer low;
+
+    assert_ok(token_duplicate(&own, medium));
+    assert_ok(token_duplicate(&lower, medium));
+    assert_ok(sid_make(&low, 16, 1, &rid));
+    assert_ok(
+        token_set(lower, token_setting_find(TokenIntegrityLevel), &low, sid_length(&low.sid)));
+    assert_ok(prepared_process_allowed(token_peek_image(lower), token_peek_image(own)));
+    assert_ok(prepared_process_allowed(token_peek_image(medium), token_peek_image(own)));
+    assert_ok(token_set(own, token_setting_find(TokenIntegrityLevel), &low, sid_length(&low.sid)));
+    assert_ok(prepared_process_allowed(token_peek_image(lower), token_peek_image(own)));
+    assert_ok(prepared_process_allowed(token_peek_image(own), token_peek_image(own)));
+    assert_status(prepared_process_allowed(token_peek_image(medium), token_peek_image(own)),
+                  STATUS_PRIVILEGE_NOT_HELD);
+    token_unref(lower);
+    token_unref(own);
+    token_unref(medium);
+}
+
 static void session_data_is_for_its_user_and_administrators(void **state)
 {
     struct fixture *f = *state;
@@ -428,6 +454,7 @@ int main(void)
         TEST(a_process_that_was_never_started_leaves_nothing, with_leaves),
         TEST(only_ones_own_children_are_taken_in, with_leaves),
         TEST(starting_as_another_user_needs_two_privileges, without_leaves),
+        TEST(a_lowered_process_starts_others_as_low_as_it_is, without_leaves),
         TEST(session_data_is_for_its_user_and_administrators, without_leaves),
         TEST(packages_may_not_invent_luids, without_leaves),
     };

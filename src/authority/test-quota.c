@@ -70,12 +70,36 @@ static void an_amount_beyond_all_limits_does_not_wrap(void **state)
     quota_table_free(table);
 }
 
+static void a_charge_grows_up_to_the_limit_and_shrinks(void **state)
+{
+    QuotaTable *table = NULL;
+    struct quota_charge one = { 0 };
+    struct quota_charge rest = { 0 };
+    uint32_t limit;
+
+    assert_ok(quota_table_new(&table, TRUSTED));
+    limit = quota_limit(table, ORDINARY, QUOTA_TOKENS);
+    assert_ok(quota_resize(&one, UINT32_MAX)); /* nothing is charged to anyone */
+    assert_ok(quota_charge(&one, table, ORDINARY, QUOTA_TOKENS, 0));
+    assert_ok(quota_resize(&one, limit));
+    assert_status(quota_resize(&one, limit + 1), STATUS_QUOTA_EXCEEDED);
+    assert_status(quota_resize(&one, UINT32_MAX), STATUS_QUOTA_EXCEEDED);
+    assert_status(quota_charge(&rest, table, ORDINARY, QUOTA_TOKENS, 1), STATUS_QUOTA_EXCEEDED);
+    assert_ok(quota_resize(&one, 1));
+    assert_ok(quota_charge(&rest, table, ORDINARY, QUOTA_TOKENS, limit - 1));
+    assert_status(quota_resize(&one, 2), STATUS_QUOTA_EXCEEDED);
+    quota_return(&rest);
+    quota_return(&one);
+    quota_table_free(table);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(charges_end_at_the_limit_and_come_back),
         cmocka_unit_test(uids_do_not_share),
         cmocka_unit_test(root_and_the_authority_have_more),
+        cmocka_unit_test(a_charge_grows_up_to_the_limit_and_shrinks),
         cmocka_unit_test(an_amount_beyond_all_limits_does_not_wrap),
     };
 

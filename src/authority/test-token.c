@@ -21,6 +21,7 @@ struct fixture {
     LuidSource *luids;
     SessionStore *sessions;
     TokenStore *tokens;
+    QuotaTable *quotas;
     Session *session;
 };
 
@@ -33,6 +34,7 @@ static int set_up(void **state)
     assert_ok(luid_source_open(&f->luids, f->dir.fd, TEST_BOOT_ID));
     assert_ok(session_store_new(&f->sessions));
     assert_ok(token_store_new(&f->tokens, f->luids, SLOTS));
+    assert_ok(quota_table_new(&f->quotas, 1500));
     assert_ok(session_new(&f->session, f->sessions, 0x5000000, 1));
     assert_ok(session_activate(f->session, &test_facts));
     *state = f;
@@ -47,6 +49,7 @@ static int tear_down(void **state)
     assert_int_equal(token_store_size(f->tokens), 0);
     assert_int_equal(session_store_size(f->sessions), 0);
     token_store_free(f->tokens);
+    quota_table_free(f->quotas);
     session_store_free(f->sessions);
     luid_source_close(f->luids);
     test_dir_remove(&f->dir);
@@ -148,12 +151,12 @@ static void privileges_change_and_others_see_it(void **state)
 }
 
 /* The end that the process of the token has. */
-static SharedWords *share(Token *token)
+static SharedWords *share(struct fixture *f, Token *token)
 {
     SharedWords *words = NULL;
     int fd = -1;
 
-    assert_ok(token_share_privileges(token, &fd));
+    assert_ok(token_share_privileges(token, f->quotas, 1000, &fd));
     assert_int_equal(shared_words_map(&words, fd, TOKEN_WORDS_N), 0);
     (void)close(fd);
     return words;
@@ -168,7 +171,7 @@ static void its_process_changes_what_is_enabled_by_itself(void **state)
 {
     struct fixture *f = *state;
     Token *token = mint(f), *copy = NULL;
-    _cleanup_(shared_words_freep) SharedWords *words = share(token), *again = share(token);
+    _cleanup_(shared_words_freep) SharedWords *words = share(f, token), *again = share(f, token);
     const uint64_t shutdown = PRIVILEGE_BIT(PRIVILEGE_SHUTDOWN);
 
     assert_int_equal(atomic_load(&shared_words_at(words)[0]), enabled_in(token));
@@ -187,11 +190,129 @@ static void its_process_changes_what_is_enabled_by_itself(void **state)
     token_unref(token);
 }
 
+static size_t n_aces_of(const Token *token)
+{
+    _cleanup_(freep) void *bytes = NULL;
+    struct descriptor descriptor;
+    size_t size;
+
+    assert_ok(token_get_security(&bytes, &size, token));
+    assert_ok(descriptor_parse(&descriptor, bytes, size));
+    return descriptor.dacl ? acl_n_aces(descriptor.dacl) : SIZE_MAX;
+}
+
+/* A process that is started with a token is guarded as that was. */
+static void duplicates_have_the_descriptor_that_was_set(void **state)
+{
+    struct fixture *f = *state;
+    Token *token = mint(f);
+    Token *plain = NULL, *copy = NULL, *primary = NULL, *derived = NULL;
+    _cleanup_(freep) ACL *nobody = NULL;
+    _cleanup_(freep) void *bytes = NULL;
+    struct descriptor closed = { .control = SE_DACL_PRESENT };
+    size_t size;
+
+    assert_ok(token_duplicate(&plain, token));
+    assert_int_equal(n_aces_of(plain), 3);
+    assert_ok(acl_build(&nobody, NULL, 0));
+    closed.owner = token_image_sid(token_peek_image(token), 0);
+    closed.group = closed.owner;
+    closed.dacl = nobody;
+    assert_ok(descriptor_build(&bytes, &size, &closed));
+    assert_ok(token_set_security(token, bytes, size));
+    assert_ok(token_duplicate(&copy, token));
+    assert_ok(token_duplicate_primary(&primary, token, 0, 0));
+    assert_ok(token_derive(&derived, token, token_peek_image(token)));
+    assert_int_equal(n_aces_of(copy), 0);
+    assert_int_equal(n_aces_of(primary), 0);
+    assert_int_equal(n_aces_of(derived), 3);
+    token_unref(derived);
+    token_unref(primary);
+    token_unref(copy);
+    token_unref(plain);
+    token_unref(token);
+}
+
+/* What a uid may still be charged. */
+static uint32_t left(struct fixture *f, enum quota_kind kind)
+{
+    uint32_t low = 0, high = quota_limit(f->quotas, 1000, kind);
+
+    while (low < high) {
+        uint32_t middle = low + (high - low + 1) / 2;
+        struct quota_charge charge = { 0 };
+
+        if (nt_failed(quota_charge(&charge, f->quotas, 1000, kind, middle)))
+            high = middle - 1;
+        else
+            low = middle;
+        quota_return(&charge);
+    }
+    return low;
+}
+
+static void words_go_with_their_process(void **state)
+{
+    struct fixture *f = *state;
+    uint64_t shutdown = PRIVILEGE_BIT(PRIVILEGE_SHUTDOWN);
+    uint32_t all = left(f, QUOTA_WORDS);
+    struct quota_charge rest = { 0 };
+    Token *token = mint(f), *other = mint(f);
+    _cleanup_(shared_words_freep) SharedWords *words = share(f, token);
+    uint64_t id = token_image_modified_id(token_peek_image(token));
+    int fd = -1;
+
+    assert_int_equal(left(f, QUOTA_WORDS), all - 1);
+    assert_ok(quota_charge(&rest, f->quotas, 1000, QUOTA_WORDS, all - 1));
+    assert_status(token_share_privileges(other, f->quotas, 1000, &fd), STATUS_QUOTA_EXCEEDED);
+    quota_return(&rest);
+    atomic_store(&shared_words_at(words)[0], shutdown);
+    token_unshare_privileges(token);
+    token_unshare_privileges(other);
+    assert_int_equal(left(f, QUOTA_WORDS), all);
+    atomic_store(&shared_words_at(words)[0], 0);
+    assert_int_equal(enabled_in(token), shutdown);
+    assert_int_not_equal(token_image_modified_id(token_peek_image(token)), id);
+    token_unref(other);
+    token_unref(token);
+}
+
+static void who_changes_a_token_pays_for_its_size(void **state)
+{
+    static uint8_t acl_bytes[40000];
+    struct fixture *f = *state;
+    const struct token_setting *dacl = token_setting_find(TokenDefaultDacl);
+    uint32_t all = left(f, QUOTA_TOKENS);
+    struct quota_charge rest = { 0 };
+    Token *token = mint(f);
+    ACL large = { .AclRevision = ACL_REVISION, .AclSize = sizeof(acl_bytes) };
+
+    memcpy(acl_bytes, &large, sizeof(large));
+    assert_ok(token_set(token, dacl, acl_bytes, sizeof(acl_bytes)));
+    assert_int_equal(left(f, QUOTA_TOKENS), all); /* nobody pays yet */
+    assert_ok(token_pay(token, f->quotas, 1000));
+    assert_int_equal(left(f, QUOTA_TOKENS), all - 9);
+    assert_ok(token_pay(token, f->quotas, 1000));
+    assert_int_equal(left(f, QUOTA_TOKENS), all - 9);
+    assert_ok(token_set(token, dacl, NULL, 0));
+    assert_int_equal(left(f, QUOTA_TOKENS), all);
+    assert_ok(quota_charge(&rest, f->quotas, 1000, QUOTA_TOKENS, all - 8));
+    assert_status(token_set(token, dacl, acl_bytes, sizeof(acl_bytes)), STATUS_QUOTA_EXCEEDED);
+    assert_null(token_image_default_dacl(token_peek_image(token)));
+    quota_return(&rest);
+    assert_ok(token_set(token, dacl, acl_bytes, sizeof(acl_bytes)));
+    assert_ok(token_pay(token, f->quotas, 1001));
+    assert_int_equal(left(f, QUOTA_TOKENS), all);
+    assert_ok(token_pay(token, f->quotas, 1000));
+    token_unref(token);
+    assert_int_equal(left(f, QUOTA_TOKENS), all);
+}
+
 static void whatever_it_writes_widens_nothing(void **state)
 {
     struct fixture *f = *state;
     Token *token = mint(f);
-    _cleanup_(shared_words_freep) SharedWords *words = share(token);
+    _cleanup_(shared_words_freep) SharedWords *words = share(f, token);
     uint64_t id = token_image_modified_id(token_peek_image(token));
 
     atomic_store(&shared_words_at(words)[0], UINT64_MAX);
@@ -209,7 +330,7 @@ static void a_change_by_message_is_in_the_words_too(void **state)
 {
     struct fixture *f = *state;
     Token *token = mint(f);
-    _cleanup_(shared_words_freep) SharedWords *words = share(token);
+    _cleanup_(shared_words_freep) SharedWords *words = share(f, token);
     const uint64_t shutdown = PRIVILEGE_BIT(PRIVILEGE_SHUTDOWN);
     const uint64_t undock = PRIVILEGE_BIT(PRIVILEGE_UNDOCK);
 
@@ -226,7 +347,7 @@ static void who_watches_sees_another_modified_id(void **state)
 {
     struct fixture *f = *state;
     Token *token = mint(f);
-    _cleanup_(shared_words_freep) SharedWords *words = share(token);
+    _cleanup_(shared_words_freep) SharedWords *words = share(f, token);
     uint64_t first = published(f, token), second;
 
     assert_false(first & TOKEN_WATCHED);
@@ -372,6 +493,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(privileges_change_and_others_see_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(its_process_changes_what_is_enabled_by_itself, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(duplicates_have_the_descriptor_that_was_set, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(words_go_with_their_process, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(who_changes_a_token_pays_for_its_size, set_up, tear_down),
         cmocka_unit_test_setup_teardown(whatever_it_writes_widens_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_change_by_message_is_in_the_words_too, set_up, tear_down),
         cmocka_unit_test_setup_teardown(who_watches_sees_another_modified_id, set_up, tear_down),

@@ -28,7 +28,10 @@ struct Token {
     uint32_t slot;  /* 0: none yet */
     void *security; /* its descriptor; NULL: that of every token at first */
     size_t security_size;
-    SharedWords *words;         /* NULL: its process has not asked for them */
+    struct quota_charge size_charge; /* none: nobody pays for its size */
+    uint32_t payer;                  /* whom that charge is to */
+    SharedWords *words;              /* NULL: its process has not asked for them */
+    struct quota_charge words_charge;
     uint64_t published_enabled; /* the privileges that were when the modified id last changed */
 };
 
@@ -227,9 +230,29 @@ static nt_status token_copy(Token **ret, const Token *origin, const token_image 
     return NT_OK;
 }
 
+static nt_status copy_security(Token *to, const Token *from)
+{
+    if (!from->security)
+        return NT_OK;
+    to->security = malloc(from->security_size);
+    if (!to->security)
+        return NT(NO_MEMORY);
+    memcpy(to->security, from->security, from->security_size);
+    to->security_size = from->security_size;
+    return NT_OK;
+}
+
 nt_status token_duplicate(Token **ret, const Token *token)
 {
-    return token_copy(ret, token, token_peek_image(token));
+    _cleanup_(token_unrefp) Token *copy = NULL;
+    nt_status st = token_copy(&copy, token, token_peek_image(token));
+
+    if (!nt_failed(st))
+        st = copy_security(copy, token);
+    if (nt_failed(st))
+        return st;
+    *ret = TAKE(copy);
+    return NT_OK;
 }
 
 nt_status token_derive(Token **ret, const Token *parent, const token_image *image)
@@ -265,14 +288,21 @@ Token *token_ref(Token *token)
     return token;
 }
 
+static void words_free(Token *token)
+{
+    token->store->n_words -= token->words ? 1 : 0;
+    token->words = shared_words_free(token->words);
+    quota_return(&token->words_charge);
+}
+
 Token *token_unref(Token *token)
 {
     if (!token || --token->n_references > 0)
         return NULL;
     slot_give_back(token->store, token->slot);
     token->store->n_tokens--;
-    token->store->n_words -= token->words ? 1 : 0;
-    shared_words_free(token->words);
+    words_free(token);
+    quota_return(&token->size_charge);
     free(token->security);
     token_image_free(token->image);
     session_unref(token->session);
@@ -313,9 +343,21 @@ static nt_status make_words(Token *token)
     return NT_OK;
 }
 
-nt_status token_share_privileges(Token *token, int *ret_fd)
+static nt_status make_words_of(Token *token, QuotaTable *quotas, uint32_t uid)
 {
-    nt_status st = token->words ? NT_OK : make_words(token);
+    nt_status st = quota_charge(&token->words_charge, quotas, uid, QUOTA_WORDS, 1);
+
+    if (nt_failed(st))
+        return st;
+    st = make_words(token);
+    if (nt_failed(st))
+        quota_return(&token->words_charge);
+    return st;
+}
+
+nt_status token_share_privileges(Token *token, QuotaTable *quotas, uint32_t uid, int *ret_fd)
+{
+    nt_status st = token->words ? NT_OK : make_words_of(token, quotas, uid);
     int fd;
 
     if (nt_failed(st))
@@ -325,6 +367,15 @@ nt_status token_share_privileges(Token *token, int *ret_fd)
         return nt_from_errno(errno);
     *ret_fd = fd;
     return NT_OK;
+}
+
+/* When no more ids can be had, what it left is known, and only that it changed is not. */
+void token_unshare_privileges(Token *token)
+{
+    if (!token->words)
+        return;
+    (void)settle(token).code;
+    words_free(token);
 }
 
 /*
@@ -350,6 +401,28 @@ void token_unwatch(Token *token)
     publish(token);
 }
 
+static uint32_t units_of(size_t image_size, size_t security_size)
+{
+    return (uint32_t)((image_size + security_size) / TOKEN_BYTES_PER_UNIT);
+}
+
+nt_status token_pay(Token *token, QuotaTable *quotas, uint32_t uid)
+{
+    struct quota_charge charge;
+    nt_status st;
+
+    if (token->size_charge.quota && token->payer == uid)
+        return NT_OK;
+    st = quota_charge(&charge, quotas, uid, QUOTA_TOKENS,
+                      units_of(token_image_size(token->image), token->security_size));
+    if (nt_failed(st))
+        return st;
+    quota_return(&token->size_charge);
+    token->size_charge = charge;
+    token->payer = uid;
+    return NT_OK;
+}
+
 /* Puts another image, which is taken, in the place of the token's. */
 static nt_status replace_image(Token *token, token_image *image)
 {
@@ -357,6 +430,9 @@ static nt_status replace_image(Token *token, token_image *image)
     uint64_t id;
     nt_status st = luid_take(token->store->luids, 1, &id);
 
+    if (!nt_failed(st))
+        st = quota_resize(&token->size_charge,
+                          units_of(token_image_size(image), token->security_size));
     if (nt_failed(st))
         return st;
     unused = token->image;
@@ -416,6 +492,11 @@ nt_status token_set_security(Token *token, const void *bytes, size_t size)
     copy = malloc(size);
     if (!copy)
         return NT(NO_MEMORY);
+    st = quota_resize(&token->size_charge, units_of(token_image_size(token->image), size));
+    if (nt_failed(st)) {
+        free(copy);
+        return st;
+    }
     memcpy(copy, bytes, size);
     free(token->security);
     token->security = copy;

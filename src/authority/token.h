@@ -7,6 +7,7 @@
 #define OPENLOGON_AUTHORITY_TOKEN_H
 
 #include "authority/luid_source.h"
+#include "authority/quota.h"
 #include "authority/session.h"
 #include "linux/shared_page.h"
 #include "security/token_groups.h"
@@ -15,6 +16,7 @@
 enum {
     TOKEN_SLOTS = 1 << 22,       /* slot 0 is no token's */
     TOKEN_WORDS_MAX = 16 * 1024, /* each costs a descriptor and a page */
+    TOKEN_BYTES_PER_UNIT = 4096, /* of QUOTA_TOKENS; usually a token is smaller */
 };
 
 /* Hands out slots and ids. Outlives its tokens. */
@@ -42,7 +44,7 @@ int token_store_page_fd(const TokenStore *store); /* the page of modified ids; b
 _must_check_ nt_status token_mint(Token **ret, TokenStore *store, Session *session,
                                   const struct token_spec *spec);
 
-/* A token of its own with the same contents. Errors: as token_mint() */
+/* A token of its own with the same contents and security descriptor. Errors: as token_mint() */
 _must_check_ nt_status token_duplicate(Token **ret, const Token *token);
 
 /**
@@ -63,14 +65,21 @@ Session *token_session(const Token *token); /* borrowed */
 const token_image *token_peek_image(const Token *token);
 
 /**
- * A token of its own that is a narrowing of another.
+ * A token of its own that is a narrowing of another, with the descriptor of a new token.
  * @image    what it is but for its ids; a copy is kept
  * Errors:   ACCESS_DENIED (it is no narrowing), and as token_mint()
  */
 _must_check_ nt_status token_derive(Token **ret, const Token *parent, const token_image *image);
 
+/**
+ * Charges the token's size to a uid, from now on as it changes, in place of who paid before.
+ * @quotas   borrowed, outlives the token
+ * Errors:   QUOTA_EXCEEDED, NO_MEMORY; then nothing has changed
+ */
+_must_check_ nt_status token_pay(Token *token, QuotaTable *quotas, uint32_t uid);
+
 /* Changes by SetTokenInformation() and AdjustTokenGroups(), published; who may is the caller's to
- * know. Errors: those of token_image_with_setting() and luid_take() */
+ * know. Errors: those of token_image_with_setting(), luid_take() and quota_resize() */
 _must_check_ nt_status token_set(Token *token, const struct token_setting *setting,
                                  const void *value, size_t size);
 _must_check_ nt_status token_flip_groups(Token *token, const struct token_groups_change *change);
@@ -78,16 +87,22 @@ _must_check_ nt_status token_flip_groups(Token *token, const struct token_groups
 /* The security descriptor, self-relative; from malloc(), the caller's. Errors: NO_MEMORY */
 _must_check_ nt_status token_get_security(void **ret, size_t *ret_size, const Token *token);
 /* Another one; a copy is kept, and that it changed is published. Errors: NO_MEMORY, those of
- * descriptor_parse() and luid_take() */
+ * descriptor_parse(), luid_take() and quota_resize() */
 _must_check_ nt_status token_set_security(Token *token, const void *bytes, size_t size);
 
 /**
  * The words through which the process whose primary token it is changes what is enabled
  * (security/token_words.h).
+ * @quotas   borrowed, outlives the words, which are charged to the process's uid
  * @ret_fd   the process's end, the caller's to close
- * Errors:   INSUFFICIENT_RESOURCES (TOKEN_WORDS_MAX have them), those of shared_words_create()
+ * Errors:   INSUFFICIENT_RESOURCES (TOKEN_WORDS_MAX have them), those of quota_charge() and
+ *           shared_words_create()
  */
-_must_check_ nt_status token_share_privileges(Token *token, int *ret_fd);
+_must_check_ nt_status token_share_privileges(Token *token, QuotaTable *quotas, uint32_t uid,
+                                              int *ret_fd);
+
+/* That process is no more: the token is what it left, and the words go. */
+void token_unshare_privileges(Token *token);
 
 /**
  * Somebody else than that process looks at the token from now on, and sees a change of it by its

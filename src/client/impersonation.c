@@ -9,6 +9,7 @@
 #include "client/process_token.h"
 #include "client/thread_identity.h"
 #include "client/token_change.h"
+#include "security/impersonation_level.h"
 #include "security/token_groups.h"
 
 /* `worn` keeps the list of groups that the thread wears. NULL, NULL: no impersonation. */
@@ -150,7 +151,9 @@ static nt_status acting_token(token_object **ret, token_object *source)
         return st;
     level = token_image_type(image->image) == TokenPrimary ? SecurityImpersonation
                                                            : token_image_level(image->image);
-    allowed = impersonation_level_for(process_image->image, image->image, level);
+    allowed = impersonation_level_for(process_image->image,
+                                      token_image_privileges_enabled(process_image->image),
+                                      image->image, level);
     if (token_image_type(image->image) != TokenPrimary && allowed == level) {
         *ret = token_object_ref(source);
         return NT_OK;

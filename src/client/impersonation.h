@@ -38,9 +38,4 @@ _must_check_ nt_status impersonation_effective_token(token_object **ret);
  * Errors: BAD_IMPERSONATION_LEVEL (below Impersonation), those of token_object_make_known() */
 _must_check_ nt_status impersonation_acting_token(const remote_token **ret);
 
-/* The level at which a process may impersonate with a token that is at `level`. Pure. */
-SECURITY_IMPERSONATION_LEVEL impersonation_level_for(const token_image *process,
-                                                     const token_image *client,
-                                                     SECURITY_IMPERSONATION_LEVEL level);
-
 #endif

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/utf16.h"
 #include "daemon/calls.h"
+#include "security/impersonation_level.h"
 
 enum call_needs {
     NEEDS_NOTHING,       /* or what its handler finds out */
@@ -90,7 +91,24 @@ nt_status call_check_text(const char *text, size_t units_max)
     return units <= units_max ? NT_OK : NT(INVALID_PARAMETER);
 }
 
-static nt_status effective_image(const Client *client, uint64_t id, const token_image **ret)
+/*
+ * The library's rule, held to here too since another client may have another library. It applies
+ * to each request, and a process that has SeImpersonatePrivilege can enable it any time: what is
+ * present counts.
+ */
+static bool may_act_with(const token_image *process, const token_image *image)
+{
+    SECURITY_IMPERSONATION_LEVEL level =
+        token_image_type(image) == TokenPrimary ? SecurityImpersonation : token_image_level(image);
+
+    return impersonation_level_for(process, token_image_privileges_present(process), image,
+                                   level) >= SecurityImpersonation;
+}
+
+/* Who may duplicate a token can have one with any right; of a primary token the library acts with
+ * such a duplicate without making it known here. */
+static nt_status effective_image(const Client *client, const ProcessRecord *process, uint64_t id,
+                                 const token_image **ret)
 {
     struct token_ref *ref;
     const token_image *image;
@@ -98,8 +116,12 @@ static nt_status effective_image(const Client *client, uint64_t id, const token_
     if (nt_failed(token_refs_find(&client->tokens, id, &ref)))
         return NT(ACCESS_DENIED);
     image = token_peek_image(ref->token);
-    if (token_image_type(image) != TokenPrimary && token_image_level(image) < SecurityImpersonation)
-        return NT(BAD_IMPERSONATION_LEVEL);
+    if (ref->token != process->token) {
+        if (!(ref->granted & (TOKEN_IMPERSONATE | TOKEN_DUPLICATE)))
+            return NT(ACCESS_DENIED);
+        if (!may_act_with(token_peek_image(process->token), image))
+            return NT(BAD_IMPERSONATION_LEVEL);
+    }
     *ret = image;
     return NT_OK;
 }
@@ -111,7 +133,7 @@ nt_status call_caller_of(const Client *client, uint64_t effective_token, const t
     if (!process)
         return NT(PROCESS_IS_TERMINATING);
     if (effective_token != 0)
-        return effective_image(client, effective_token, ret);
+        return effective_image(client, process, effective_token, ret);
     *ret = token_peek_image(process->token);
     return NT_OK;
 }

@@ -36,8 +36,9 @@ bool call_message(Client *client, struct channel_message *message, void *daemon)
 /**
  * The image of the token that a client acts with.
  * @effective_token  0: its process' own
- * Errors:   ACCESS_DENIED (a token that the client does not hold), BAD_IMPERSONATION_LEVEL (below
- *           Impersonation), PROCESS_IS_TERMINATING
+ * Errors:   ACCESS_DENIED (a token that the client does not hold, or with neither TOKEN_IMPERSONATE
+ *           nor TOKEN_DUPLICATE), BAD_IMPERSONATION_LEVEL (below Impersonation, or its process may
+ *           not act with it: security/impersonation_level.h), PROCESS_IS_TERMINATING
  */
 _must_check_ nt_status call_caller_of(const Client *client, uint64_t effective_token,
                                       const token_image **ret);

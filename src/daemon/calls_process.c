@@ -16,6 +16,7 @@ static const uint32_t rights_to_start = TOKEN_ASSIGN_PRIMARY | TOKEN_DUPLICATE |
 static nt_status may_prepare(const struct call *call, const struct token_ref *ref)
 {
     const Openlogon__PrepareProcessRequest *request = call->request->prepare_process;
+    const ProcessRecord *process = client_process(call->client);
     const token_image *image = token_peek_image(ref->token);
 
     if (request->flags & ~(uint32_t)PREPARE_TOKEN_ONLY)
@@ -25,7 +26,9 @@ static nt_status may_prepare(const struct call *call, const struct token_ref *re
     /* A process that the kernel knows as nobody in particular could not be told from others. */
     if (!(request->flags & PREPARE_TOKEN_ONLY) && token_image_uid(image) == IDMAP_NO_ID)
         return NT(NOT_SUPPORTED);
-    return prepared_process_allowed(image, call->caller);
+    /* A program starts processes as its process, whomever a thread of it acts for. */
+    return process ? prepared_process_allowed(image, token_peek_image(process->token))
+                   : NT(PROCESS_IS_TERMINATING);
 }
 
 static uint32_t uid_of_process(const struct call *call, const Token *token)

@@ -101,7 +101,9 @@ static void share_own_token(Client *client, const ProcessRecord *process, uint32
 {
     client->tokens.own_token = token_id(process->token);
     if (granted & TOKEN_ADJUST_PRIVILEGES)
-        (void)token_share_privileges(process->token, &answer->fd).code;
+        (void)token_share_privileges(process->token, client->authority->quotas, client->uid,
+                                     &answer->fd)
+            .code;
 }
 
 /* A process acts with its token whatever its descriptor says of opening it. */

@@ -19,17 +19,38 @@ static nt_status find_with(const struct call *call, uint64_t token_id, uint32_t 
 
 /* --- a token that the program made ------------------------------------------------------------ */
 
-static nt_status make_derived(Token **ret, const Token *parent,
-                              const Openlogon__DeriveTokenRequest *request)
+static nt_status set_first_security(Token *token, const ProtobufCBinaryData *given,
+                                    const token_image *caller)
 {
+    _cleanup_(freep) void *bytes = NULL;
+    struct descriptor parts;
+    size_t size;
+    nt_status st = descriptor_parse(&parts, given->data, given->len);
+
+    if (!nt_failed(st))
+        st = token_security_of_new(&bytes, &size, token_peek_image(token), &parts, caller);
+    return nt_failed(st) ? st : token_set_security(token, bytes, size);
+}
+
+/* Who makes or changes a token pays for its size. */
+static nt_status charge_for(const struct call *call, Token *token)
+{
+    return token_pay(token, call->daemon->authority->quotas, call->client->uid);
+}
+
+static nt_status make_derived(const struct call *call, Token **ret, const Token *parent)
+{
+    const Openlogon__DeriveTokenRequest *request = call->request->derive_token;
     _cleanup_(token_image_freep) token_image *image = NULL;
     _cleanup_(token_unrefp) Token *token = NULL;
     nt_status st = token_image_parse(&image, request->image.data, request->image.len);
 
     if (!nt_failed(st))
         st = token_derive(&token, parent, image);
+    if (!nt_failed(st))
+        st = charge_for(call, token);
     if (!nt_failed(st) && request->descriptor.len > 0)
-        st = token_set_security(token, request->descriptor.data, request->descriptor.len);
+        st = set_first_security(token, &request->descriptor, call->caller);
     if (nt_failed(st))
         return st;
     *ret = TAKE(token);
@@ -47,7 +68,7 @@ nt_status call_derive_token(struct call *call)
         return st;
     if (request->descriptor.len > TOKEN_SECURITY_SIZE_MAX)
         return NT(QUOTA_EXCEEDED);
-    st = make_derived(&token, ref->token, request);
+    st = make_derived(call, &token, ref->token);
     if (!nt_failed(st))
         st = token_refs_add(&call->client->tokens, token, TOKEN_ALL_ACCESS);
     if (nt_failed(st))
@@ -90,6 +111,8 @@ nt_status call_set_token(struct call *call)
     if (!setting)
         return NT(INVALID_INFO_CLASS);
     st = may_set(call, ref, setting);
+    if (!nt_failed(st))
+        st = charge_for(call, ref->token);
     if (!nt_failed(st))
         st = token_set(ref->token, setting, request->value.data, request->value.len);
     if (nt_failed(st))
@@ -196,6 +219,8 @@ static nt_status merge_parts(const struct call *call, Token *token)
     if (!nt_failed(st))
         st = token_security_merge(&merged, &size, &whole, &parts, request->information,
                                   call->caller);
+    if (!nt_failed(st))
+        st = charge_for(call, token);
     return nt_failed(st) ? st : token_set_security(token, merged, size);
 }
 

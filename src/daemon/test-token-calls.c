@@ -294,6 +294,98 @@ static void a_descriptor_needs_rights_and_to_be_one(void **state)
     (void)close(fd);
 }
 
+/* --- a process that was lowered ----------------------------------------------------------------
+ */
+
+static int32_t open_as(int fd, uint64_t effective, uint32_t access)
+{
+    Openlogon__Request request = OPENLOGON__REQUEST__INIT;
+    Openlogon__OpenProcessTokenRequest open = OPENLOGON__OPEN_PROCESS_TOKEN_REQUEST__INIT;
+
+    open.pid = (uint32_t)getppid();
+    open.desired_access = access;
+    request.effective_token = effective;
+    request.call_case = OPENLOGON__REQUEST__CALL_OPEN_PROCESS_TOKEN;
+    request.open_process_token = &open;
+    return status_of(link_call(fd, &request));
+}
+
+/* Starts nothing: the connection takes back what is prepared when it ends. */
+static int32_t prepare_as(int fd, uint64_t effective, uint64_t token)
+{
+    Openlogon__Request request = OPENLOGON__REQUEST__INIT;
+    Openlogon__PrepareProcessRequest prepare = OPENLOGON__PREPARE_PROCESS_REQUEST__INIT;
+
+    prepare.token_id = token;
+    prepare.flags = 1;
+    request.effective_token = effective;
+    request.call_case = OPENLOGON__REQUEST__CALL_PREPARE_PROCESS;
+    request.prepare_process = &prepare;
+    return status_of(link_call(fd, &request));
+}
+
+/* A process with no privileges, Low, with a reference to its parent's token from before. */
+static void lower_own(struct own *own, uint32_t access, uint64_t *ret_parents)
+{
+    static const uint32_t low = SECURITY_MANDATORY_LOW_RID;
+    sid_buffer label;
+
+    own_open(own);
+    assert_int_equal(link_open_token(own->fd, (uint32_t)getppid(), access, ret_parents), 0);
+    assert_int_equal(prepare_as(own->fd, 0, own->id), 0);
+    assert_ok(sid_make(&label, 16, 1, &low));
+    assert_int_equal(set(own->fd, own->id, TokenIntegrityLevel, &label, sid_length(&label.sid)), 0);
+    assert_int_equal(adjust(own->fd, own->id, token_image_privileges_present(own->image)), 0);
+}
+
+static void hold_to_look(void)
+{
+    _cleanup_(own_done) struct own own;
+    uint64_t medium = 0;
+
+    lower_own(&own, TOKEN_QUERY, &medium);
+    assert_int_equal(open_as(own.fd, 0, TOKEN_ALL_ACCESS), (int32_t)STATUS_ACCESS_DENIED);
+    assert_int_equal(open_as(own.fd, medium, TOKEN_QUERY), (int32_t)STATUS_ACCESS_DENIED);
+    assert_int_equal(open_as(own.fd, medium, TOKEN_ALL_ACCESS), (int32_t)STATUS_ACCESS_DENIED);
+    assert_int_equal(prepare_as(own.fd, 0, medium), (int32_t)STATUS_ACCESS_DENIED);
+    assert_int_equal(prepare_as(own.fd, medium, medium), (int32_t)STATUS_ACCESS_DENIED);
+}
+
+static void hold_with_all_rights(void)
+{
+    _cleanup_(own_done) struct own own;
+    uint64_t higher = 0;
+
+    lower_own(&own, TOKEN_ALL_ACCESS, &higher);
+    assert_int_equal(open_as(own.fd, higher, TOKEN_QUERY), (int32_t)STATUS_BAD_IMPERSONATION_LEVEL);
+    assert_int_equal(prepare_as(own.fd, higher, own.id), (int32_t)STATUS_BAD_IMPERSONATION_LEVEL);
+    assert_int_equal(prepare_as(own.fd, 0, higher), (int32_t)STATUS_PRIVILEGE_NOT_HELD);
+    assert_int_equal(prepare_as(own.fd, 0, own.id), 0);
+}
+
+static void a_lowered_process_does_not_rise_by_a_token_it_holds(void **state)
+{
+    in_child(hold_to_look);
+    in_child(hold_with_all_rights);
+}
+
+static void act(void)
+{
+    _cleanup_(own_done) struct own own;
+    uint64_t token = 0;
+
+    own_open(&own);
+    assert_int_equal(link_open_token(own.fd, (uint32_t)getppid(), TOKEN_IMPERSONATE, &token), 0);
+    assert_int_equal(open_as(own.fd, token, TOKEN_QUERY), 0);
+    assert_int_equal(adjust(own.fd, own.id, token_image_privileges_present(own.image)), 0);
+    assert_int_equal(open_as(own.fd, token, TOKEN_QUERY), 0);
+}
+
+static void a_token_of_the_same_user_is_acted_with_by_the_right_to(void **state)
+{
+    in_child(act);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -302,6 +394,8 @@ int main(void)
         cmocka_unit_test(what_is_set_has_its_form_and_its_rights),
         cmocka_unit_test(groups_are_adjusted_by_the_rules),
         cmocka_unit_test(a_descriptor_needs_rights_and_to_be_one),
+        cmocka_unit_test(a_lowered_process_does_not_rise_by_a_token_it_holds),
+        cmocka_unit_test(a_token_of_the_same_user_is_acted_with_by_the_right_to),
     };
 
     return cmocka_run_group_tests(tests, start, stop);

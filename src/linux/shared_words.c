@@ -28,7 +28,7 @@ static int words_map(SharedWords *w)
     return 0;
 }
 
-/* Written, not only made longer: a page that is not there could not be had later. */
+/* Written, not only made longer: whether there is a page for it shows here, not at a touch. */
 static int words_fill(SharedWords *w, const uint64_t *values)
 {
     ssize_t written = write(w->fd, values, w->size);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A few 64-bit numbers that two processes write: one makes them in a memory file, the other gets
- * its descriptor. Neither can resize the file, so reading it never fails. What a number means, and
- * whether to believe it, is the users' business.
+ * its descriptor. Neither can resize the file, so that its page is never past the end. Either can
+ * punch the page out of it, which no seal forbids as long as both write: then the numbers are 0,
+ * and the next touch at either end gets a fresh page, for which the kernel has to have memory as
+ * for any other. What a number means, and whether to believe it, is the users' business.
  */
 #ifndef OPENLOGON_LINUX_SHARED_WORDS_H
 #define OPENLOGON_LINUX_SHARED_WORDS_H

@@ -42,6 +42,21 @@ static void nobody_can_resize_it(void **state)
     assert_int_equal(fcntl(shared_words_fd(made), F_ADD_SEALS, F_SEAL_WRITE), -1);
 }
 
+static void a_page_that_is_punched_out_reads_as_zeros(void **state)
+{
+    _cleanup_(shared_words_freep) SharedWords *made = NULL;
+    _cleanup_(shared_words_freep) SharedWords *mapped = NULL;
+
+    (void)state;
+    assert_int_equal(shared_words_create(&made, values, 2), 0);
+    assert_int_equal(shared_words_map(&mapped, shared_words_fd(made), 2), 0);
+    assert_int_equal(
+        fallocate(shared_words_fd(made), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 4096), 0);
+    assert_true(atomic_load(&shared_words_at(made)[0]) == 0);
+    atomic_store(&shared_words_at(made)[1], 7);
+    assert_true(atomic_load(&shared_words_at(mapped)[1]) == 7);
+}
+
 static void a_file_that_could_shrink_is_refused(void **state)
 {
     SharedWords *none = NULL;
@@ -102,6 +117,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_ends_write_and_see),
         cmocka_unit_test(nobody_can_resize_it),
+        cmocka_unit_test(a_page_that_is_punched_out_reads_as_zeros),
         cmocka_unit_test(a_file_that_could_shrink_is_refused),
         cmocka_unit_test(another_count_is_refused),
         cmocka_unit_test(a_forked_child_does_not_have_the_other_end),

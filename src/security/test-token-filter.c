@@ -257,6 +257,11 @@ static void label_as_group(struct test_spec *t)
     t->sids[8] = sid_of("S-1-16-4096");
 }
 
+static void enable_label(struct test_spec *t)
+{
+    t->entries[8].Attributes |= SE_GROUP_ENABLED | SE_GROUP_OWNER;
+}
+
 static void drop_policy(struct test_spec *t)
 {
     t->spec.mandatory_policy = 0;
@@ -344,6 +349,7 @@ static const struct {
     { "higher integrity", raise_integrity },
     { "no label", drop_label },
     { "label as a group", label_as_group },
+    { "label that is enabled and may own", enable_label },
     { "no mandatory policy", drop_policy },
     { "one more privilege", add_privilege },
     { "uid", change_uid },

@@ -79,6 +79,10 @@ static void parts_need_their_rights(void **state)
         { LABEL_SECURITY_INFORMATION, READ_CONTROL, WRITE_OWNER },
         { DACL_SECURITY_INFORMATION, READ_CONTROL, WRITE_DAC },
         { SACL_SECURITY_INFORMATION, ACCESS_SYSTEM_SECURITY, ACCESS_SYSTEM_SECURITY },
+        { PROTECTED_DACL_SECURITY_INFORMATION, 0, WRITE_DAC },
+        { UNPROTECTED_DACL_SECURITY_INFORMATION, 0, WRITE_DAC },
+        { PROTECTED_SACL_SECURITY_INFORMATION, 0, ACCESS_SYSTEM_SECURITY },
+        { UNPROTECTED_SACL_SECURITY_INFORMATION, 0, ACCESS_SYSTEM_SECURITY },
         { DACL_SECURITY_INFORMATION | SACL_SECURITY_INFORMATION,
           READ_CONTROL | ACCESS_SYSTEM_SECURITY, WRITE_DAC | ACCESS_SYSTEM_SECURITY },
     };
@@ -159,6 +163,61 @@ static void a_dacl_is_replaced_and_protected(void **state)
     assert_ok(merge(&s, &parts, UNPROTECTED_DACL_SECURITY_INFORMATION, image));
     assert_false(s.view.control & SE_DACL_PROTECTED);
     assert_status(merge(&s, &parts, BACKUP_SECURITY_INFORMATION, image), STATUS_INVALID_PARAMETER);
+    assert_status(merge(&s, &parts, 0, image), STATUS_INVALID_PARAMETER);
+}
+
+static nt_status make_new(const struct descriptor *given, const token_image *caller)
+{
+    _cleanup_(security_done) struct security s = { 0 };
+
+    return token_security_of_new(&s.bytes, &s.size, caller, given, caller);
+}
+
+static void a_new_token_gets_what_could_be_set(void **state)
+{
+    _cleanup_(token_image_freep) token_image *image = test_image();
+    _cleanup_(security_done) struct security s = { 0 };
+    _cleanup_(freep) ACL *label = NULL, *audit = NULL;
+    sid_buffer users = sid_of("S-1-5-32-545"), system = sid_of("S-1-16-16384");
+    struct ace ace = { .type = SYSTEM_MANDATORY_LABEL_ACE_TYPE, .mask = 1, .sid = &system.sid };
+    struct descriptor given;
+    uint64_t present = token_image_privileges_present(image);
+
+    assert_ok(acl_build(&label, &ace, 1));
+    ace = (struct ace){ .type = SYSTEM_AUDIT_ACE_TYPE, .mask = 1, .sid = &users.sid };
+    assert_ok(acl_build(&audit, &ace, 1));
+    security_default(&s, image);
+    given = s.view;
+    assert_ok(make_new(&given, image));
+    given.owner = &users.sid;
+    assert_status(make_new(&given, image), STATUS_INVALID_OWNER);
+    given = s.view;
+    given.control |= SE_SACL_PRESENT;
+    given.sacl = label;
+    assert_status(make_new(&given, image), STATUS_PRIVILEGE_NOT_HELD);
+    given.sacl = audit;
+    assert_status(make_new(&given, image), STATUS_PRIVILEGE_NOT_HELD);
+    token_image_set_privileges(image, present, PRIVILEGE_BIT(PRIVILEGE_SECURITY));
+    assert_ok(make_new(&given, image));
+}
+
+/* What somebody is given whose own token it is not. */
+static void a_new_token_of_another_user_may_stay_its_users(void **state)
+{
+    _cleanup_(token_image_freep) token_image *caller = test_image();
+    _cleanup_(test_spec_done) struct test_spec t;
+    _cleanup_(token_image_freep) token_image *token = NULL;
+    _cleanup_(security_done) struct security s = { 0 }, made = { 0 };
+
+    test_spec_init(&t);
+    t.sids[0] = sid_of("S-1-5-21-1-2-3-3002");
+    assert_ok(token_image_build(&token, &t.spec));
+    security_default(&s, token);
+    s.view.control |= SE_DACL_PROTECTED;
+    assert_ok(token_security_of_new(&made.bytes, &made.size, token, &s.view, caller));
+    assert_ok(descriptor_parse(&made.view, made.bytes, made.size));
+    assert_true(sid_equal(made.view.owner, &t.sids[0].sid));
+    assert_true(made.view.control & SE_DACL_PROTECTED);
 }
 
 static void no_allocation_may_fail_unnoticed(void **state)
@@ -188,6 +247,8 @@ int main(void)
         cmocka_unit_test(an_owner_is_one_that_the_caller_may_name),
         cmocka_unit_test(labels_and_the_rest_of_a_sacl_are_two_things),
         cmocka_unit_test(a_dacl_is_replaced_and_protected),
+        cmocka_unit_test(a_new_token_gets_what_could_be_set),
+        cmocka_unit_test(a_new_token_of_another_user_may_stay_its_users),
         cmocka_unit_test(no_allocation_may_fail_unnoticed),
     };
 

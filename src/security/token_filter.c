@@ -280,19 +280,23 @@ static bool sids_narrow(const token_image *child, const token_image *parent)
     return true;
 }
 
-static size_t n_labels(const token_image *image)
+/* Of the label, of which an image has one at most; 0: it has none. */
+static uint32_t label_attributes(const token_image *image)
 {
-    size_t n = 0;
+    for (size_t i = 0; i < token_image_n_sids(image); i++) {
+        uint32_t attributes = token_image_sid_attributes(image, i);
 
-    for (size_t i = 0; i < token_image_n_sids(image); i++)
-        n += token_image_sid_attributes(image, i) & SE_GROUP_INTEGRITY ? 1 : 0;
-    return n;
+        if (attributes & SE_GROUP_INTEGRITY)
+            return attributes;
+    }
+    return 0;
 }
 
+/* An enabled label's SID would count as a group's, which the parent's does not. */
 static bool integrity_narrows(const token_image *child, const token_image *parent)
 {
     return token_image_integrity(child) <= token_image_integrity(parent) &&
-           n_labels(child) == n_labels(parent) &&
+           label_attributes(child) == label_attributes(parent) &&
            !(token_image_mandatory_policy(parent) & ~token_image_mandatory_policy(child));
 }
 
@@ -301,7 +305,7 @@ static bool is_nobody(const SID *sid)
     return sid_n_subs(sid) == 1 && sid_authority(sid) == 0 && sid_sub(sid, 0) == SECURITY_NULL_RID;
 }
 
-static bool restriction_narrows(const token_image *child, const token_image *parent)
+bool token_image_is_restricted_within(const token_image *child, const token_image *parent)
 {
     uint32_t write_only = TOKEN_IMAGE_WRITE_RESTRICTED;
 
@@ -410,7 +414,7 @@ bool token_image_is_narrowing(const token_image *child, const token_image *paren
 {
     return same_origin(child, parent) && level_narrows(child, parent) &&
            sids_narrow(child, parent) && integrity_narrows(child, parent) &&
-           restriction_narrows(child, parent) && flags_narrow(child, parent) &&
+           token_image_is_restricted_within(child, parent) && flags_narrow(child, parent) &&
            kernel_ids_narrow(child, parent) && owner_narrows(child) && claims_same(child, parent) &&
            device_same(child, parent) && restricted_device_same(child, parent) &&
            records_same(child, parent) &&

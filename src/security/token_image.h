@@ -222,4 +222,7 @@ _must_check_ nt_status token_image_filter(token_image **ret, const token_image *
  */
 bool token_image_is_narrowing(const token_image *child, const token_image *parent);
 
+/* A part of it: no restricting SID that the parent lacks, where the parent has some. */
+bool token_image_is_restricted_within(const token_image *child, const token_image *parent);
+
 #endif

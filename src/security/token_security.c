@@ -7,9 +7,13 @@
 #include "security/sacl.h"
 #include "security/well_known.h"
 
-#define PROTECTIONS                                                                                \
-    (PROTECTED_DACL_SECURITY_INFORMATION | PROTECTED_SACL_SECURITY_INFORMATION |                   \
-     UNPROTECTED_DACL_SECURITY_INFORMATION | UNPROTECTED_SACL_SECURITY_INFORMATION)
+/* Protection from inheritance is a part of the list that it protects. */
+#define OF_DACL                                                                                    \
+    (DACL_SECURITY_INFORMATION | PROTECTED_DACL_SECURITY_INFORMATION |                             \
+     UNPROTECTED_DACL_SECURITY_INFORMATION)
+#define OF_SACL                                                                                    \
+    (SACL_SECURITY_INFORMATION | PROTECTED_SACL_SECURITY_INFORMATION |                             \
+     UNPROTECTED_SACL_SECURITY_INFORMATION)
 
 enum {
     PARTS = OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION |
@@ -64,8 +68,8 @@ uint32_t token_security_write_access(uint32_t information)
         OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION | LABEL_SECURITY_INFORMATION;
 
     return (information & owner ? (uint32_t)WRITE_OWNER : 0) |
-           (information & DACL_SECURITY_INFORMATION ? (uint32_t)WRITE_DAC : 0) |
-           (information & SACL_SECURITY_INFORMATION ? (uint32_t)ACCESS_SYSTEM_SECURITY : 0);
+           (information & OF_DACL ? (uint32_t)WRITE_DAC : 0) |
+           (information & OF_SACL ? (uint32_t)ACCESS_SYSTEM_SECURITY : 0);
 }
 
 /* --- reading --- */
@@ -129,7 +133,7 @@ static nt_status check_labels(const ACL *sacl, const token_image *caller)
 static nt_status check_parts(const struct descriptor *parts, uint32_t information,
                              const token_image *caller)
 {
-    if (information & ~(uint32_t)(PARTS | PROTECTIONS))
+    if (information == 0 || (information & ~(uint32_t)(PARTS | OF_DACL | OF_SACL)))
         return NT(INVALID_PARAMETER);
     if ((information & OWNER_SECURITY_INFORMATION) &&
         (!parts->owner || !may_be_owner(caller, parts->owner)))
@@ -186,4 +190,51 @@ nt_status token_security_merge(void **ret, size_t *ret_size, const struct descri
     merged.control = merge_control(whole->control, parts->control, information);
     merged.control = protect(merged.control, sacl, !sacl, SE_SACL_PRESENT);
     return build_bounded(ret, ret_size, &merged);
+}
+
+/* --- a new token --- */
+
+static uint32_t parts_in_sacl(const ACL *sacl)
+{
+    uint32_t parts = 0;
+    struct acl_walk walk;
+    struct ace ace;
+
+    if (!sacl)
+        return 0;
+    acl_walk_start(&walk, sacl);
+    while (acl_walk_next(&walk, &ace))
+        parts |= ace.type == SYSTEM_MANDATORY_LABEL_ACE_TYPE ? LABEL_SECURITY_INFORMATION
+                                                             : SACL_SECURITY_INFORMATION;
+    return parts;
+}
+
+/* The DACL always is: a descriptor without one says that everybody may everything. */
+static uint32_t parts_given(const struct descriptor *given, const struct descriptor *at_first)
+{
+    uint32_t parts = DACL_SECURITY_INFORMATION | parts_in_sacl(given->sacl);
+
+    if (given->owner && !sid_equal(given->owner, at_first->owner))
+        parts |= OWNER_SECURITY_INFORMATION;
+    return given->group ? parts | GROUP_SECURITY_INFORMATION : parts;
+}
+
+nt_status token_security_of_new(void **ret, size_t *ret_size, const token_image *token,
+                                const struct descriptor *given, const token_image *caller)
+{
+    _cleanup_(freep) void *bytes = NULL;
+    struct descriptor at_first;
+    uint32_t parts;
+    size_t size;
+    nt_status st = token_security_default(&bytes, &size, token);
+
+    if (!nt_failed(st))
+        st = descriptor_parse(&at_first, bytes, size);
+    if (nt_failed(st))
+        return st;
+    parts = parts_given(given, &at_first);
+    if ((token_security_write_access(parts) & ACCESS_SYSTEM_SECURITY) &&
+        !(token_image_privileges_enabled(caller) & PRIVILEGE_BIT(PRIVILEGE_SECURITY)))
+        return NT(PRIVILEGE_NOT_HELD);
+    return token_security_merge(ret, ret_size, &at_first, given, parts, caller);
 }

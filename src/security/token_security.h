@@ -28,14 +28,24 @@ _must_check_ nt_status token_security_select(void **ret, size_t *ret_size,
 /**
  * The descriptor with other parts.
  * @caller   who sets them
- * Errors:   INVALID_PARAMETER (no such information), INVALID_OWNER (none, or neither the caller nor
- *           a group that he may make the owner, without SeRestorePrivilege),
- *           INVALID_PRIMARY_GROUP (none), PRIVILEGE_NOT_HELD (a label above the caller's without
- *           SeRelabelPrivilege), QUOTA_EXCEEDED (TOKEN_SECURITY_SIZE_MAX), NO_MEMORY
+ * Errors:   INVALID_PARAMETER (no such information, or none), INVALID_OWNER (none, or neither the
+ * caller nor a group that he may make the owner, without SeRestorePrivilege), INVALID_PRIMARY_GROUP
+ * (none), PRIVILEGE_NOT_HELD (a label above the caller's without SeRelabelPrivilege),
+ * QUOTA_EXCEEDED (TOKEN_SECURITY_SIZE_MAX), NO_MEMORY
  */
 _must_check_ nt_status token_security_merge(void **ret, size_t *ret_size,
                                             const struct descriptor *whole,
                                             const struct descriptor *parts, uint32_t information,
                                             const token_image *caller);
+
+/**
+ * The descriptor of a token that is made: the default one with what is given. Its parts that differ
+ * from the default need what setting them would.
+ * Errors:   PRIVILEGE_NOT_HELD (also: a SACL of more than labels without SeSecurityPrivilege), and
+ *           as token_security_merge()
+ */
+_must_check_ nt_status token_security_of_new(void **ret, size_t *ret_size, const token_image *token,
+                                             const struct descriptor *given,
+                                             const token_image *caller);
 
 #endif
