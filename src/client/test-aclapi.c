@@ -17,8 +17,6 @@
 #include "base/macros.h"
 #include "client/test-authority.h"
 
-static pid_t authority;
-
 #define ALL_PARTS                                                                                  \
     (OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION |         \
      SACL_SECURITY_INFORMATION | LABEL_SECURITY_INFORMATION)
@@ -727,19 +725,6 @@ static void parts_that_are_not_there_are_null(void **state)
                      ERROR_INVALID_PARAMETER);
 }
 
-static int start(void **state)
-{
-    authority = test_authority_start();
-    return 0;
-}
-
-static int stop(void **state)
-{
-    test_authority_kill(authority);
-    test_authority_remove();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -772,5 +757,5 @@ int main(void)
         cmocka_unit_test(parts_that_are_not_there_are_null),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, test_authority_set_up, test_authority_tear_down);
 }

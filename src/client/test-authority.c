@@ -724,3 +724,20 @@ void test_authority_remove(void)
     (void)unlink(path);
     (void)rmdir(directory);
 }
+
+static pid_t of_the_program;
+
+int test_authority_set_up(void **state)
+{
+    (void)state;
+    of_the_program = test_authority_start();
+    return 0;
+}
+
+int test_authority_tear_down(void **state)
+{
+    (void)state;
+    test_authority_kill(of_the_program);
+    test_authority_remove();
+    return 0;
+}

@@ -31,4 +31,8 @@ pid_t test_authority_start(void);
 void test_authority_kill(pid_t pid); /* it may be started anew */
 void test_authority_remove(void);    /* the directory, at the end */
 
+/* For cmocka_run_group_tests(): one for all tests of a program. */
+int test_authority_set_up(void **state);
+int test_authority_tear_down(void **state);
+
 #endif

@@ -14,8 +14,6 @@
 
 #include "client/test-authority.h"
 
-static pid_t authority;
-
 #define assert_fails(call, code)                                                                   \
     do {                                                                                           \
         SetLastError(0xdead);                                                                      \
@@ -238,19 +236,6 @@ static void the_wide_forms_are_the_same(void **state)
     LocalFree(d);
 }
 
-static int set_up(void **state)
-{
-    authority = test_authority_start();
-    return authority > 0 ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    test_authority_kill(authority);
-    test_authority_remove();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -264,5 +249,5 @@ int main(void)
         cmocka_unit_test(the_wide_forms_are_the_same),
     };
 
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, test_authority_set_up, test_authority_tear_down);
 }

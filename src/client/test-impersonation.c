@@ -22,8 +22,6 @@
 
 enum { NOBODY = 65534 };
 
-static pid_t authority;
-
 #define assert_fails(call, code)                                                                   \
     do {                                                                                           \
         SetLastError(0xdead);                                                                      \
@@ -376,19 +374,6 @@ static void without_capabilities_only_the_token_can_be_changed_and_only_if_asked
     assert_fails(openlogon_set_mode(2), ERROR_INVALID_PARAMETER);
 }
 
-static int start(void **state)
-{
-    authority = test_authority_start();
-    return 0;
-}
-
-static int stop(void **state)
-{
-    test_authority_kill(authority);
-    test_authority_remove();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -407,5 +392,5 @@ int main(void)
         cmocka_unit_test(without_capabilities_only_the_token_can_be_changed_and_only_if_asked),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, test_authority_set_up, test_authority_tear_down);
 }

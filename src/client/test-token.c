@@ -14,8 +14,6 @@
 #include "security/privilege.h"
 #include "security/sid.h"
 
-static pid_t authority;
-
 #define assert_fails(call, error)                                                                  \
     do {                                                                                           \
         assert_false(call);                                                                        \
@@ -486,19 +484,6 @@ static void a_copy_has_a_descriptor_of_its_own(void **state)
     assert_true(CloseHandle(token));
 }
 
-static int start(void **state)
-{
-    authority = test_authority_start();
-    return 0;
-}
-
-static int stop(void **state)
-{
-    test_authority_kill(authority);
-    test_authority_remove();
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -516,5 +501,5 @@ int main(void)
         cmocka_unit_test(a_privilege_of_the_own_token_is_removed_for_ever),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, test_authority_set_up, test_authority_tear_down);
 }

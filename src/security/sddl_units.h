@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Names and strings inside of SDDL: UTF-8 in the text, UTF-16 in the bytes. A name writes what is
- * no letter, digit or one of a few signs as %XXXX. A string has no escapes on Windows, which leaves
- * a quote, a zero and a half surrogate without a text: those, and a percent sign that would look
- * like theirs, are written as %XXXX here.
+ * no letter, digit or one of a few signs as %XXXX; a string has no escapes.
  */
 #ifndef OPENLOGON_SECURITY_SDDL_UNITS_H
 #define OPENLOGON_SECURITY_SDDL_UNITS_H
