@@ -26,7 +26,8 @@ nt_status leaf_table_new(LeafTable **ret, const struct process_system *system,
         return NT(NO_MEMORY);
     table->system = system;
     table->sessions = sessions;
-    session_store_listen(sessions, (struct session_listener){ on_session_end, table });
+    session_store_listen(sessions,
+                         (struct session_listener){ .ended = on_session_end, .context = table });
     *ret = table;
     return NT_OK;
 }

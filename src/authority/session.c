@@ -102,6 +102,7 @@ nt_status session_activate(Session *session, const struct session_facts *facts)
     if (!session->facts)
         return NT(NO_MEMORY);
     session->state = SESSION_ACTIVE;
+    session_store_start(session->store, session);
     return NT_OK;
 }
 

@@ -3,7 +3,7 @@
 
 struct SessionStore {
     struct id_map sessions;
-    struct session_listener listeners[SESSION_LISTENERS_MAX]; /* free ones have no function */
+    struct session_listener listeners[SESSION_LISTENERS_MAX]; /* free ones have no context */
 };
 
 nt_status session_store_new(SessionStore **ret)
@@ -36,7 +36,7 @@ void session_store_listen(SessionStore *store, struct session_listener listener)
 {
     size_t i = 0;
 
-    while (store->listeners[i].ended)
+    while (store->listeners[i].context)
         i++;
     store->listeners[i] = listener;
 }
@@ -101,6 +101,14 @@ size_t session_store_size(const SessionStore *store)
 bool session_store_add(SessionStore *store, Session *session)
 {
     return id_map_insert(&store->sessions, &session->node);
+}
+
+void session_store_start(const SessionStore *store, const Session *session)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(store->listeners); i++) {
+        if (store->listeners[i].started)
+            store->listeners[i].started(session, store->listeners[i].context);
+    }
 }
 
 void session_store_end(SessionStore *store, Session *session)

@@ -5,10 +5,15 @@
 
 #include "authority/session.h"
 
-enum { SESSION_LISTENERS_MAX = 2 }; /* the packages' host, the table of control groups */
+enum { SESSION_LISTENERS_MAX = 8 };
 
-/* Told of each session that ends, while its facts can still be read. Known by its context. */
+/*
+ * Told of each session that becomes active, and of each that ends, while its facts can still be
+ * read (also of one that never was active: it has none). Either function may be NULL. Known by its
+ * context.
+ */
 struct session_listener {
+    void (*started)(const Session *session, void *context);
     void (*ended)(const Session *session, void *context);
     void *context;
 };
@@ -42,6 +47,7 @@ size_t session_store_size(const SessionStore *store); /* also those being create
 
 /* For session.c only. */
 bool session_store_add(SessionStore *store, Session *session); /* false: the LUID is in use */
+void session_store_start(const SessionStore *store, const Session *session);
 void session_store_end(SessionStore *store, Session *session);
 
 #endif

@@ -22,7 +22,7 @@ static SessionStore *new_store(void)
 
     n_ended = 0;
     assert_ok(session_store_new(&store));
-    session_store_listen(store, (struct session_listener){ note_end, NULL });
+    session_store_listen(store, (struct session_listener){ .ended = note_end, .context = store });
     return store;
 }
 

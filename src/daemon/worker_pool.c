@@ -568,7 +568,7 @@ nt_status worker_pool_new(WorkerPool **ret, const struct worker_pool_spec *spec)
     if (nt_failed(st))
         return st;
     session_store_listen(spec->authority->sessions,
-                         (struct session_listener){ on_session_ended, pool });
+                         (struct session_listener){ .ended = on_session_ended, .context = pool });
     dispatch(pool);
     *ret = TAKE(pool);
     return NT_OK;
