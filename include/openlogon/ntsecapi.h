@@ -272,6 +272,145 @@ OPENLOGON_API NTSTATUS LsaCallAuthenticationPackage(HANDLE LsaHandle, ULONG Auth
 #define POLICY_EXECUTE                                                                             \
     (STANDARD_RIGHTS_EXECUTE | POLICY_VIEW_LOCAL_INFORMATION | POLICY_LOOKUP_NAMES)
 
+/*
+ * ---- The policy of the machine: who may log on how, privileges, secrets, its domains. ----
+ *
+ * What these functions return is one block, freed with LsaFreeMemory. The policy object has a
+ * security descriptor: administrators and SYSTEM have all rights, everybody else POLICY_EXECUTE,
+ * anonymous callers none. All of them may return STATUS_INVALID_HANDLE, STATUS_INVALID_PARAMETER,
+ * STATUS_NO_MEMORY and RPC_NT_SERVER_UNAVAILABLE; those that change something the status of a
+ * database that is full (STATUS_DISK_FULL), read-only (STATUS_MEDIA_WRITE_PROTECTED) or damaged
+ * (STATUS_INTERNAL_DB_CORRUPTION). Rights are looked at when an account logs on: tokens that there
+ * are keep what they have.
+ */
+
+typedef enum _POLICY_AUDIT_EVENT_TYPE {
+    AuditCategorySystem = 0,
+    AuditCategoryLogon,
+    AuditCategoryObjectAccess,
+    AuditCategoryPrivilegeUse,
+    AuditCategoryDetailedTracking,
+    AuditCategoryPolicyChange,
+    AuditCategoryAccountManagement,
+    AuditCategoryDirectoryServiceAccess,
+    AuditCategoryAccountLogon,
+} POLICY_AUDIT_EVENT_TYPE;
+typedef POLICY_AUDIT_EVENT_TYPE *PPOLICY_AUDIT_EVENT_TYPE;
+
+#define POLICY_AUDIT_EVENT_UNCHANGED 0x00000000
+#define POLICY_AUDIT_EVENT_SUCCESS   0x00000001
+#define POLICY_AUDIT_EVENT_FAILURE   0x00000002
+#define POLICY_AUDIT_EVENT_NONE      0x00000004
+#define POLICY_AUDIT_EVENT_MASK                                                                    \
+    (POLICY_AUDIT_EVENT_SUCCESS | POLICY_AUDIT_EVENT_FAILURE | POLICY_AUDIT_EVENT_UNCHANGED |      \
+     POLICY_AUDIT_EVENT_NONE)
+typedef ULONG POLICY_AUDIT_EVENT_OPTIONS, *PPOLICY_AUDIT_EVENT_OPTIONS;
+
+typedef struct _LSA_TRUST_INFORMATION {
+    LSA_UNICODE_STRING Name;
+    PSID Sid;
+} LSA_TRUST_INFORMATION, *PLSA_TRUST_INFORMATION;
+
+typedef struct _LSA_REFERENCED_DOMAIN_LIST {
+    ULONG Entries;
+    PLSA_TRUST_INFORMATION Domains;
+} LSA_REFERENCED_DOMAIN_LIST, *PLSA_REFERENCED_DOMAIN_LIST;
+
+typedef struct _LSA_TRANSLATED_SID {
+    SID_NAME_USE Use;
+    ULONG RelativeId;
+    LONG DomainIndex;
+} LSA_TRANSLATED_SID, *PLSA_TRANSLATED_SID;
+
+typedef struct _LSA_TRANSLATED_SID2 {
+    SID_NAME_USE Use;
+    PSID Sid;
+    LONG DomainIndex;
+    ULONG Flags;
+} LSA_TRANSLATED_SID2, *PLSA_TRANSLATED_SID2;
+
+typedef struct _LSA_TRANSLATED_NAME {
+    SID_NAME_USE Use;
+    LSA_UNICODE_STRING Name;
+    LONG DomainIndex;
+} LSA_TRANSLATED_NAME, *PLSA_TRANSLATED_NAME;
+
+typedef struct _LSA_ENUMERATION_INFORMATION {
+    PSID Sid;
+} LSA_ENUMERATION_INFORMATION, *PLSA_ENUMERATION_INFORMATION;
+
+typedef enum _POLICY_LSA_SERVER_ROLE {
+    PolicyServerRoleBackup = 2,
+    PolicyServerRolePrimary,
+} POLICY_LSA_SERVER_ROLE;
+typedef POLICY_LSA_SERVER_ROLE *PPOLICY_LSA_SERVER_ROLE;
+
+typedef enum _POLICY_INFORMATION_CLASS {
+    PolicyAuditLogInformation = 1,
+    PolicyAuditEventsInformation,
+    PolicyPrimaryDomainInformation,
+    PolicyPdAccountInformation,
+    PolicyAccountDomainInformation,
+    PolicyLsaServerRoleInformation,
+    PolicyReplicaSourceInformation,
+    PolicyDefaultQuotaInformation,
+    PolicyModificationInformation,
+    PolicyAuditFullSetInformation,
+    PolicyAuditFullQueryInformation,
+    PolicyDnsDomainInformation,
+    PolicyDnsDomainInformationInt,
+    PolicyLocalAccountDomainInformation,
+    PolicyMachineAccountInformation,
+    PolicyLastEntry,
+} POLICY_INFORMATION_CLASS;
+typedef POLICY_INFORMATION_CLASS *PPOLICY_INFORMATION_CLASS;
+
+/* EventAuditingOptions has MaximumAuditEventCount options, by POLICY_AUDIT_EVENT_TYPE. */
+typedef struct _POLICY_AUDIT_EVENTS_INFO {
+    BOOLEAN AuditingMode;
+    PPOLICY_AUDIT_EVENT_OPTIONS EventAuditingOptions;
+    ULONG MaximumAuditEventCount;
+} POLICY_AUDIT_EVENTS_INFO, *PPOLICY_AUDIT_EVENTS_INFO;
+
+typedef struct _POLICY_ACCOUNT_DOMAIN_INFO {
+    LSA_UNICODE_STRING DomainName;
+    PSID DomainSid;
+} POLICY_ACCOUNT_DOMAIN_INFO, *PPOLICY_ACCOUNT_DOMAIN_INFO;
+
+typedef struct _POLICY_PRIMARY_DOMAIN_INFO {
+    LSA_UNICODE_STRING Name;
+    PSID Sid;
+} POLICY_PRIMARY_DOMAIN_INFO, *PPOLICY_PRIMARY_DOMAIN_INFO;
+
+typedef struct _POLICY_DNS_DOMAIN_INFO {
+    LSA_UNICODE_STRING Name;
+    LSA_UNICODE_STRING DnsDomainName;
+    LSA_UNICODE_STRING DnsForestName;
+    GUID DomainGuid;
+    PSID Sid;
+} POLICY_DNS_DOMAIN_INFO, *PPOLICY_DNS_DOMAIN_INFO;
+
+typedef struct _POLICY_LSA_SERVER_ROLE_INFO {
+    POLICY_LSA_SERVER_ROLE LsaServerRole;
+} POLICY_LSA_SERVER_ROLE_INFO, *PPOLICY_LSA_SERVER_ROLE_INFO;
+
+typedef struct _POLICY_PD_ACCOUNT_INFO {
+    LSA_UNICODE_STRING Name;
+} POLICY_PD_ACCOUNT_INFO, *PPOLICY_PD_ACCOUNT_INFO;
+
+typedef enum _POLICY_NOTIFICATION_INFORMATION_CLASS {
+    PolicyNotifyAuditEventsInformation = 1,
+    PolicyNotifyAccountDomainInformation,
+    PolicyNotifyServerRoleInformation,
+    PolicyNotifyDnsDomainInformation,
+    PolicyNotifyDomainEfsInformation,
+    PolicyNotifyDomainKerberosTicketInformation,
+    PolicyNotifyMachineAccountPasswordInformation,
+    PolicyNotifyGlobalSaclInformation,
+    PolicyNotifyMax,
+} POLICY_NOTIFICATION_INFORMATION_CLASS;
+typedef POLICY_NOTIFICATION_INFORMATION_CLASS *PPOLICY_NOTIFICATION_INFORMATION_CLASS;
+
 /* ---- MSV1_0: the package of local accounts. ---- */
 
 #define MSV1_0_PACKAGE_NAME         "MICROSOFT_AUTHENTICATION_PACKAGE_V1_0"
