@@ -6,6 +6,7 @@
 #include <windows.h>
 #include <ntsecapi.h>
 
+#include "authority/linked.h"
 #include "authority/token_access.h"
 #include "base/filetime.h"
 
@@ -167,8 +168,9 @@ static nt_status context_of(Authority *authority, const struct authority_logon *
     *ret = (struct logon_context){ .machine = &authority->machine.sid,
                                    .logon_type = logon->logon_type,
                                    .origin = logon->origin,
-                                   .source_id = session_luid(logon->session) };
-    memcpy(ret->source_name, "Advapi  ", sizeof(ret->source_name));
+                                   .source = { "Advapi  ", session_luid(logon->session) } };
+    if (logon->source)
+        ret->source = *logon->source;
     return luid_take(authority->luids, 1, &ret->logon_sid_luid);
 }
 
@@ -188,6 +190,8 @@ nt_status authority_complete_logon(Authority *authority, Token **ret,
     facts.sid = logon->identity->user;
     facts.uid = mint.spec.uid;
     facts.logon_type = logon->logon_type;
+    if (linked_is_due(logon, &mint, &authority->machine.sid))
+        return linked_complete(authority, ret, logon->session, &facts, &mint);
     st = session_activate(logon->session, &facts);
     if (nt_failed(st))
         return st;

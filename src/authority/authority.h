@@ -60,12 +60,19 @@ struct authority_logon {
     const struct logon_identity *identity;
     const struct session_facts *facts; /* sid, uid and logon type are filled in */
     uint32_t logon_type;
-    uint64_t origin; /* session of who asked */
+    uint64_t origin;                   /* session of who asked */
+    const struct logon_source *source; /* NULL: LogonUser() */
+    uint32_t flags;                    /* enum authority_logon_flags */
+};
+
+enum authority_logon_flags {
+    AUTHORITY_LOGON_NO_ELEVATION = 1 << 0, /* one token, whole, whoever it is */
 };
 
 /**
- * Makes the session active and mints its first token.
- * Errors:   those of logon_mint(), session_activate(), token_mint()
+ * Makes the session active and mints its first token. An administrator's interactive logon becomes
+ * two sessions (authority/linked.h): the token is the filtered one.
+ * Errors:   those of logon_mint(), session_activate(), token_mint(), linked_complete()
  */
 _must_check_ nt_status authority_complete_logon(Authority *authority, Token **ret,
                                                 const struct authority_logon *logon);

@@ -20,18 +20,31 @@ enum {
 static const uint32_t logon_sid_attributes = GROUP_ATTRIBUTES | SE_GROUP_LOGON_ID;
 static const uint32_t label_attributes = SE_GROUP_INTEGRITY | SE_GROUP_INTEGRITY_ENABLED;
 
+enum { NO_GROUP = -1 };
+
 /* What the way of logging on decides. */
 static const struct logon_kind {
     uint32_t logon_type;
-    int group; /* WELL_KNOWN_SID_TYPE */
+    int groups[2]; /* WELL_KNOWN_SID_TYPE; the second may be NO_GROUP */
     TOKEN_TYPE token_type;
     SECURITY_IMPERSONATION_LEVEL level;
+    bool is_split; /* between two tokens, when it is an administrator's */
 } kinds[] = {
-    { Interactive, WinInteractiveSid, TokenPrimary, SecurityAnonymous },
-    { Network, WinNetworkSid, TokenImpersonation, SecurityImpersonation },
-    { Batch, WinBatchSid, TokenPrimary, SecurityAnonymous },
-    { Service, WinServiceSid, TokenPrimary, SecurityAnonymous },
-    { NetworkCleartext, WinNetworkSid, TokenPrimary, SecurityAnonymous },
+    { Interactive,
+      { WinInteractiveSid, WinConsoleLogonSid },
+      TokenPrimary,
+      SecurityAnonymous,
+      true },
+    { Network, { WinNetworkSid, NO_GROUP }, TokenImpersonation, SecurityImpersonation, false },
+    { Batch, { WinBatchSid, NO_GROUP }, TokenPrimary, SecurityAnonymous, false },
+    { Service, { WinServiceSid, NO_GROUP }, TokenPrimary, SecurityAnonymous, false },
+    { Unlock, { WinInteractiveSid, WinConsoleLogonSid }, TokenPrimary, SecurityAnonymous, true },
+    { NetworkCleartext, { WinNetworkSid, NO_GROUP }, TokenPrimary, SecurityAnonymous, false },
+    { RemoteInteractive,
+      { WinRemoteLogonIdSid, WinInteractiveSid },
+      TokenPrimary,
+      SecurityAnonymous,
+      true },
 };
 
 static const struct logon_kind *kind_of(uint32_t logon_type)
@@ -46,6 +59,13 @@ static const struct logon_kind *kind_of(uint32_t logon_type)
 nt_status logon_type_check(uint32_t logon_type)
 {
     return kind_of(logon_type) ? NT_OK : NT(INVALID_LOGON_TYPE);
+}
+
+bool logon_type_is_split(uint32_t logon_type)
+{
+    const struct logon_kind *kind = kind_of(logon_type);
+
+    return kind && kind->is_split;
 }
 
 void logon_mint_done(struct logon_mint *mint)
@@ -138,6 +158,15 @@ static nt_status add_logon_sid(struct logon_mint *mint, uint64_t luid)
     return add_made(mint, 5, ARRAY_SIZE(subs), subs, logon_sid_attributes);
 }
 
+static const SID *find_logon_sid(const struct logon_mint *mint)
+{
+    for (size_t i = 0; i < mint->spec.n_groups; i++) {
+        if ((mint->groups[i].Attributes & SE_GROUP_LOGON_ID) == SE_GROUP_LOGON_ID)
+            return mint->groups[i].Sid;
+    }
+    return NULL;
+}
+
 static bool is_enabled_member(const struct logon_mint *mint, const SID *sid)
 {
     for (size_t i = 0; i < mint->spec.n_groups; i++) {
@@ -171,15 +200,18 @@ static nt_status add_local_groups(struct logon_mint *mint, bool administrator)
 static nt_status add_logon_groups(struct logon_mint *mint, const struct logon_kind *kind,
                                   const struct logon_context *context)
 {
-    const int types[] = { WinWorldSid, WinAuthenticatedUserSid, kind->group, WinLocalSid,
+    const int types[] = { WinWorldSid,       WinAuthenticatedUserSid, WinThisOrganizationSid,
+                          kind->groups[0],   kind->groups[1],         WinLocalSid,
                           WinBuiltinUsersSid };
 
     for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
-        nt_status st = add_well_known(mint, types[i], GROUP_ATTRIBUTES);
+        nt_status st =
+            types[i] == NO_GROUP ? NT_OK : add_well_known(mint, types[i], GROUP_ATTRIBUTES);
         if (nt_failed(st))
             return st;
     }
-    return add_logon_sid(mint, context->logon_sid_luid);
+    /* Who logs others on may have given one (LsaLogonUser's LocalGroups). */
+    return find_logon_sid(mint) ? NT_OK : add_logon_sid(mint, context->logon_sid_luid);
 }
 
 static nt_status add_groups(struct logon_mint *mint, const struct logon_identity *identity,
@@ -280,15 +312,6 @@ static nt_status make_default_dacl(struct logon_mint *mint, const SID *user, con
     return st;
 }
 
-static const SID *find_logon_sid(const struct logon_mint *mint)
-{
-    for (size_t i = 0; i < mint->spec.n_groups; i++) {
-        if (mint->groups[i].Attributes == logon_sid_attributes)
-            return mint->groups[i].Sid;
-    }
-    return NULL;
-}
-
 static nt_status mint_logon(struct logon_mint *mint, const struct logon_kind *kind,
                             const struct logon_identity *identity,
                             const struct logon_context *context)
@@ -315,11 +338,30 @@ static nt_status mint_logon(struct logon_mint *mint, const struct logon_kind *ki
     spec->elevation_type = TokenElevationTypeDefault;
     spec->mandatory_policy = TOKEN_MANDATORY_POLICY_VALID_MASK;
     spec->owner = (PSID)(uintptr_t)identity->owner;
-    memcpy(spec->source_name, context->source_name, sizeof(spec->source_name));
-    spec->source_id = context->source_id;
+    memcpy(spec->source_name, context->source.name, sizeof(spec->source_name));
+    spec->source_id = context->source.id;
     spec->default_dacl = identity->default_dacl;
     return identity->default_dacl ? NT_OK
                                   : make_default_dacl(mint, identity->user, find_logon_sid(mint));
+}
+
+nt_status logon_mint_elevate(struct logon_mint *mint)
+{
+    static const uint32_t high = SECURITY_MANDATORY_HIGH_RID;
+    sid_buffer *label = &mint->sids[mint->n_sids];
+    nt_status st =
+        mint->n_sids < ADDED_GROUPS_MAX ? sid_make(label, 16, 1, &high) : NT(INTERNAL_ERROR);
+
+    if (nt_failed(st))
+        return st;
+    mint->n_sids++;
+    for (size_t i = 0; i < mint->spec.n_groups; i++) {
+        if (mint->groups[i].Attributes & SE_GROUP_INTEGRITY)
+            mint->groups[i].Sid = label;
+    }
+    mint->spec.elevated = 1;
+    mint->spec.elevation_type = TokenElevationTypeFull;
+    return NT_OK;
 }
 
 nt_status logon_mint(struct logon_mint *ret, const struct logon_identity *identity,

@@ -3,10 +3,10 @@
  * The rules by which a token is made of an identity and the way it logged on. Pure: ids come in as
  * arguments, nothing is looked up.
  *
- * Groups are the package's, then Everyone, Authenticated Users, the SID of the logon type, LOCAL,
- * Local account (for accounts of the machine), BUILTIN\Users, the logon SID and the integrity
- * label. Membership in BUILTIN\Administrators is the package's to say, but for uid 0, who is RID
- * 500.
+ * Groups are the package's, then Everyone, Authenticated Users, This Organization, the SIDs of the
+ * logon type, LOCAL, Local account (for accounts of the machine), BUILTIN\Users, the logon SID and
+ * the integrity label. Membership in BUILTIN\Administrators is the package's to say, but for uid 0,
+ * who is RID 500.
  */
 #ifndef OPENLOGON_AUTHORITY_LOGON_H
 #define OPENLOGON_AUTHORITY_LOGON_H
@@ -25,13 +25,18 @@ struct logon_identity {
     int64_t expiration;                              /* FILETIME */
 };
 
+/* TOKEN_SOURCE: who made the token. */
+struct logon_source {
+    char name[8];
+    uint64_t id;
+};
+
 struct logon_context {
     const SID *machine;      /* the machine's own domain */
     uint32_t logon_type;     /* SECURITY_LOGON_TYPE */
     uint64_t logon_sid_luid; /* X-Y of S-1-5-5-X-Y */
     uint64_t origin;         /* session of who asked for the logon; 0: nobody */
-    char source_name[8];
-    uint64_t source_id;
+    struct logon_source source;
 };
 
 /* A spec and what it points to; embedded, released by logon_mint_done(). */
@@ -45,9 +50,16 @@ struct logon_mint {
     ACL *dacl;
 };
 
-/* NT_OK when logons of the type are supported: Interactive, Network, Batch, Service and
- * NetworkCleartext. Errors: INVALID_LOGON_TYPE */
+/*
+ * NT_OK when a package is asked for logons of the type: Interactive, Network, Batch, Service,
+ * Unlock, NetworkCleartext and RemoteInteractive. NewCredentials need none; Proxy is nobody's, and
+ * the cached types are for the records of an authority that has others' credentials.
+ * Errors: INVALID_LOGON_TYPE
+ */
 _must_check_ nt_status logon_type_check(uint32_t logon_type);
+
+/* Whether an administrator's logon of the type makes two tokens (authority/linked.h). */
+bool logon_type_is_split(uint32_t logon_type);
 
 /**
  * Works out a token of a logon.
@@ -55,6 +67,9 @@ _must_check_ nt_status logon_type_check(uint32_t logon_type);
  */
 _must_check_ nt_status logon_mint(struct logon_mint *ret, const struct logon_identity *identity,
                                   const struct logon_context *context);
+
+/* Makes it the full of the two: elevated, of high integrity. */
+_must_check_ nt_status logon_mint_elevate(struct logon_mint *mint);
 
 /* The kernel ids that the authority itself has, which are SYSTEM's. */
 struct logon_kernel_ids {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "authority/session_store.h"
+#include "authority/token.h"
 
 /* The texts of session_facts, so that a copy need not name them one by one. */
 static const size_t texts[] = {
@@ -78,13 +79,24 @@ Session *session_ref(Session *session)
     return session;
 }
 
+/* Nobody but this session refers to that token: the twin ends with it. */
+static void let_go_of_twin(Token *full)
+{
+    if (full)
+        token_session(full)->filtered = NULL;
+    token_unref(full);
+}
+
 static void session_end(Session *session)
 {
+    Token *full = session->full;
+
     session->state = SESSION_ENDED;
     session_store_end(session->store, session);
     credential_list_done(&session->credentials);
     free(session->facts);
     free(session);
+    let_go_of_twin(full);
 }
 
 Session *session_unref(Session *session)

@@ -35,6 +35,7 @@ struct session_facts {
     uint32_t user_flags;
     uint32_t failed_attempts;
     uint32_t uid;       /* UINT32_MAX: no Unix identity */
+    uint64_t linked;    /* LUID of its twin (authority/linked.h); 0: it has none */
     int64_t logon_time; /* all times are FILETIMEs */
     int64_t last_success, last_failure;
     int64_t logoff_time, kick_off_time;
@@ -42,6 +43,7 @@ struct session_facts {
 };
 
 typedef struct SessionStore SessionStore;
+struct Token;
 
 /* Owned by its references; the store finds it by node.id, its LUID. Others read, never write. */
 typedef struct Session {
@@ -53,6 +55,10 @@ typedef struct Session {
     bool has_group;        /* a control group was made for its processes */
     struct session_facts *facts; /* NULL while creating */
     struct credential_list credentials;
+    /* For authority/linked.c. Of a filtered session: the first token of the full one, a reference.
+     */
+    struct Token *full;
+    struct Session *filtered; /* of a full one: its twin; borrowed, NULL once that has ended */
 } Session;
 
 /**

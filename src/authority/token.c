@@ -166,6 +166,23 @@ static nt_status settle(Token *token)
     return st;
 }
 
+/* Of two linked sessions the tokens of the full one hold both, but for the first
+ * (authority/linked.h). */
+static Session *hold_session(Session *session)
+{
+    if (session->filtered)
+        session_ref(session->filtered);
+    return session_ref(session);
+}
+
+static void let_go_of_session(Session *session)
+{
+    Session *filtered = session->filtered;
+
+    session_unref(session);
+    session_unref(filtered);
+}
+
 /* A token without an image yet. */
 static nt_status token_new(Token **ret, TokenStore *store, Session *session)
 {
@@ -176,7 +193,7 @@ static nt_status token_new(Token **ret, TokenStore *store, Session *session)
         return NT(NO_MEMORY);
     token->store = store;
     token->n_references = 1;
-    token->session = session_ref(session);
+    token->session = hold_session(session);
     store->n_tokens++;
     st = slot_take(store, &token->slot);
     if (nt_failed(st))
@@ -305,7 +322,7 @@ Token *token_unref(Token *token)
     quota_return(&token->size_charge);
     free(token->security);
     token_image_free(token->image);
-    session_unref(token->session);
+    let_go_of_session(token->session);
     free(token);
     return NULL;
 }

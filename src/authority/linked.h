@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The two sessions of an administrator's logon: one with a filtered token, which the logon gives,
+ * and one with the full token, which is had by elevation. Each has the other's LUID in its facts.
+ *
+ * The filtered session holds the first token of the full one (Session.full), which nobody else
+ * ever gets; each further token of the full session holds both sessions. So the two end together,
+ * with the last token that anybody has of either. What has to be kept of it across a restart: both
+ * LUIDs, and the id of that first token.
+ */
+#ifndef OPENLOGON_AUTHORITY_LINKED_H
+#define OPENLOGON_AUTHORITY_LINKED_H
+
+#include "authority/authority.h"
+
+/* The rule by which a logon is split; pure. */
+bool linked_is_due(const struct authority_logon *logon, const struct logon_mint *mint,
+                   const SID *machine);
+
+/**
+ * Makes both sessions active, with a token each.
+ * @filtered in state creating; the package's
+ * @facts    of both; `linked` is filled in
+ * @mint     becomes the full token's
+ * @ret      the filtered token
+ * Errors:   those of luid_take(), session_new(), session_activate(), token_mint() and
+ *           token_image_filter()
+ */
+_must_check_ nt_status linked_complete(Authority *authority, Token **ret, Session *filtered,
+                                       const struct session_facts *facts, struct logon_mint *mint);
+
+/**
+ * A token of its own of a token's twin session, as that logged on.
+ * @type, level of the result
+ * Errors:   NO_SUCH_LOGON_SESSION (its session has no twin), and as token_mint()
+ */
+_must_check_ nt_status linked_open(Token **ret, const Authority *authority, const Token *token,
+                                   TOKEN_TYPE type, SECURITY_IMPERSONATION_LEVEL level);
+
+/* Which of the two a session's tokens are. */
+TOKEN_ELEVATION_TYPE linked_kind(const Session *session);
+
+#endif
