@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "daemon/call.h"
 
 void answer_init(struct answer *answer)
 {
@@ -47,10 +48,15 @@ void answer_send(Daemon *daemon, uint64_t client, uint32_t serial, struct answer
 void pending_init(struct pending *pending, Daemon *daemon, const Client *client,
                   const Openlogon__Request *request)
 {
+    const token_image *caller = NULL;
+
+    if (nt_failed(call_caller_of(client, request->effective_token, &caller)))
+        caller = NULL; /* before the hello nobody is known */
     *pending = (struct pending){ .daemon = daemon,
                                  .client = client->node.id,
                                  .serial = request->serial,
-                                 .effective_token = request->effective_token };
+                                 .effective_token = request->effective_token,
+                                 .actor = call_actor(client, caller) };
 }
 
 nt_status pending_charge(struct pending *pending, const Client *client)

@@ -22,6 +22,7 @@ struct answer {
         Openlogon__AccountListReply accounts;
         Openlogon__LookupPackageReply package;
         Openlogon__TokenSecurityReply token_security;
+        Openlogon__WatchReply watch;
     };
 };
 
@@ -38,6 +39,7 @@ struct pending {
     uint64_t client;
     uint32_t serial;
     uint64_t effective_token; /* of the request; 0: none */
+    struct event_actor actor; /* who asked, for events */
     struct quota_charge charge;
 };
 

@@ -55,6 +55,7 @@ static const struct call_entry {
     { CALL(ACCOUNT_LIST), "account_list", CLIENT_READY, NEEDS_NOTHING, call_account_list },
     { CALL(ACCOUNT_SET_PASSWORD), "account_set_password", CLIENT_READY, NEEDS_NOTHING,
       call_account_set_password },
+    { CALL(WATCH), "watch", CLIENT_READY, NEEDS_NOTHING, call_watch },
     { CALL(LOOKUP_PACKAGE), "lookup_package", CLIENT_READY, NEEDS_NOTHING, call_lookup_package },
 };
 
@@ -136,6 +137,13 @@ nt_status call_caller_of(const Client *client, uint64_t effective_token, const t
         return effective_image(client, process, effective_token, ret);
     *ret = token_peek_image(process->token);
     return NT_OK;
+}
+
+struct event_actor call_actor(const Client *client, const token_image *caller)
+{
+    return (struct event_actor){ .pid = (uint32_t)client->pid,
+                                 .uid = client->uid,
+                                 .session = caller ? token_image_authentication_id(caller) : 0 };
 }
 
 static nt_status run(struct call *call, const struct call_entry *entry)

@@ -33,6 +33,8 @@ nt_status call_prepare_process(struct call *call);
 nt_status call_process_started(struct call *call);
 nt_status call_enumerate_processes(struct call *call);
 
+nt_status call_watch(struct call *call);
+
 nt_status call_account_add(struct call *call);
 nt_status call_account_delete(struct call *call);
 nt_status call_account_list(struct call *call);

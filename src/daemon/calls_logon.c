@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/calls.h"
 
+#include <string.h>
+
 #include "authority/token_access.h"
 #include "base/filetime.h"
 #include "daemon/logon_name.h"
@@ -13,8 +15,21 @@ enum { LOGON_PROVIDER_MAX = 4 }; /* LOGON32_PROVIDER_VIRTUAL */
 struct logon_request {
     struct pending pending;
     uint32_t logon_type;
-    uint64_t origin; /* the session of who asked */
+    uint64_t origin;     /* the session of who asked */
+    char *user, *domain; /* as asked for, for who is told that it failed */
 };
+
+static struct logon_request *logon_request_free(struct logon_request *logon)
+{
+    if (!logon)
+        return NULL;
+    pending_done(&logon->pending);
+    free(logon->user);
+    free(logon->domain);
+    free(logon);
+    return NULL;
+}
+DEFINE_CLEANUP(struct logon_request *, logon_request_free);
 
 /* Which of the two was wrong is nobody's business. */
 static nt_status public_status(nt_status status)
@@ -22,6 +37,24 @@ static nt_status public_status(nt_status status)
     if (NT_IS(status, NO_SUCH_USER) || NT_IS(status, WRONG_PASSWORD))
         return NT(LOGON_FAILURE);
     return status;
+}
+
+/* The reason that the caller is not told is the event's sub status. */
+static void publish_failure(const struct logon_request *logon, nt_status status, int32_t sub_status)
+{
+    const Daemon *daemon = logon->pending.daemon;
+    const nt_status told = public_status(status);
+    const bool hidden = told.code != status.code;
+    const struct event event = { .type = EVENT_LOGON_FAILED,
+                                 .user = logon->user,
+                                 .domain = *logon->domain ? logon->domain
+                                                          : daemon->authority->machine_name,
+                                 .logon_type = logon->logon_type,
+                                 .status = told,
+                                 .sub_status = hidden ? status.code : sub_status,
+                                 .actor = logon->pending.actor };
+
+    event_publish(daemon->events, &event);
 }
 
 static nt_status complete(const struct logon_request *logon, Job *job,
@@ -44,7 +77,10 @@ static nt_status complete(const struct logon_request *logon, Job *job,
                                               .facts = &facts,
                                               .logon_type = logon->logon_type,
                                               .origin = logon->origin };
-    return authority_complete_logon(daemon->authority, ret, &accepted);
+    event_hub_set_actor(daemon->events, &logon->pending.actor);
+    st = authority_complete_logon(daemon->authority, ret, &accepted);
+    event_hub_set_actor(daemon->events, NULL);
+    return st;
 }
 
 /* Gives the token to the client, if that is still there; else it, and its session, go at once. */
@@ -87,10 +123,11 @@ static void on_logon_done(Job *job, nt_status status, const JobResult *result, v
         st = take_result(logon, job, result, &answer);
     else if (result && NT_IS(status, ACCOUNT_RESTRICTION))
         answer.reply.sub_status = result->sub_status;
+    if (nt_failed(st))
+        publish_failure(logon, st, answer.reply.sub_status);
     pending_answer(&logon->pending, &answer, public_status(st));
     answer_done(&answer);
-    pending_done(&logon->pending);
-    free(logon);
+    logon_request_free(logon);
 }
 
 static nt_status check(const Openlogon__LogonRequest *request)
@@ -120,6 +157,10 @@ static nt_status submit(struct call *call, struct logon_request *logon)
 
     if (nt_failed(st))
         return st;
+    logon->user = strdup(name.name);
+    logon->domain = strdup(name.domain);
+    if (!logon->user || !logon->domain)
+        return NT(NO_MEMORY);
     work.user = name.name;
     work.domain = name.domain;
     work.password = request->password;
@@ -134,12 +175,12 @@ static nt_status submit(struct call *call, struct logon_request *logon)
 
 nt_status call_logon(struct call *call)
 {
+    _cleanup_(logon_request_freep) struct logon_request *logon = NULL;
     nt_status st = check(call->request->logon);
-    struct logon_request *logon;
 
     if (nt_failed(st))
         return st;
-    logon = malloc(sizeof(*logon));
+    logon = calloc(1, sizeof(*logon));
     if (!logon)
         return NT(NO_MEMORY);
     logon->logon_type = call->request->logon->logon_type;
@@ -148,10 +189,12 @@ nt_status call_logon(struct call *call)
     st = pending_charge(&logon->pending, call->client);
     if (!nt_failed(st))
         st = submit(call, logon);
-    if (!nt_failed(st))
+    if (!nt_failed(st)) {
+        (void)TAKE(logon);
         return NT(PENDING);
-    pending_done(&logon->pending);
-    free(logon);
+    }
+    if (logon->user && logon->domain)
+        publish_failure(logon, st, 0);
     return st;
 }
 

@@ -62,6 +62,16 @@ static nt_status prepare(struct call *call, const struct token_ref *ref, Prepare
     return st;
 }
 
+static void publish_assigned(const struct call *call, const PreparedProcess *prepared)
+{
+    struct event event = { .type = EVENT_TOKEN_ASSIGNED,
+                           .token = token_id(prepared->token),
+                           .actor = call_actor(call->client, call->caller) };
+
+    event_about_session(&event, token_session(prepared->token));
+    event_publish(call->daemon->events, &event);
+}
+
 /* For messages to people: where below the daemon's tree. */
 static char *leaf_name(struct call *call, const PreparedProcess *prepared)
 {
@@ -95,7 +105,10 @@ nt_status call_prepare_process(struct call *call)
     call->answer.reply.result_case = OPENLOGON__REPLY__RESULT_PREPARE_PROCESS;
     call->answer.reply.prepare_process = reply;
     reply->cgroup = leaf_name(call, prepared);
-    return reply->cgroup ? NT_OK : NT(NO_MEMORY);
+    if (!reply->cgroup)
+        return NT(NO_MEMORY);
+    publish_assigned(call, prepared);
+    return NT_OK;
 }
 
 nt_status call_process_started(struct call *call)

@@ -139,16 +139,34 @@ static nt_status open_recorded(Client *client, const token_image *caller, pid_t 
     return NT_OK;
 }
 
+/* Whose token somebody else now has. */
+static void publish_opened(const struct open_request *open)
+{
+    const Daemon *daemon = open->pending.daemon;
+    const ProcessRecord *process = process_table_find(daemon->authority->processes, open->pid);
+    struct event event = { .type = EVENT_TOKEN_OPENED, .actor = open->pending.actor };
+
+    if (!process)
+        return;
+    event_about_session(&event, token_session(process->token));
+    event.token = token_id(process->token);
+    if (event.session != event.actor.session)
+        event_publish(daemon->events, &event);
+}
+
 static nt_status open_resolved(const struct open_request *open, Client *client, nt_status status,
                                struct answer *answer)
 {
     const token_image *caller;
     nt_status st = status;
 
-    if (nt_failed(st))
-        return st;
-    st = call_caller_of(client, open->pending.effective_token, &caller);
-    return nt_failed(st) ? st : open_recorded(client, caller, open->pid, open->desired, answer);
+    if (!nt_failed(st))
+        st = call_caller_of(client, open->pending.effective_token, &caller);
+    if (!nt_failed(st))
+        st = open_recorded(client, caller, open->pid, open->desired, answer);
+    if (!nt_failed(st))
+        publish_opened(open);
+    return st;
 }
 
 static void on_process_resolved(nt_status status, void *context)
@@ -195,10 +213,11 @@ static nt_status open_other(struct call *call, pid_t pid, uint32_t desired)
         st = resolver_find(call->daemon, pid, -1, on_process_resolved, open);
     if (NT_IS(st, PENDING))
         return st;
+    if (!nt_failed(st))
+        st = open_resolved(open, call->client, st, &call->answer);
     pending_done(&open->pending);
     free(open);
-    return nt_failed(st) ? st
-                         : open_recorded(call->client, call->caller, pid, desired, &call->answer);
+    return st;
 }
 
 nt_status call_open_process_token(struct call *call)

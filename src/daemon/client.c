@@ -44,13 +44,20 @@ nt_status client_new(Client **ret, Authority *authority, int fd)
     return NT_OK;
 }
 
+void client_drop_holdings(Client *client)
+{
+    while (client->prepared.first)
+        prepared_process_free(ID_ENTRY(client->prepared.first, PreparedProcess, node));
+    token_refs_done(&client->tokens);
+}
+
 Client *client_free(Client *client)
 {
     if (!client)
         return NULL;
-    while (client->prepared.first)
-        prepared_process_free(ID_ENTRY(client->prepared.first, PreparedProcess, node));
-    token_refs_done(&client->tokens);
+    watcher_free(client->watcher);
+    client_drop_holdings(client);
+    quota_return(&client->watch_charge);
     quota_return(&client->charge);
     (void)close(client->fd);
     if (client->pidfd >= 0)

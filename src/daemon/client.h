@@ -4,6 +4,7 @@
 #define OPENLOGON_DAEMON_CLIENT_H
 
 #include "authority/authority.h"
+#include "daemon/event_hub.h"
 #include "daemon/token_refs.h"
 #include "ipc/channel.h"
 
@@ -11,6 +12,7 @@ enum client_state {
     CLIENT_NEW = 1 << 0,     /* nothing but a hello may come */
     CLIENT_WAITING = 1 << 1, /* its account is being looked up; nothing is read from it */
     CLIENT_READY = 1 << 2,
+    CLIENT_WATCHING = 1 << 3, /* it is told of events, and asks nothing more */
 };
 
 /* Owned by the set of clients. Others keep its id and look it up: it may be gone any time. */
@@ -25,7 +27,8 @@ typedef struct Client {
     struct token_refs tokens;
     struct id_map prepared; /* processes about to be started, by ticket */
     uint64_t last_ticket;
-    struct quota_charge charge;
+    Watcher *watcher; /* NULL: it does not watch */
+    struct quota_charge charge, watch_charge;
 } Client;
 
 /**
@@ -37,6 +40,9 @@ _must_check_ nt_status client_new(Client **ret, Authority *authority, int fd);
 /* Drops all that it holds: tokens, and with them sessions. */
 Client *client_free(Client *client);
 DEFINE_CLEANUP(Client *, client_free);
+
+/* Drops that much alone. */
+void client_drop_holdings(Client *client);
 
 /* The sender that the kernel stamped is the process that connected, still under the same uid. */
 bool client_is_sender(const Client *client, const struct channel_sender *sender);

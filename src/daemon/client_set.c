@@ -139,10 +139,18 @@ static void read_client(ClientSet *set, Client *client)
 
     if (r == -EAGAIN)
         return;
-    if (r < 0)
+    if (r < 0 && r != -ECONNRESET) /* it went without reading all that it was sent */
         log_warning("cut off process %d (uid %u): %s", (int)client->pid, client->uid, strerror(-r));
     if (r <= 0 || !take_message(set, client, &message))
         client_set_close(set, client);
+}
+
+/* A socket that cannot be watched otherwise any more goes with the next thing that happens to it.
+ */
+static void tell_writable(const ClientSet *set, Client *client)
+{
+    if (watch(set, EPOLL_CTL_MOD, client->fd, client->node.id, EPOLLIN) == 0)
+        set->spec.writable(client, set->spec.context);
 }
 
 static void handle_event(ClientSet *set, const struct epoll_event *event)
@@ -156,9 +164,11 @@ static void handle_event(ClientSet *set, const struct epoll_event *event)
     client = client_set_find(set, event->data.u64);
     if (!client)
         return; /* an earlier event of this turn has ended it */
+    if (event->events & EPOLLOUT)
+        tell_writable(set, client);
     if (event->events & EPOLLIN)
         read_client(set, client);
-    else
+    else if (event->events & ~(uint32_t)EPOLLOUT)
         client_set_close(set, client);
 }
 
@@ -177,14 +187,13 @@ static int turn(sd_event_source *source, int fd, uint32_t revents, void *context
 /* --- what they are told ------------------------------------------------------------------------
  */
 
-static int send_bytes(int socket, const void *bytes, size_t size, int fd)
+static int send_vectors(int socket, const struct iovec *vectors, size_t n, int fd)
 {
     union {
         struct cmsghdr header;
         char bytes[CMSG_SPACE(sizeof(int))];
     } control = { 0 };
-    struct iovec vector = { .iov_base = (void *)(uintptr_t)bytes, .iov_len = size };
-    struct msghdr header = { .msg_iov = &vector, .msg_iovlen = 1 };
+    struct msghdr header = { .msg_iov = (struct iovec *)(uintptr_t)vectors, .msg_iovlen = n };
 
     if (fd >= 0) {
         control.header.cmsg_level = SOL_SOCKET;
@@ -199,18 +208,31 @@ static int send_bytes(int socket, const void *bytes, size_t size, int fd)
 
 void client_set_send(ClientSet *set, uint64_t id, const void *bytes, size_t size, int fd)
 {
+    const struct iovec vector = { .iov_base = (void *)(uintptr_t)bytes, .iov_len = size };
     Client *client = client_set_find(set, id);
     int r;
 
     if (!client)
         return;
-    r = send_bytes(client->fd, bytes, size, fd);
+    r = send_vectors(client->fd, &vector, 1, fd);
     if (r == 0)
         return;
     if (r == -EAGAIN)
         log_warning("cut off process %d (uid %u): it does not read its replies", (int)client->pid,
                     client->uid);
     client_set_close(set, client);
+}
+
+int client_set_offer(ClientSet *set, Client *client, const struct iovec *vectors, size_t n)
+{
+    int r = send_vectors(client->fd, vectors, n, -1);
+
+    if (r == -EAGAIN &&
+        watch(set, EPOLL_CTL_MOD, client->fd, client->node.id, EPOLLIN | EPOLLOUT) == 0)
+        return r;
+    if (r < 0)
+        client_set_close(set, client);
+    return r == -EAGAIN ? -EIO : r;
 }
 
 /* --- the set -----------------------------------------------------------------------------------

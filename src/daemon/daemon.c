@@ -199,9 +199,18 @@ static void send_reply(uint64_t client, const void *bytes, size_t size, int fd, 
     client_set_send(daemon->clients, client, bytes, size, fd);
 }
 
+/* Events follow the replies of the turn that they happened in. */
+static void send_events(void *context)
+{
+    const Daemon *daemon = context;
+
+    (void)sd_event_source_set_enabled(daemon->events_due, SD_EVENT_OFF);
+    event_hub_flush(daemon->events);
+}
+
 static nt_status make_memory(Daemon *daemon)
 {
-    const struct outbox_sink sink = { send_reply, daemon };
+    const struct outbox_sink sink = { send_reply, send_events, daemon };
     nt_status st = message_arena_new(&daemon->arena, MESSAGE_ARENA_SIZE);
 
     if (!nt_failed(st))
@@ -218,6 +227,47 @@ static void on_pool_turn(void *context)
     const Daemon *daemon = context;
 
     outbox_flush(daemon->outbox);
+}
+
+static int send_event(uint64_t client, const struct iovec *vectors, size_t n, void *context)
+{
+    const Daemon *daemon = context;
+    Client *watching = client_set_find(daemon->clients, client);
+
+    return watching ? client_set_offer(daemon->clients, watching, vectors, n) : -ENOENT;
+}
+
+/* What happens to processes and control groups happens in turns that have no replies. */
+static void on_event_published(void *context)
+{
+    const Daemon *daemon = context;
+
+    (void)sd_event_source_set_enabled(daemon->events_due, SD_EVENT_ONESHOT);
+}
+
+static int on_events_due(sd_event_source *source, void *context)
+{
+    on_pool_turn(context);
+    return 0;
+}
+
+static nt_status open_event_hub(Daemon *daemon)
+{
+    const struct event_hub_spec spec = { .sessions = daemon->authority->sessions,
+                                         .send = send_event,
+                                         .wake = on_event_published,
+                                         .context = daemon };
+    int r = sd_event_add_defer(daemon->event, &daemon->events_due, on_events_due, daemon);
+
+    if (r >= 0)
+        r = sd_event_source_set_enabled(daemon->events_due, SD_EVENT_OFF);
+    return r < 0 ? nt_from_errno(r) : event_hub_new(&daemon->events, &spec);
+}
+
+static void on_client_writable(Client *client, void *context)
+{
+    if (client->watcher)
+        watcher_ready(client->watcher);
 }
 
 static nt_status open_pool(Daemon *daemon)
@@ -249,6 +299,7 @@ static int open_clients(Daemon *daemon)
                                           .mode = only_own_uid ? 0600 : 0666,
                                           .only_own_uid = only_own_uid,
                                           .message = call_message,
+                                          .writable = on_client_writable,
                                           .buffer = daemon->buffer,
                                           .context = daemon };
     int fd = directory_open(daemon->options->runtime, only_own_uid ? 0700 : 0755);
@@ -302,6 +353,8 @@ static int open_all(Daemon *daemon)
                             EPOLLIN, on_cgroup_event, daemon);
     st = r < 0 ? nt_from_errno(r) : make_memory(daemon);
     if (!nt_failed(st))
+        st = open_event_hub(daemon);
+    if (!nt_failed(st))
         st = open_pool(daemon);
     if (nt_failed(st)) {
         log_error("cannot start: %s", nt_status_name(st));
@@ -339,6 +392,8 @@ Daemon *daemon_free(Daemon *daemon)
     if (daemon->authority)
         authority_shut_down(daemon->authority);
     worker_pool_free(daemon->pool);
+    event_hub_free(daemon->events);
+    (void)sd_event_source_disable_unref(daemon->events_due);
     authority_free(daemon->authority);
     outbox_free(daemon->outbox);
     (void)sd_event_source_disable_unref(daemon->cgroup_source);

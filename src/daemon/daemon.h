@@ -12,6 +12,7 @@
 #include "authority/authority.h"
 #include "daemon/client_set.h"
 #include "daemon/config.h"
+#include "daemon/event_hub.h"
 #include "daemon/lease.h"
 #include "daemon/message_arena.h"
 #include "daemon/options.h"
@@ -31,6 +32,8 @@ typedef struct Daemon {
     struct channel_buffer *buffer; /* in locked memory; what is received lies here */
     secret *buffer_memory;
     Outbox *outbox;
+    EventHub *events;
+    sd_event_source *events_due; /* armed: events wait for the end of a turn */
     WorkerPool *pool;
     ClientSet *clients;
     struct lease_set leases;

@@ -120,4 +120,5 @@ void outbox_flush(Outbox *outbox)
                           outbox->sink.context);
     }
     empty(outbox);
+    outbox->sink.flushed(outbox->sink.context);
 }

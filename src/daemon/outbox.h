@@ -11,9 +11,10 @@
 
 typedef struct Outbox Outbox;
 
-/* Sends one packed reply; called by outbox_flush(). */
+/* Called by outbox_flush(): to send one packed reply, and when all are sent. */
 struct outbox_sink {
     void (*send)(uint64_t client, const void *bytes, size_t size, int fd, void *context);
+    void (*flushed)(void *context);
     void *context;
 };
 
