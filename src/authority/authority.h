@@ -7,6 +7,7 @@
 #define OPENLOGON_AUTHORITY_AUTHORITY_H
 
 #include "authority/logon.h"
+#include "authority/policy.h"
 #include "authority/prepared_process.h"
 #include "authority/process_table.h"
 #include "authority/quota.h"
@@ -37,6 +38,7 @@ typedef struct Authority {
     struct process_system system;
     LeafTable *leaves;
     ProcessTable *processes;
+    Policy *policy;
     Token *system_token;
 } Authority;
 
@@ -61,11 +63,13 @@ struct authority_logon {
     const struct session_facts *facts; /* sid, uid and logon type are filled in */
     uint32_t logon_type;
     uint64_t origin; /* session of who asked */
+    uint32_t flags;  /* enum logon_flags */
 };
 
 /**
  * Makes the session active and mints its first token.
- * Errors:   those of logon_mint(), session_activate(), token_mint()
+ * Errors:   those of policy_status(), logon_mint() (LOGON_TYPE_NOT_GRANTED), session_activate(),
+ * token_mint()
  */
 _must_check_ nt_status authority_complete_logon(Authority *authority, Token **ret,
                                                 const struct authority_logon *logon);
