@@ -93,6 +93,8 @@ static nt_status make_stores(Authority *authority, const struct authority_spec *
     if (!nt_failed(st))
         st = quota_table_new(&authority->quotas, authority->own_uid);
     if (!nt_failed(st))
+        st = policy_new(&authority->policy);
+    if (!nt_failed(st))
         st = leaf_table_new(&authority->leaves, &authority->system, authority->sessions);
     return st;
 }
@@ -144,6 +146,7 @@ Authority *authority_free(Authority *authority)
     token_store_free(authority->tokens);
     session_store_free(authority->sessions);
     quota_table_free(authority->quotas);
+    policy_free(authority->policy);
     luid_source_close(authority->luids);
     free(authority->machine_name);
     free(authority);
@@ -166,7 +169,9 @@ static nt_status context_of(Authority *authority, const struct authority_logon *
                             struct logon_context *ret)
 {
     *ret = (struct logon_context){ .machine = &authority->machine.sid,
+                                   .policy = authority->policy,
                                    .logon_type = logon->logon_type,
+                                   .flags = logon->flags,
                                    .origin = logon->origin,
                                    .source = { "Advapi  ", session_luid(logon->session) } };
     if (logon->source)
@@ -180,8 +185,11 @@ nt_status authority_complete_logon(Authority *authority, Token **ret,
     _cleanup_(logon_mint_done) struct logon_mint mint = { 0 };
     struct session_facts facts = *logon->facts;
     struct logon_context context;
-    nt_status st = context_of(authority, logon, &context);
+    nt_status st = policy_status(authority->policy);
 
+    if (nt_failed(st))
+        return st;
+    st = context_of(authority, logon, &context);
     if (nt_failed(st))
         return st;
     st = logon_mint(&mint, logon->identity, &context);
@@ -222,7 +230,8 @@ nt_status authority_add_service(Authority *authority, uint32_t uid, const char *
                                            .identity = identity,
                                            .facts = &facts,
                                            .logon_type = Service,
-                                           .origin = SESSION_SYSTEM };
+                                           .origin = SESSION_SYSTEM,
+                                           .flags = LOGON_RUNS_ALREADY };
     st = authority_complete_logon(authority, &token, &logon);
     if (nt_failed(st))
         return st;

@@ -7,6 +7,7 @@
 #define OPENLOGON_AUTHORITY_AUTHORITY_H
 
 #include "authority/logon.h"
+#include "authority/policy.h"
 #include "authority/prepared_process.h"
 #include "authority/process_table.h"
 #include "authority/quota.h"
@@ -37,6 +38,7 @@ typedef struct Authority {
     struct process_system system;
     LeafTable *leaves;
     ProcessTable *processes;
+    Policy *policy;
     Token *system_token;
 } Authority;
 
@@ -62,17 +64,14 @@ struct authority_logon {
     uint32_t logon_type;
     uint64_t origin;                   /* session of who asked */
     const struct logon_source *source; /* NULL: LogonUser() */
-    uint32_t flags;                    /* enum authority_logon_flags */
-};
-
-enum authority_logon_flags {
-    AUTHORITY_LOGON_NO_ELEVATION = 1 << 0, /* one token, whole, whoever it is */
+    uint32_t flags;                    /* enum logon_flags */
 };
 
 /**
  * Makes the session active and mints its first token. An administrator's interactive logon becomes
  * two sessions (authority/linked.h): the token is the filtered one.
- * Errors:   those of logon_mint(), session_activate(), token_mint(), linked_complete()
+ * Errors:   those of policy_status(), logon_mint() (LOGON_TYPE_NOT_GRANTED), session_activate(),
+ *           token_mint(), linked_complete()
  */
 _must_check_ nt_status authority_complete_logon(Authority *authority, Token **ret,
                                                 const struct authority_logon *logon);

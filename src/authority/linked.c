@@ -37,7 +37,7 @@ bool linked_is_due(const struct authority_logon *logon, const struct logon_mint 
         (!has_powerful_group(&mint->spec) &&
          !(mint->spec.privileges_present & powerful_privileges)))
         return false;
-    if (logon->flags & AUTHORITY_LOGON_NO_ELEVATION)
+    if (logon->flags & LOGON_UNSPLIT)
         return false;
     /* RID 500, the built-in Administrator, who is uid 0. */
     return idmap_sid_to_uid(machine, logon->identity->user) != 0;

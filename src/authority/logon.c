@@ -6,7 +6,6 @@
 #include <windows.h>
 #include <ntsecapi.h>
 
-#include "authority/privilege_policy.h"
 #include "security/idmap.h"
 #include "security/well_known.h"
 
@@ -281,16 +280,19 @@ static nt_status set_primary_group(struct logon_mint *mint, const struct logon_i
     return st;
 }
 
-static void set_privileges(struct logon_mint *mint, uint64_t present, uint64_t enabled)
+/* What the policy assigns, to the user and the groups: privileges, and the right to log on. */
+static nt_status apply_policy(struct logon_mint *mint, const struct logon_identity *identity,
+                              const struct logon_context *context)
 {
-    for (size_t i = 0; i < mint->spec.n_groups; i++) {
-        if (mint->groups[i].Attributes & SE_GROUP_ENABLED)
-            present |= privilege_policy_of_sid(mint->groups[i].Sid);
-    }
-    present &= PRIVILEGE_MASK_ALL;
+    struct account_rights rights = policy_rights_of_token(context->policy, &mint->spec);
+    uint64_t present = (rights.privileges | identity->privileges_present) & PRIVILEGE_MASK_ALL;
+
     mint->spec.privileges_present = present;
-    mint->spec.privileges_enabled = present & (PRIVILEGE_MASK_DEFAULT | enabled);
+    mint->spec.privileges_enabled =
+        present & (PRIVILEGE_MASK_DEFAULT | identity->privileges_enabled);
     mint->spec.privileges_default = mint->spec.privileges_enabled;
+    return context->flags & LOGON_RUNS_ALREADY ? NT_OK
+                                               : account_rights_check(rights, context->logon_type);
 }
 
 static nt_status make_default_dacl(struct logon_mint *mint, const SID *user, const SID *logon_sid)
@@ -330,7 +332,9 @@ static nt_status mint_logon(struct logon_mint *mint, const struct logon_kind *ki
     if (nt_failed(st))
         return st;
     set_kernel_ids(mint, identity, context->machine);
-    set_privileges(mint, identity->privileges_present, identity->privileges_enabled);
+    st = apply_policy(mint, identity, context);
+    if (nt_failed(st))
+        return st;
     spec->type = kind->token_type;
     spec->level = kind->level;
     spec->origin_id = context->origin;
@@ -381,6 +385,15 @@ nt_status logon_mint(struct logon_mint *ret, const struct logon_identity *identi
     return st;
 }
 
+#define P(name) PRIVILEGE_BIT(PRIVILEGE_##name)
+
+/* Those of SYSTEM's that are enabled from the start. SYSTEM has all privileges. */
+static const uint64_t system_enabled =
+    P(LOCK_MEMORY) | P(TCB) | P(SYSTEM_PROFILE) | P(PROFILE_SINGLE_PROCESS) |
+    P(INCREASE_BASE_PRIORITY) | P(CREATE_PAGEFILE) | P(CREATE_PERMANENT) | P(DEBUG) | P(AUDIT) |
+    P(CHANGE_NOTIFY) | P(IMPERSONATE) | P(CREATE_GLOBAL) | P(INCREASE_WORKING_SET) | P(TIME_ZONE) |
+    P(CREATE_SYMBOLIC_LINK) | P(DELEGATE_SESSION_USER_IMPERSONATE);
+
 static nt_status add_system_groups(struct logon_mint *mint)
 {
     static const struct {
@@ -422,8 +435,8 @@ static nt_status mint_system(struct logon_mint *mint, const struct logon_kernel_
     memcpy(spec->source_name, "*SYSTEM*", sizeof(spec->source_name));
     spec->primary_group = mint->user.Sid;
     spec->privileges_present = PRIVILEGE_MASK_ALL;
-    spec->privileges_enabled = privilege_policy_system_enabled;
-    spec->privileges_default = privilege_policy_system_enabled;
+    spec->privileges_enabled = system_enabled;
+    spec->privileges_default = system_enabled;
     spec->uid = ids->uid;
     spec->gid = ids->gid;
     spec->gids = ids->gids;

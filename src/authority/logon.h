@@ -11,6 +11,7 @@
 #ifndef OPENLOGON_AUTHORITY_LOGON_H
 #define OPENLOGON_AUTHORITY_LOGON_H
 
+#include "authority/policy.h"
 #include "security/token_image.h"
 
 /* Whom a package vouches for. Borrows everything. */
@@ -31,9 +32,17 @@ struct logon_source {
     uint64_t id;
 };
 
+enum logon_flags {
+    /* The user's processes run whether it is allowed or not: no logon right is asked for. */
+    LOGON_RUNS_ALREADY = 1 << 0,
+    LOGON_UNSPLIT = 1 << 1, /* one token, whole, whoever it is */
+};
+
 struct logon_context {
     const SID *machine;      /* the machine's own domain */
+    const Policy *policy;    /* what gives privileges, and the right to log on */
     uint32_t logon_type;     /* SECURITY_LOGON_TYPE */
+    uint32_t flags;          /* enum logon_flags */
     uint64_t logon_sid_luid; /* X-Y of S-1-5-5-X-Y */
     uint64_t origin;         /* session of who asked for the logon; 0: nobody */
     struct logon_source source;
@@ -63,7 +72,8 @@ bool logon_type_is_split(uint32_t logon_type);
 
 /**
  * Works out a token of a logon.
- * Errors:   INVALID_LOGON_TYPE, INVALID_PARAMETER (too many groups), INVALID_SID, NO_MEMORY
+ * Errors:   INVALID_LOGON_TYPE, LOGON_TYPE_NOT_GRANTED (the policy gives no right to it, or denies
+ *           it), INVALID_PARAMETER (too many groups), INVALID_SID, NO_MEMORY
  */
 _must_check_ nt_status logon_mint(struct logon_mint *ret, const struct logon_identity *identity,
                                   const struct logon_context *context);

@@ -43,6 +43,7 @@ struct content {
 
 struct Policy {
     struct content content;
+    nt_status status;
 };
 
 /* --- settings ----------------------------------------------------------------------------- */
@@ -380,8 +381,19 @@ nt_status policy_load(Policy *policy, const struct policy_content *from)
         return st;
     content_done(&policy->content);
     policy->content = content;
+    policy->status = NT_OK;
     content = (struct content){ 0 };
     return NT_OK;
+}
+
+nt_status policy_status(const Policy *policy)
+{
+    return policy->status;
+}
+
+void policy_fail(Policy *policy, nt_status why)
+{
+    policy->status = why;
 }
 
 nt_status policy_new(Policy **ret)
@@ -390,6 +402,7 @@ nt_status policy_new(Policy **ret)
 
     if (!policy)
         return NT(NO_MEMORY);
+    policy->status = NT(POLICY_OBJECT_NOT_FOUND);
     *ret = policy;
     return NT_OK;
 }

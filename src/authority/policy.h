@@ -114,7 +114,8 @@ struct policy_content {
     struct policy_value descriptor; /* of the policy object; empty: the default */
 };
 
-/* Until it is loaded nobody has a right, and settings are the defaults. */
+/* Until it is loaded nobody has a right, and settings are the defaults.
+ * policy_status() is POLICY_OBJECT_NOT_FOUND. */
 _must_check_ nt_status policy_new(Policy **ret);
 Policy *policy_free(Policy *policy);
 DEFINE_CLEANUP(Policy *, policy_free);
@@ -126,5 +127,11 @@ DEFINE_CLEANUP(Policy *, policy_free);
  *           then the policy stays as it was
  */
 _must_check_ nt_status policy_load(Policy *policy, const struct policy_content *content);
+
+/* Why there is no policy to be had now; NT_OK: there is one. While it is a failure nobody logs on.
+ */
+_must_check_ nt_status policy_status(const Policy *policy);
+/* From now on there is none, until the next load. */
+void policy_fail(Policy *policy, nt_status why);
 
 #endif

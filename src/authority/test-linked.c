@@ -130,7 +130,7 @@ static void only_interactive_logons_of_the_powerful_are_split(void **state)
         { { ADMINISTRATORS, 0, NetworkCleartext, USER, 0 }, TokenElevationTypeDefault, 12288 },
         { { ADMINISTRATORS, 0, Batch, USER, 0 }, TokenElevationTypeDefault, 12288 },
         { { ADMINISTRATORS, 0, Service, USER, 0 }, TokenElevationTypeDefault, 12288 },
-        { { ADMINISTRATORS, 0, Interactive, USER, AUTHORITY_LOGON_NO_ELEVATION },
+        { { ADMINISTRATORS, 0, Interactive, USER, LOGON_UNSPLIT },
           TokenElevationTypeDefault,
           12288 },
         { { NULL, 0, Interactive, 0, 0 }, TokenElevationTypeDefault, 12288 }, /* RID 500 */

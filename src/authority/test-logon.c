@@ -13,6 +13,8 @@ enum { ENABLED = SE_GROUP_MANDATORY | SE_GROUP_ENABLED_BY_DEFAULT | SE_GROUP_ENA
 static struct logon_context context_of(uint32_t type)
 {
     return (struct logon_context){ .machine = test_machine(),
+                                   .policy = test_policy(),
+                                   .flags = type == Service ? LOGON_RUNS_ALREADY : 0,
                                    .logon_type = type,
                                    .logon_sid_luid = UINT64_C(0x100002345),
                                    .origin = 0x3e7,

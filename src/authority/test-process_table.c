@@ -111,6 +111,7 @@ static struct fixture *make(bool has_leaves)
                                            .session_remove = fake_session_remove,
                                            .context = &f->kernel };
     assert_ok(authority_new(&f->authority, &spec));
+    test_policy_load(f->authority->policy);
     add_process(f, SHELL, 1, OWN_UID);
     add_process(f, CHILD, SHELL, OWN_UID);
     add_process(f, GRANDCHILD, CHILD, OWN_UID);

@@ -61,3 +61,27 @@ const SID *test_group(uint32_t gid)
     assert_ok(idmap_gid_to_sid(sid, test_machine(), gid));
     return &sid->sid;
 }
+
+void test_policy_load(Policy *policy)
+{
+    sid_buffer sids[16];
+    struct policy_account accounts[ARRAY_SIZE(sids)];
+    struct policy_content content = { .generation = 1, .accounts = accounts };
+    size_t n = 0;
+
+    for (; account_rights_default(n, &sids[n], &accounts[n].rights); n++)
+        accounts[n].sid = &sids[n].sid;
+    content.n_accounts = n;
+    assert_ok(policy_load(policy, &content));
+}
+
+const Policy *test_policy(void)
+{
+    static Policy *policy;
+
+    if (!policy) {
+        assert_ok(policy_new(&policy));
+        test_policy_load(policy);
+    }
+    return policy;
+}

@@ -24,6 +24,10 @@ const SID *test_machine(void);
 const SID *test_user(uint32_t uid);
 const SID *test_group(uint32_t gid);
 
+/* What a machine starts with. */
+void test_policy_load(Policy *policy);
+const Policy *test_policy(void);
+
 /* Facts that every session has. */
 extern const struct session_facts test_facts;
 

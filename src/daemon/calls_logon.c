@@ -7,6 +7,7 @@
 #include "base/filetime.h"
 #include "daemon/logon_name.h"
 #include "daemon/logon_result.h"
+#include "daemon/policy_source.h"
 #include "security/privilege.h"
 
 enum { LOGON_PROVIDER_MAX = 4 }; /* LOGON32_PROVIDER_VIRTUAL */
@@ -173,11 +174,23 @@ static nt_status submit(struct call *call, struct logon_request *logon)
     return worker_pool_submit(daemon->pool, &job, on_logon_done, logon);
 }
 
+/* Each logon that fails for want of the policy has it read anew. */
+static nt_status check_policy(Daemon *daemon)
+{
+    nt_status st = policy_status(daemon->authority->policy);
+
+    if (nt_failed(st))
+        policy_source_load(daemon, NULL);
+    return st;
+}
+
 nt_status call_logon(struct call *call)
 {
     _cleanup_(logon_request_freep) struct logon_request *logon = NULL;
     nt_status st = check(call->request->logon);
 
+    if (!nt_failed(st))
+        st = check_policy(call->daemon);
     if (nt_failed(st))
         return st;
     logon = calloc(1, sizeof(*logon));

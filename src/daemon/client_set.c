@@ -303,10 +303,17 @@ int client_set_new(ClientSet **ret, const struct client_set_spec *spec)
         return r;
     }
     r = sd_event_add_io(spec->event, &set->source, set->epoll, EPOLLIN, turn, set);
+    if (r >= 0)
+        r = sd_event_source_set_enabled(set->source, SD_EVENT_OFF);
     if (r < 0)
         return r;
     *ret = TAKE(set);
     return 0;
+}
+
+void client_set_start(ClientSet *set)
+{
+    (void)sd_event_source_set_enabled(set->source, SD_EVENT_ON); /* as it was when it was made */
 }
 
 ClientSet *client_set_free(ClientSet *set)

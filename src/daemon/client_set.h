@@ -30,8 +30,11 @@ struct client_set_spec {
     void *context;
 };
 
-/* Listens. Returns 0 or negative; it was logged what failed. */
+/* Listens; nobody is answered before client_set_start(). Returns 0 or negative; it was logged what
+ * failed. */
 _must_check_ int client_set_new(ClientSet **ret, const struct client_set_spec *spec);
+
+void client_set_start(ClientSet *set);
 
 /* Stops listening and drops all connections. */
 ClientSet *client_set_free(ClientSet *set);

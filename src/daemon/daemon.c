@@ -16,6 +16,7 @@
 #include "daemon/call.h"
 #include "daemon/directory.h"
 #include "daemon/machine.h"
+#include "daemon/policy_source.h"
 #include "daemon/system.h"
 #include "linux/peer.h"
 
@@ -407,10 +408,12 @@ Daemon *daemon_free(Daemon *daemon)
     return NULL;
 }
 
-static void tell_ready(const Daemon *daemon)
+/* Who has connected before has waited until here. */
+static void begin_service(Daemon *daemon)
 {
     static const char line[] = "ready\n";
 
+    client_set_start(daemon->clients);
     (void)sd_notify(0, "READY=1");
     if (daemon->options->ready_fd < 0)
         return;
@@ -423,7 +426,7 @@ int daemon_run(Daemon *daemon)
 {
     int r;
 
-    tell_ready(daemon);
+    policy_source_load(daemon, begin_service);
     r = sd_event_loop(daemon->event);
     (void)sd_notify(0, "STOPPING=1");
     if (r < 0)

@@ -37,6 +37,7 @@ typedef struct Daemon {
     WorkerPool *pool;
     ClientSet *clients;
     struct lease_set leases;
+    bool policy_loading; /* policy_source.h */
 } Daemon;
 
 /**

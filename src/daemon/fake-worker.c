@@ -12,6 +12,7 @@
 
 #include "ipc/channel.h"
 #include "ipc/worker.pb-c.h"
+#include "security/account_right.h"
 #include "security/idmap.h"
 
 enum { SOCKET = 3, FAKE_UID = 40000 };
@@ -331,6 +332,33 @@ static int32_t lookup_name(const Openlogon__Worker__LookupNameJob *job, JobResul
     return 0;
 }
 
+/* What a machine starts with, and everybody may log on as a service. */
+static int32_t load_policy(JobResult *result)
+{
+    enum { MAX = 16 };
+    static Openlogon__Worker__PolicySnapshot policy;
+    static Openlogon__Worker__PolicyAccount accounts[MAX];
+    static Openlogon__Worker__PolicyAccount *pointers[MAX];
+    static sid_buffer sids[MAX];
+    struct account_rights rights;
+
+    openlogon__worker__policy_snapshot__init(&policy);
+    policy.generation = 1;
+    policy.accounts = pointers;
+    for (size_t i = 0; account_rights_default(i, &sids[i], &rights); i++) {
+        openlogon__worker__policy_account__init(&accounts[i]);
+        accounts[i].sid = (ProtobufCBinaryData){ sid_length(&sids[i].sid), sids[i].bytes };
+        accounts[i].logon_rights = rights.logon;
+        if (i == 0)
+            accounts[i].logon_rights |= LOGON_RIGHT_SERVICE;
+        accounts[i].privileges = rights.privileges;
+        pointers[policy.n_accounts++] = &accounts[i];
+    }
+    result->result_case = OPENLOGON__WORKER__JOB_RESULT__RESULT_POLICY;
+    result->policy = &policy;
+    return 0;
+}
+
 static int32_t run_job(const Openlogon__Worker__Job *job, JobResult *result)
 {
     switch (job->work_case) {
@@ -340,6 +368,8 @@ static int32_t run_job(const Openlogon__Worker__Job *job, JobResult *result)
         return describe_uid(job->describe_uid, result);
     case OPENLOGON__WORKER__JOB__WORK_LOOKUP_NAME:
         return lookup_name(job->lookup_name, result);
+    case OPENLOGON__WORKER__JOB__WORK_POLICY_LOAD:
+        return load_policy(result);
     case OPENLOGON__WORKER__JOB__WORK_ACCOUNT_ADD:
         return 0;
     default:

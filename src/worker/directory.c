@@ -12,6 +12,7 @@
 void directory_done(struct directory *d)
 {
     d->store = account_store_close(d->store);
+    d->policy = policy_store_close(d->policy);
 }
 
 nt_status directory_store(struct directory *d, account_store **ret)
@@ -22,6 +23,17 @@ nt_status directory_store(struct directory *d, account_store **ret)
         st = account_store_open(&d->store, worker_config_state_dir(d->config));
     if (!nt_failed(st))
         *ret = d->store;
+    return st;
+}
+
+nt_status directory_policy(struct directory *d, policy_store **ret)
+{
+    nt_status st = NT_OK;
+
+    if (!d->policy)
+        st = policy_store_open(&d->policy, worker_config_state_dir(d->config));
+    if (!nt_failed(st))
+        *ret = d->policy;
     return st;
 }
 

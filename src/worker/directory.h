@@ -11,18 +11,23 @@
 #include "worker/account_store.h"
 #include "worker/arena.h"
 #include "worker/config.h"
+#include "worker/policy_store.h"
 
 /* Embedded; the first two are borrowed. Results of all functions are in the arena. */
 struct directory {
     const worker_config *config;
     arena *memory;
     account_store *store; /* opened when first needed; owned */
+    policy_store *policy; /* likewise */
 };
 
 void directory_done(struct directory *d); /* for _cleanup_(directory_done) too */
 
 /* Errors: those of account_store_open() */
 _must_check_ nt_status directory_store(struct directory *d, account_store **ret);
+
+/* Errors: those of policy_store_open() */
+_must_check_ nt_status directory_policy(struct directory *d, policy_store **ret);
 
 /* The machine itself is SidTypeDomain, users are SidTypeUser, Unix groups SidTypeAlias, the private
  * group of an OpenLogon account SidTypeGroup. Errors: NONE_MAPPED */

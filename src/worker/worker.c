@@ -6,6 +6,7 @@
 #include "worker/directory.h"
 #include "worker/lsa_functions.h"
 #include "worker/package_host.h"
+#include "worker/policy_jobs.h"
 #include "worker/upstream.h"
 
 struct worker {
@@ -67,6 +68,32 @@ static nt_status run_describe_uid(struct worker *w, const Job *job, JobResult *r
     return directory_describe_uid(&w->directory, ret->uid, job->describe_uid);
 }
 
+static nt_status run_policy_load(struct worker *w, const Job *job, JobResult *ret)
+{
+    return policy_job_load(&w->directory, ret->policy);
+}
+
+static nt_status run_policy_change_rights(struct worker *w, const Job *job, JobResult *ret)
+{
+    return policy_job_change_rights(&w->directory, ret->policy, job->policy_change_rights);
+}
+
+static nt_status run_policy_set(struct worker *w, const Job *job, JobResult *ret)
+{
+    return policy_job_set(&w->directory, ret->policy, job->policy_set);
+}
+
+static nt_status run_policy_store_secret(struct worker *w, const Job *job, JobResult *ret)
+{
+    return policy_job_store_secret(&w->directory, job->policy_store_secret);
+}
+
+static nt_status run_policy_retrieve_secret(struct worker *w, const Job *job, JobResult *ret)
+{
+    return policy_job_retrieve_secret(&w->directory, ret->policy_secret,
+                                      job->policy_retrieve_secret);
+}
+
 #define KIND(name) OPENLOGON__WORKER__JOB_RESULT__RESULT_##name
 
 /* Logons are not here: they give a result when they fail, too. */
@@ -88,6 +115,16 @@ static const struct {
       NULL },
     { OPENLOGON__WORKER__JOB__WORK_DESCRIBE_UID, run_describe_uid, KIND(UID),
       &openlogon__worker__uid_result__descriptor },
+    { OPENLOGON__WORKER__JOB__WORK_POLICY_LOAD, run_policy_load, KIND(POLICY),
+      &openlogon__worker__policy_snapshot__descriptor },
+    { OPENLOGON__WORKER__JOB__WORK_POLICY_CHANGE_RIGHTS, run_policy_change_rights, KIND(POLICY),
+      &openlogon__worker__policy_snapshot__descriptor },
+    { OPENLOGON__WORKER__JOB__WORK_POLICY_SET, run_policy_set, KIND(POLICY),
+      &openlogon__worker__policy_snapshot__descriptor },
+    { OPENLOGON__WORKER__JOB__WORK_POLICY_STORE_SECRET, run_policy_store_secret, KIND(_NOT_SET),
+      NULL },
+    { OPENLOGON__WORKER__JOB__WORK_POLICY_RETRIEVE_SECRET, run_policy_retrieve_secret,
+      KIND(POLICY_SECRET), &openlogon__worker__policy_secret__descriptor },
 };
 
 /* Gives run() an empty result to fill; a job that fails has none. */

@@ -25,6 +25,7 @@ LIBRARIES = {
     "systemd/": {"daemon"},
     "sqlite3.h": {"worker"},
     "crypt.h": {"worker"},
+    "sodium.h": {"worker"},
     "security/pam_": {"packages"},
     "libsmartcols": {"tools"},
     "jansson.h": {"tools"},
