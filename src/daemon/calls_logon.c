@@ -148,7 +148,6 @@ static nt_status submit(struct call *call, struct logon_request *logon)
     const Openlogon__LogonRequest *request = call->request->logon;
     const token_image *process = token_peek_image(client_process(call->client)->token);
     Daemon *daemon = call->daemon;
-    Openlogon__Worker__Job job = OPENLOGON__WORKER__JOB__INIT;
     Openlogon__Worker__LogonJob work = OPENLOGON__WORKER__LOGON_JOB__INIT;
     struct logon_name name;
     nt_status st = logon_name_reduce(
@@ -169,9 +168,7 @@ static nt_status submit(struct call *call, struct logon_request *logon)
     work.client_luid = token_image_authentication_id(call->caller);
     work.client_pid = (uint32_t)call->client->pid;
     work.client_has_tcb = caller_has_privileges(process, PRIVILEGE_BIT(PRIVILEGE_TCB));
-    job.work_case = OPENLOGON__WORKER__JOB__WORK_LOGON;
-    job.logon = &work;
-    return worker_pool_submit(daemon->pool, &job, on_logon_done, logon);
+    return worker_pool_log_on(daemon->pool, &work, PACKAGE_ANY, on_logon_done, logon);
 }
 
 /* Each logon that fails for want of the policy has it read anew. */

@@ -7,6 +7,7 @@
 #include "worker/lsa_functions.h"
 #include "worker/package_host.h"
 #include "worker/policy_jobs.h"
+#include "worker/password_hash.h"
 #include "worker/upstream.h"
 
 struct worker {
@@ -31,6 +32,16 @@ static void worker_done(struct worker *w)
 
 typedef Openlogon__Worker__Job Job;
 typedef Openlogon__Worker__JobResult JobResult;
+
+static nt_status run_call_package(struct worker *w, const Job *job, JobResult *ret)
+{
+    return package_host_call(w->host, w->memory, job->call_package, ret->call_package);
+}
+
+static nt_status run_spend(struct worker *w, const Job *job, JobResult *ret)
+{
+    return password_hash_spend();
+}
 
 static nt_status run_lookup_sid(struct worker *w, const Job *job, JobResult *ret)
 {
@@ -103,6 +114,9 @@ static const struct {
     Openlogon__Worker__JobResult__ResultCase result; /* what run() fills, in the arena */
     const ProtobufCMessageDescriptor *descriptor;
 } jobs[] = {
+    { OPENLOGON__WORKER__JOB__WORK_CALL_PACKAGE, run_call_package, KIND(CALL_PACKAGE),
+      &openlogon__worker__call_package_result__descriptor },
+    { OPENLOGON__WORKER__JOB__WORK_SPEND, run_spend, KIND(_NOT_SET), NULL },
     { OPENLOGON__WORKER__JOB__WORK_LOOKUP_SID, run_lookup_sid, KIND(NAME),
       &openlogon__worker__name_result__descriptor },
     { OPENLOGON__WORKER__JOB__WORK_LOOKUP_NAME, run_lookup_name, KIND(NAME),
@@ -254,6 +268,8 @@ static int run(struct worker *w)
         arena_rewind(w->memory, 0);
         if (r < 0)
             return r;
+        if (w->host && package_host_wants_to_end(w->host))
+            return 0;
         if (upstream_error(w->up))
             return fail("socket to openlogond", upstream_error(w->up));
     }

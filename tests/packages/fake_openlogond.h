@@ -15,7 +15,6 @@
 
 enum {
     FAKE_SESSIONS_MAX = 64,
-    FAKE_PACKAGES_MAX = 4,
     FAKE_UID_FIRST = 1900000000,
     FAKE_UID_LAST = 1900000999,
 };
@@ -26,7 +25,7 @@ enum {
 struct fake_setup {
     const char *state_dir;
     const char *pam_confdir;
-    const char *packages[FAKE_PACKAGES_MAX]; /* paths; ids are 1, 2, ... */
+    const char *package; /* its path; its number is 1; NULL: none */
     const char *administrators;
 };
 
@@ -43,8 +42,8 @@ fake_openlogond *fake_start_raw(void);
 void fake_send_raw(fake_openlogond *fake, const void *bytes, size_t size);
 
 /* Of the last Ready. */
-int32_t fake_package_status(const fake_openlogond *fake, size_t i);
-const char *fake_package_name(const fake_openlogond *fake, size_t i);
+int32_t fake_package_status(const fake_openlogond *fake);
+const char *fake_package_name(const fake_openlogond *fake);
 
 /*
  * Gives the worker a job and serves it to its end. The result lives until the next job; NULL when
