@@ -169,6 +169,23 @@ nt_status linked_open(Token **ret, const Authority *authority, const Token *toke
                          token_peek_image(session->filtered->full), form);
 }
 
+nt_status linked_restore(const SessionStore *sessions, Token *token)
+{
+    Session *session = token_session(token);
+    Session *filtered;
+
+    if (session->facts->linked == 0 || session->facts->linked > session_luid(session))
+        return NT_OK;
+    if (session->filtered)
+        return NT_OK; /* it is not the first */
+    if (nt_failed(session_store_find(sessions, session->facts->linked, &filtered)) ||
+        filtered->facts->linked != session_luid(session))
+        return NT(INTERNAL_DB_CORRUPTION);
+    session->filtered = filtered;
+    filtered->full = token_ref(token);
+    return NT_OK;
+}
+
 TOKEN_ELEVATION_TYPE linked_kind(const Session *session)
 {
     if (session->full)

@@ -5,8 +5,9 @@
  *
  * The filtered session holds the first token of the full one (Session.full), which nobody else
  * ever gets; each further token of the full session holds both sessions. So the two end together,
- * with the last token that anybody has of either. What has to be kept of it across a restart: both
- * LUIDs, and the id of that first token.
+ * with the last token that anybody has of either. Of the LUIDs the filtered session's is the lower
+ * one, and that first token is the full session's with the lowest id, so a journal that has the
+ * LUIDs has all.
  */
 #ifndef OPENLOGON_AUTHORITY_LINKED_H
 #define OPENLOGON_AUTHORITY_LINKED_H
@@ -36,6 +37,12 @@ _must_check_ nt_status linked_complete(Authority *authority, Token **ret, Sessio
  */
 _must_check_ nt_status linked_open(Token **ret, const Authority *authority, const Token *token,
                                    TOKEN_TYPE type, SECURITY_IMPERSONATION_LEVEL level);
+
+/**
+ * Puts together again what the journal has, after each token that was restored, by rising id.
+ * Errors:   INTERNAL_DB_CORRUPTION (its session's twin is not there)
+ */
+_must_check_ nt_status linked_restore(const SessionStore *sessions, Token *token);
 
 /* Which of the two a session's tokens are. */
 TOKEN_ELEVATION_TYPE linked_kind(const Session *session);

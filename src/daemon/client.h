@@ -5,7 +5,7 @@
 
 #include "authority/authority.h"
 #include "daemon/event_hub.h"
-#include "daemon/token_refs.h"
+#include "daemon/holder.h"
 #include "ipc/channel.h"
 
 enum client_state {
@@ -13,6 +13,7 @@ enum client_state {
     CLIENT_WAITING = 1 << 1, /* its account is being looked up; nothing is read from it */
     CLIENT_READY = 1 << 2,
     CLIENT_WATCHING = 1 << 3, /* it is told of events, and asks nothing more */
+    CLIENT_RECLAIMING = 1 << 4, /* it tells what of its former connection's tokens it has */
 };
 
 /* Owned by the set of clients. Others keep its id and look it up: it may be gone any time. */
@@ -24,6 +25,7 @@ typedef struct Client {
     int pidfd; /* of the peer, until a record takes it; -1 */
     pid_t pid;
     uint32_t uid;
+    struct holder holder; /* from the hello on */
     struct token_refs tokens;
     struct id_map prepared; /* processes about to be started, by ticket */
     uint64_t last_ticket;

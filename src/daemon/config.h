@@ -45,6 +45,7 @@ struct config {
     uint32_t logon_timeout_s;
     struct package_config package_configs[CONFIG_LIST_MAX]; /* in the order of first mention */
     size_t n_package_configs;
+    uint32_t reclaim_timeout_s; /* how long what a client held waits for it to come again */
     sid_buffer machine_sid;
     bool machine_sid_given;
 };

@@ -13,6 +13,7 @@
 #include "daemon/client_set.h"
 #include "daemon/config.h"
 #include "daemon/event_hub.h"
+#include "daemon/holder.h"
 #include "daemon/lease.h"
 #include "daemon/message_arena.h"
 #include "daemon/options.h"
@@ -25,7 +26,10 @@ typedef struct Daemon {
     int state_dirfd;
     char state_dir[PATH_MAX]; /* absolute: workers are told of it */
     char socket_path[PATH_MAX];
+    int runtime_dirfd;
     sd_event *event;
+    Journal *journal;
+    sd_event_source *retry; /* writes the journal again that could not be written */
     Authority *authority;
     CgroupTree *cgroups; /* NULL: there are none */
     sd_event_source *cgroup_source;
@@ -39,6 +43,7 @@ typedef struct Daemon {
     ClientSet *clients;
     struct lease_set leases;
     bool policy_loading; /* policy_source.h */
+    OrphanSet *orphans;
 } Daemon;
 
 /**
@@ -53,6 +58,9 @@ DEFINE_CLEANUP(Daemon *, daemon_free);
 
 /* Runs until SIGTERM or SIGINT. Negative: it was logged what failed. */
 _must_check_ int daemon_run(Daemon *daemon);
+
+/* Something has changed outside a client's turn: it is written down. */
+void daemon_turn_over(void *daemon);
 
 /* Watches a new record's process for its end. */
 nt_status daemon_watch_process(Daemon *daemon, ProcessRecord *record);
