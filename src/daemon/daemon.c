@@ -302,6 +302,8 @@ static int open_all(Daemon *daemon)
                             EPOLLIN, on_cgroup_event, daemon);
     st = r < 0 ? nt_from_errno(r) : make_memory(daemon);
     if (!nt_failed(st))
+        st = session_pages_new(&daemon->session_pages, daemon->authority->sessions);
+    if (!nt_failed(st))
         st = open_pool(daemon);
     if (nt_failed(st)) {
         log_error("cannot start: %s", nt_status_name(st));
@@ -339,6 +341,7 @@ Daemon *daemon_free(Daemon *daemon)
     if (daemon->authority)
         authority_shut_down(daemon->authority);
     worker_pool_free(daemon->pool);
+    session_pages_free(daemon->session_pages);
     authority_free(daemon->authority);
     outbox_free(daemon->outbox);
     (void)sd_event_source_disable_unref(daemon->cgroup_source);

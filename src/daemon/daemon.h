@@ -16,6 +16,7 @@
 #include "daemon/message_arena.h"
 #include "daemon/options.h"
 #include "daemon/outbox.h"
+#include "daemon/session_pages.h"
 #include "daemon/worker_pool.h"
 
 typedef struct Daemon {
@@ -25,6 +26,7 @@ typedef struct Daemon {
     char state_dir[PATH_MAX]; /* absolute: workers are told of it */
     sd_event *event;
     Authority *authority;
+    SessionPages *session_pages;
     CgroupTree *cgroups; /* NULL: there are none */
     sd_event_source *cgroup_source;
     MessageArena *arena;
