@@ -2,6 +2,7 @@
 #include "client/connection.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -40,6 +41,7 @@ struct connection {
     atomic_uint refs;
     atomic_uint n_tokens;
     atomic_int state;
+    atomic_ullong link_number;
 
     /* Set before the connection is shared; renewed under current_lock while INHERITED. */
     struct handshake link;
@@ -58,6 +60,7 @@ struct connection {
 /* Guards `current` and the making of connections. Taken before any connection's mutex. */
 static pthread_mutex_t current_lock = PTHREAD_MUTEX_INITIALIZER;
 static connection *current;
+static uint64_t n_links;
 
 /* Between the handlers of a fork: what the child is to have. Guarded by current_lock. */
 static struct lease lease_for_child = LEASE_NONE;
@@ -115,6 +118,26 @@ bool connection_alive(const connection *c)
     return state_of(c) != BROKEN;
 }
 
+uint64_t connection_link(const connection *c)
+{
+    return atomic_load_explicit(&c->link_number, memory_order_acquire);
+}
+
+/* Whether the descriptor still is the socket that was connected. */
+static bool still_ours(const connection *c)
+{
+    struct stat info;
+
+    return fstat(c->link.fd, &info) == 0 && info.st_dev == c->device && info.st_ino == c->inode;
+}
+
+bool connection_hung_up(const connection *c)
+{
+    struct pollfd event = { .fd = c->link.fd }; /* only the end is asked for */
+
+    return state_of(c) == LIVE && (!still_ours(c) || poll(&event, 1, 0) != 0);
+}
+
 const struct authority_info *connection_authority(const connection *c)
 {
     return &c->link.authority;
@@ -163,6 +186,7 @@ static nt_status connection_establish(connection *c)
     c->device = info.st_dev;
     c->inode = info.st_ino;
     lease_done(&c->lease);
+    atomic_store_explicit(&c->link_number, ++n_links, memory_order_release);
     state_set(c, LIVE);
     return NT_OK;
 }
@@ -304,14 +328,6 @@ static void wait_locked(connection *c, struct waiter *w)
     }
     if (c->waiters && !c->has_reader)
         (void)pthread_cond_signal(&c->waiters->wake); /* somebody has to read on */
-}
-
-/* Whether the descriptor still is the socket that was connected. */
-static bool still_ours(const connection *c)
-{
-    struct stat info;
-
-    return fstat(c->link.fd, &info) == 0 && info.st_dev == c->device && info.st_ino == c->inode;
 }
 
 static nt_status waiter_enter(connection *c, struct waiter *w)

@@ -10,6 +10,7 @@
 #include "client/authority.h"
 #include "client/handle.h"
 #include "client/session_data.h"
+#include "client/session_pages.h"
 
 enum {
     LUIDS_PER_PAGE = 4096,
@@ -68,17 +69,27 @@ static nt_status fetch_page(struct luid_list *list, uint64_t *after, bool *more)
     return list_append(list, page);
 }
 
-NTSTATUS LsaEnumerateLogonSessions(PULONG LogonSessionCount, PLUID *LogonSessionList)
+static nt_status fetch_all(struct luid_list *list)
 {
-    struct luid_list list = { 0 };
     uint64_t after = 0;
     bool more = true;
     nt_status st = NT_OK;
 
+    while (more && !nt_failed(st))
+        st = fetch_page(list, &after, &more);
+    return st;
+}
+
+NTSTATUS LsaEnumerateLogonSessions(PULONG LogonSessionCount, PLUID *LogonSessionList)
+{
+    struct luid_list list = { 0 };
+    nt_status st;
+
     if (!LogonSessionCount || !LogonSessionList)
         return STATUS_INVALID_PARAMETER;
-    while (more && !nt_failed(st))
-        st = fetch_page(&list, &after, &more);
+    st = session_pages_luids(&list.luids, &list.n);
+    if (NT_IS(st, NOT_FOUND))
+        st = fetch_all(&list);
     if (nt_failed(st)) {
         free(list.luids);
         return st.code;
@@ -95,6 +106,9 @@ NTSTATUS LsaGetLogonSessionData(PLUID LogonId, PSECURITY_LOGON_SESSION_DATA *ppL
 
     if (!LogonId || !ppLogonSessionData)
         return STATUS_INVALID_PARAMETER;
+    st = session_pages_data(ppLogonSessionData, luid_to_u64(*LogonId));
+    if (!NT_IS(st, NOT_FOUND))
+        return st.code;
     st = session_query(&reply, LogonId);
     if (!nt_failed(st))
         st = session_data_build(ppLogonSessionData, reply.message->session);

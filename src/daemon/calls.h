@@ -27,6 +27,8 @@ nt_status call_lookup_package(struct call *call);
 
 nt_status call_enumerate_sessions(struct call *call);
 nt_status call_query_session(struct call *call);
+nt_status call_session_luids_page(struct call *call);
+nt_status call_session_data_page(struct call *call);
 
 nt_status call_lookup_sid(struct call *call);
 nt_status call_lookup_name(struct call *call);

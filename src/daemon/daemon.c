@@ -453,6 +453,8 @@ static int open_all(Daemon *daemon)
                             EPOLLIN, on_cgroup_event, daemon);
     st = r < 0 ? nt_from_errno(r) : make_memory(daemon);
     if (!nt_failed(st))
+        st = session_pages_new(&daemon->session_pages, daemon->authority->sessions);
+    if (!nt_failed(st))
         st = open_event_hub(daemon);
     if (!nt_failed(st))
         st = open_holders(daemon);
@@ -523,6 +525,7 @@ Daemon *daemon_free(Daemon *daemon)
     worker_pool_free(daemon->pool);
     event_hub_free(daemon->events);
     (void)sd_event_source_disable_unref(daemon->events_due);
+    session_pages_free(daemon->session_pages);
     authority_free(daemon->authority);
     journal_close(daemon->journal);
     if (private && daemon->runtime_dirfd >= 0)

@@ -18,6 +18,7 @@
 #include "daemon/message_arena.h"
 #include "daemon/options.h"
 #include "daemon/outbox.h"
+#include "daemon/session_pages.h"
 #include "daemon/worker_pool.h"
 
 typedef struct Daemon {
@@ -31,6 +32,7 @@ typedef struct Daemon {
     Journal *journal;
     sd_event_source *retry; /* writes the journal again that could not be written */
     Authority *authority;
+    SessionPages *session_pages;
     CgroupTree *cgroups; /* NULL: there are none */
     sd_event_source *cgroup_source;
     MessageArena *arena;
