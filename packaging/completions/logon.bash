@@ -44,13 +44,22 @@ _logon_account()
     esac
 }
 
+# The last of a list's words, the others left as they are.
+_logon_list()
+{
+    local word=${COMP_WORDS[COMP_CWORD]} before=
+
+    [[ $word != *,* ]] || before=${word%,*},
+    mapfile -t COMPREPLY < <(compgen -P "$before" -W "$1" -- "${word##*,}")
+}
+
 _logon()
 {
     local previous=${COMP_WORDS[COMP_CWORD - 1]} word=${COMP_WORDS[COMP_CWORD]}
 
     COMPREPLY=()
     if [ "$COMP_CWORD" = 1 ]; then
-        _logon_words 'sessions whoami run token access account private help --help --version'
+        _logon_words 'sessions watch whoami run token access account private help --help --version'
         return
     fi
     case ${COMP_WORDS[1]} in
@@ -63,6 +72,11 @@ _logon()
         return
         ;;
     -t | --type)
+        if [ "${COMP_WORDS[1]}" = watch ]; then
+            _logon_list 'session-started session-ended logon-failed elevated token-assigned
+                token-opened account-locked-out'
+            return
+        fi
         _logon_words 'interactive batch service network-cleartext network'
         return
         ;;
@@ -81,6 +95,7 @@ _logon()
     esac
     case ${COMP_WORDS[1]} in
     sessions) _logon_words '--tree --json --noheadings --output --help' ;;
+    watch) _logon_words '--json --type --user --count --since-now --help' ;;
     whoami) _logon_words '--all --user --groups --priv --logonid --json --help' ;;
     run) _logon_words '--user --domain --type --password-fd --token-only --help --' ;;
     token)
@@ -100,7 +115,7 @@ _logon()
             _logon_account
         fi
         ;;
-    help) _logon_words 'sessions whoami run token access account private' ;;
+    help) _logon_words 'sessions watch whoami run token access account private' ;;
     esac
 }
 complete -F _logon logon

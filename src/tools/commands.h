@@ -7,6 +7,7 @@
 
 extern const struct command sessions_command;
 extern const struct command whoami_command;
+extern const struct command watch_command;
 extern const struct command run_command;
 extern const struct command token_command;
 extern const struct command access_command;

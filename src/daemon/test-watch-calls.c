@@ -541,5 +541,5 @@ int main(void)
         TEST(a_watcher_that_is_killed_while_blocked_leaves_nothing),
     };
 
-    return cmocka_run_group_tests_name("watch", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("watch-calls", tests, NULL, NULL);
 }
