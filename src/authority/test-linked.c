@@ -51,6 +51,7 @@ static int set_up(void **state)
     test_dir_make(&f->dir);
     spec.state_dirfd = f->dir.fd;
     assert_ok(authority_new(&f->authority, &spec));
+    test_policy_load(f->authority->policy);
     session_store_listen(f->authority->sessions,
                          (struct session_listener){ .ended = note_end, .context = f });
     *state = f;
@@ -101,7 +102,7 @@ static Token *log_on(struct fixture *f, const struct logon *logon)
                                               .facts = &test_facts,
                                               .logon_type = logon->type,
                                               .origin = SESSION_SYSTEM,
-                                              .flags = logon->flags };
+                                              .flags = logon->flags | LOGON_RUNS_ALREADY };
     assert_ok(authority_complete_logon(f->authority, &token, &accepted));
     session_unref(session);
     return token;
