@@ -56,7 +56,7 @@ typedef struct Session {
     uint32_t n_references; /* tokens; while it is being created also its creator's */
     uint64_t maker;        /* the store's user's own: the worker that has to hear of its end */
     struct journal_item journal;
-    bool has_group;        /* a control group was made for its processes */
+    bool has_group;              /* a control group was made for its processes */
     struct session_facts *facts; /* NULL while creating */
     struct credential_list credentials;
 } Session;

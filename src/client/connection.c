@@ -37,7 +37,7 @@ struct waiter {
     bool lost;                  /* the connection went away instead of an answer */
     bool gives_token;           /* a success is one reference more */
     struct ledger_entry *spare; /* then: for it */
-    nt_status status; /* of the transport; NT_OK: `reply` is there */
+    nt_status status;           /* of the transport; NT_OK: `reply` is there */
     struct reply reply;
     pthread_cond_t wake;
     struct waiter *next;
@@ -68,8 +68,8 @@ struct connection {
     struct waiter *waiters;
     bool has_reader;
     unsigned n_senders;
-    pthread_cond_t quiet;         /* neither a reader nor a sender is left */
-    bool descriptor_lost;         /* link.fd is somebody else's by now */
+    pthread_cond_t quiet; /* neither a reader nor a sender is left */
+    bool descriptor_lost; /* link.fd is somebody else's by now */
     struct token_ledger ledger;
     struct channel_buffer buffer; /* the reader's */
 };
@@ -300,8 +300,8 @@ static nt_status connection_establish(connection *c)
     wait_until_quiet(c);
     do {
         st = establish_once(c, &failure);
-    } while (nt_failed(st) && st.code == NT_NO_AUTHORITY.code &&
-             may_come(c, failure, &patience) && patience_wait(&patience));
+    } while (nt_failed(st) && st.code == NT_NO_AUTHORITY.code && may_come(c, failure, &patience) &&
+             patience_wait(&patience));
     return st;
 }
 

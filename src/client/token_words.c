@@ -115,8 +115,8 @@ static void carry_over(SharedWord *enabled, uint64_t before, uint64_t now)
     uint64_t changed = before ^ now;
     uint64_t old = atomic_load(enabled);
 
-    while (changed && !atomic_compare_exchange_weak(enabled, &old,
-                                                    (old & ~changed) | (now & changed)))
+    while (changed &&
+           !atomic_compare_exchange_weak(enabled, &old, (old & ~changed) | (now & changed)))
         ;
 }
 

@@ -115,8 +115,8 @@ int shared_page_replace(SharedPage *page, SharedPage *by)
 
     if (page->n_slots != by->n_slots)
         return -EINVAL;
-    if (mremap((void *)by->slots, size, size, MREMAP_MAYMOVE | MREMAP_FIXED,
-               (void *)page->slots) == MAP_FAILED)
+    if (mremap((void *)by->slots, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, (void *)page->slots) ==
+        MAP_FAILED)
         return -errno;
     by->slots = NULL;
     shared_page_free(by);
