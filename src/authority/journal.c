@@ -100,7 +100,8 @@ static nt_status status_of(sqlite3 *db, int result)
 /* --- statements --------------------------------------------------------------------------------
  */
 
-/* Runs one that gives no rows. What was bound stays bound, and is bound anew before the next use. */
+/* Runs one that gives no rows. What was bound stays bound, and is bound anew before the next use.
+ */
 static nt_status run(Journal *journal, enum statement which)
 {
     sqlite3_stmt *statement = journal->statements[which];
@@ -337,9 +338,9 @@ static nt_status open_file(Journal *journal, const char *boot_id)
 
     if (nt_failed(st))
         return st;
-    result = sqlite3_open_v2(journal->path, &journal->db,
-                             SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW,
-                             NULL);
+    result =
+        sqlite3_open_v2(journal->path, &journal->db,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, NULL);
     st = status_of(journal->db, result);
     if (!nt_failed(st))
         st = configure(journal);

@@ -25,9 +25,9 @@ struct ProcessTable {
 
 static uint64_t record_encode(const struct journal_item *item, struct writer *out)
 {
-    const ProcessRecord *record = (const ProcessRecord *)(const void *)((const char *)item -
-                                                                        offsetof(ProcessRecord,
-                                                                                 journal));
+    const ProcessRecord *record =
+        (const ProcessRecord *)(const void *)((const char *)item -
+                                              offsetof(ProcessRecord, journal));
     const struct process_record stored = { .pid = (uint32_t)record->node.id,
                                            .uid = record->uid,
                                            .start_time = record->start_time,
@@ -42,9 +42,9 @@ static uint64_t record_encode(const struct journal_item *item, struct writer *ou
 
 static uint64_t service_encode(const struct journal_item *item, struct writer *out)
 {
-    const struct service *service = (const struct service *)(const void *)((const char *)item -
-                                                                           offsetof(struct service,
-                                                                                    journal));
+    const struct service *service =
+        (const struct service *)(const void *)((const char *)item -
+                                               offsetof(struct service, journal));
     const struct service_record stored = { .uid = (uint32_t)service->node.id,
                                            .token = token_id(service->token) };
 

@@ -58,7 +58,7 @@ typedef struct Session {
     uint32_t n_references; /* tokens; while it is being created also its creator's */
     uint64_t maker;        /* the number of the package that has to hear of its end; 0: none */
     struct journal_item journal;
-    bool has_group;        /* a control group was made for its processes */
+    bool has_group;              /* a control group was made for its processes */
     struct session_facts *facts; /* NULL while creating */
     struct credential_list credentials;
     /* For authority/linked.c. Of a filtered session: the first token of the full one, a reference.

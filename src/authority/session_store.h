@@ -8,9 +8,9 @@
 enum { SESSION_LISTENERS_MAX = 8 };
 
 /*
- * Told of each session that becomes active, also when it is read from the journal, and of each that ends, while its facts can still be
- * read (also of one that never was active: it has none). Either function may be NULL. Known by its
- * context.
+ * Told of each session that becomes active, also when it is read from the journal, and of each that
+ * ends, while its facts can still be read (also of one that never was active: it has none). Either
+ * function may be NULL. Known by its context.
  */
 struct session_listener {
     void (*started)(const Session *session, void *context);
@@ -23,7 +23,8 @@ _must_check_ nt_status session_store_new(SessionStore **ret);
 SessionStore *session_store_free(SessionStore *store);
 DEFINE_CLEANUP(SessionStore *, session_store_free);
 
-/* Active sessions but the well-known ones are recorded from now on. Borrowed, outlives the store. */
+/* Active sessions but the well-known ones are recorded from now on. Borrowed, outlives the store.
+ */
 void session_store_set_journal(SessionStore *store, Journal *journal);
 
 /* From now on nobody is told of anything: the program ends, but its sessions do not. */

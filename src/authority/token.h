@@ -46,8 +46,8 @@ void token_store_set_journal(TokenStore *store, Journal *journal);
  */
 struct token_record;
 _must_check_ nt_status token_store_begin_restore(TokenStore *store);
-_must_check_ nt_status token_restore(Token **ret, TokenStore *store, Session *session,
-                                     uint64_t id, const struct token_record *record);
+_must_check_ nt_status token_restore(Token **ret, TokenStore *store, Session *session, uint64_t id,
+                                     const struct token_record *record);
 _must_check_ nt_status token_store_end_restore(TokenStore *store);
 
 size_t token_store_size(const TokenStore *store);

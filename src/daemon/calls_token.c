@@ -29,7 +29,8 @@ static void say_hello(Daemon *daemon, const Client *client, struct answer *answe
     answer->fd = dup(token_store_page_fd(authority->tokens));
 }
 
-/* The client's process is known: what it held before is its own again, or it begins with nothing. */
+/* The client's process is known: what it held before is its own again, or it begins with nothing.
+ */
 static nt_status take_in(Daemon *daemon, Client *client, uint64_t former)
 {
     const ProcessRecord *process = client_process(client);

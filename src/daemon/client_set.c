@@ -278,7 +278,8 @@ static int bind_path(const ClientSet *set, const struct sockaddr_un *address)
     if (unlink(new.sun_path) < 0 && errno != ENOENT)
         return -errno;
     if (bind(set->listener, (const struct sockaddr *)&new, sizeof(new)) < 0 ||
-        chmod(new.sun_path, (mode_t)set->spec.mode) < 0 || listen(set->listener, LISTEN_BACKLOG) < 0)
+        chmod(new.sun_path, (mode_t)set->spec.mode) < 0 ||
+        listen(set->listener, LISTEN_BACKLOG) < 0)
         return -errno;
     return rename(new.sun_path, address->sun_path) < 0 ? -errno : 0;
 }

@@ -17,7 +17,7 @@ typedef struct ClientSet ClientSet;
 struct client_set_spec {
     sd_event *event;
     Authority *authority;
-    Outbox *outbox;          /* flushed at the end of each turn */
+    Outbox *outbox; /* flushed at the end of each turn */
     OrphanSet *orphans;
     const char *socket_path; /* copied; unlinked at the end */
     unsigned mode;           /* of the socket */

@@ -149,8 +149,8 @@ static int on_process_end(sd_event_source *source, int fd, uint32_t revents, voi
 /* The pidfd goes with the event source. */
 static int watch_process(struct orphan *orphan, int pidfd)
 {
-    int r = sd_event_add_io(orphan->set->spec.event, &orphan->watch, pidfd, EPOLLIN,
-                            on_process_end, orphan);
+    int r = sd_event_add_io(orphan->set->spec.event, &orphan->watch, pidfd, EPOLLIN, on_process_end,
+                            orphan);
 
     if (r < 0)
         (void)close(pidfd);
@@ -259,8 +259,8 @@ bool orphan_take(OrphanSet *set, uint64_t id, const ProcessRecord *process, uint
 {
     struct orphan *orphan = ID_ENTRY(id_map_find(&set->map, id), struct orphan, node);
 
-    if (!orphan || orphan->holder.pid != (pid_t)process->node.id ||
-        orphan->holder.uid != uid || orphan->holder.start_time != process->start_time)
+    if (!orphan || orphan->holder.pid != (pid_t)process->node.id || orphan->holder.uid != uid ||
+        orphan->holder.start_time != process->start_time)
         return false;
     *holder = orphan->holder;
     journal_moved(set->spec.authority->journal, &holder->journal);

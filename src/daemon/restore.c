@@ -213,10 +213,10 @@ static nt_status restore_service(struct restore *restore, uint64_t id, const voi
 
 static nt_status (*const restorers[JOURNAL_KINDS])(struct restore *restore, uint64_t id,
                                                    const void *bytes, size_t size) = {
-    [JOURNAL_SESSION] = restore_session,     [JOURNAL_TOKEN] = restore_token,
-    [JOURNAL_HOLDER] = restore_holder,       [JOURNAL_REFERENCE] = restore_reference,
-    [JOURNAL_LEASE] = restore_lease,         [JOURNAL_LEAF] = restore_leaf,
-    [JOURNAL_PROCESS] = restore_process,     [JOURNAL_SERVICE] = restore_service,
+    [JOURNAL_SESSION] = restore_session, [JOURNAL_TOKEN] = restore_token,
+    [JOURNAL_HOLDER] = restore_holder,   [JOURNAL_REFERENCE] = restore_reference,
+    [JOURNAL_LEASE] = restore_lease,     [JOURNAL_LEAF] = restore_leaf,
+    [JOURNAL_PROCESS] = restore_process, [JOURNAL_SERVICE] = restore_service,
 };
 
 /* An id that nobody can have got says that the reserve of LUIDs is not of this boot's journal. */
