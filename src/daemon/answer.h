@@ -22,6 +22,10 @@ struct answer {
         Openlogon__AccountListReply accounts;
         Openlogon__LookupPackageReply package;
         Openlogon__TokenSecurityReply token_security;
+        Openlogon__PolicyOpenReply policy_handle;
+        Openlogon__PolicyAccountsReply policy_accounts;
+        Openlogon__PolicyInformation policy_information;
+        Openlogon__PolicySecret policy_secret;
     };
 };
 

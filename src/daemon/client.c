@@ -50,6 +50,7 @@ Client *client_free(Client *client)
         return NULL;
     while (client->prepared.first)
         prepared_process_free(ID_ENTRY(client->prepared.first, PreparedProcess, node));
+    policy_handles_done(&client->policy_handles);
     token_refs_done(&client->tokens);
     quota_return(&client->charge);
     (void)close(client->fd);

@@ -4,6 +4,7 @@
 #define OPENLOGON_DAEMON_CLIENT_H
 
 #include "authority/authority.h"
+#include "daemon/policy_handles.h"
 #include "daemon/token_refs.h"
 #include "ipc/channel.h"
 
@@ -23,6 +24,7 @@ typedef struct Client {
     pid_t pid;
     uint32_t uid;
     struct token_refs tokens;
+    struct policy_handles policy_handles;
     struct id_map prepared; /* processes about to be started, by ticket */
     uint64_t last_ticket;
     struct quota_charge charge;
