@@ -19,7 +19,7 @@ static const struct {
     [QUOTA_CONNECTIONS] = { 512, 16384 }, [QUOTA_TOKENS] = { 16384, 2000000 },
     [QUOTA_PREPARED] = { 256, 4096 },     [QUOTA_JOBS] = { 128, 1024 },
     [QUOTA_LEASES] = { 64, 1024 },        [QUOTA_WORDS] = { 1024, 16384 },
-    [QUOTA_WATCHES] = { 16, 128 },
+    [QUOTA_WATCHES] = { 16, 128 },        [QUOTA_POLICY_HANDLES] = { 1024, 16384 },
 };
 
 nt_status quota_table_new(QuotaTable **ret, uint32_t trusted_uid)

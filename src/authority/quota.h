@@ -16,6 +16,7 @@ enum quota_kind {
     QUOTA_PREPARED, /* processes that are about to be started */
     QUOTA_JOBS,     /* logons and other work that waits for a worker */
     QUOTA_LEASES,
+    QUOTA_POLICY_HANDLES,
     QUOTA_WORDS,   /* processes that enable privileges by themselves (token_share_privileges()) */
     QUOTA_WATCHES, /* connections that are told of events */
     QUOTA_KINDS,

@@ -24,6 +24,10 @@ struct answer {
         Openlogon__LookupPackageReply package;
         Openlogon__TokenSecurityReply token_security;
         Openlogon__WatchReply watch;
+        Openlogon__PolicyOpenReply policy_handle;
+        Openlogon__PolicyAccountsReply policy_accounts;
+        Openlogon__PolicyInformation policy_information;
+        Openlogon__PolicySecret policy_secret;
     };
 };
 

@@ -16,6 +16,8 @@ enum {
     FULL_NAME_MAX = 256,
     PACKAGE_NAME_MAX = 127,
     PASSWORD_SIZE_MAX = 4096, /* bytes */
+    SECRET_NAME_MAX = 128,    /* of LsaStorePrivateData */
+    PRIVATE_DATA_MAX = 65535, /* bytes */
 
     SESSIONS_PER_PAGE_MAX = 8000,
     PROCESSES_PER_PAGE_MAX = 1000,

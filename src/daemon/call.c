@@ -64,6 +64,17 @@ static const struct call_entry {
     { CALL(ACCOUNT_SET_PASSWORD), "account_set_password", CLIENT_READY, NEEDS_NOTHING,
       call_account_set_password },
     { CALL(WATCH), "watch", CLIENT_READY, NEEDS_NOTHING, call_watch },
+    { CALL(POLICY_OPEN), "policy_open", CLIENT_READY, NEEDS_NOTHING, call_policy_open },
+    { CALL(POLICY_CLOSE), "policy_close", CLIENT_READY, NEEDS_NOTHING, call_policy_close },
+    { CALL(POLICY_ACCOUNTS), "policy_accounts", CLIENT_READY, NEEDS_NOTHING, call_policy_accounts },
+    { CALL(POLICY_CHANGE_RIGHTS), "policy_change_rights", CLIENT_READY, NEEDS_NOTHING,
+      call_policy_change_rights },
+    { CALL(POLICY_QUERY), "policy_query", CLIENT_READY, NEEDS_NOTHING, call_policy_query },
+    { CALL(POLICY_SET), "policy_set", CLIENT_READY, NEEDS_NOTHING, call_policy_set },
+    { CALL(POLICY_STORE_SECRET), "policy_store_secret", CLIENT_READY, NEEDS_NOTHING,
+      call_policy_store_secret },
+    { CALL(POLICY_RETRIEVE_SECRET), "policy_retrieve_secret", CLIENT_READY, NEEDS_NOTHING,
+      call_policy_retrieve_secret },
     { CALL(LOOKUP_PACKAGE), "lookup_package", CLIENT_READY, NEEDS_NOTHING, call_lookup_package },
 };
 

@@ -44,4 +44,13 @@ nt_status call_account_delete(struct call *call);
 nt_status call_account_list(struct call *call);
 nt_status call_account_set_password(struct call *call);
 
+nt_status call_policy_open(struct call *call);
+nt_status call_policy_close(struct call *call);
+nt_status call_policy_accounts(struct call *call);
+nt_status call_policy_change_rights(struct call *call);
+nt_status call_policy_query(struct call *call);
+nt_status call_policy_set(struct call *call);
+nt_status call_policy_store_secret(struct call *call);
+nt_status call_policy_retrieve_secret(struct call *call);
+
 #endif

@@ -48,6 +48,7 @@ void client_drop_holdings(Client *client)
 {
     while (client->prepared.first)
         prepared_process_free(ID_ENTRY(client->prepared.first, PreparedProcess, node));
+    policy_handles_done(&client->policy_handles);
     token_refs_done(&client->tokens);
 }
 

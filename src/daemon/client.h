@@ -6,6 +6,7 @@
 #include "authority/authority.h"
 #include "daemon/event_hub.h"
 #include "daemon/holder.h"
+#include "daemon/policy_handles.h"
 #include "ipc/channel.h"
 
 enum client_state {
@@ -27,6 +28,7 @@ typedef struct Client {
     uint32_t uid;
     struct holder holder; /* from the hello on */
     struct token_refs tokens;
+    struct policy_handles policy_handles;
     struct id_map prepared; /* processes about to be started, by ticket */
     uint64_t last_ticket;
     Watcher *watcher; /* NULL: it does not watch */

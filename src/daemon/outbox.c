@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/secret.h"
@@ -41,7 +42,7 @@ static void empty(Outbox *outbox)
             (void)close(outbox->entries[i].fd);
     }
     if (outbox->size > 0)
-        secret_wipe(outbox->bytes, outbox->size); /* cookies of leases */
+        secret_wipe(outbox->bytes, outbox->size); /* cookies of leases, private data */
     outbox->n_entries = 0;
     outbox->size = 0;
 }
@@ -57,7 +58,7 @@ Outbox *outbox_free(Outbox *outbox)
     return NULL;
 }
 
-/* Makes room for `more` items behind `used`. The old memory holds nothing but replies. */
+/* Makes room for `more` items behind `used`. Replies may be secrets: the old memory is wiped. */
 static nt_status grow(void **items, size_t *capacity, size_t used, size_t more, size_t item_size)
 {
     size_t needed, doubled;
@@ -67,9 +68,14 @@ static nt_status grow(void **items, size_t *capacity, size_t used, size_t more, 
         return NT(NO_MEMORY);
     if (needed <= *capacity)
         return NT_OK;
-    larger = reallocarray(*items, doubled, item_size);
+    larger = calloc(doubled, item_size);
     if (!larger)
         return NT(NO_MEMORY);
+    if (used > 0) {
+        memcpy(larger, *items, used * item_size);
+        secret_wipe(*items, used * item_size);
+    }
+    free(*items);
     *items = larger;
     *capacity = doubled;
     return NT_OK;
