@@ -144,6 +144,7 @@ Authority *authority_free(Authority *authority)
     session_store_free(authority->sessions);
     quota_table_free(authority->quotas);
     luid_source_close(authority->luids);
+    membership_free(authority->membership);
     free(authority->machine_name);
     free(authority);
     return NULL;
@@ -165,6 +166,7 @@ static nt_status context_of(Authority *authority, const struct authority_logon *
                             struct logon_context *ret)
 {
     *ret = (struct logon_context){ .machine = &authority->machine.sid,
+                                   .membership = authority->membership,
                                    .logon_type = logon->logon_type,
                                    .origin = logon->origin,
                                    .source_id = session_luid(logon->session) };

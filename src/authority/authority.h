@@ -38,6 +38,7 @@ typedef struct Authority {
     LeafTable *leaves;
     ProcessTable *processes;
     Token *system_token;
+    Membership *membership; /* who is in which local group; NULL: not known yet */
 } Authority;
 
 _must_check_ nt_status authority_new(Authority **ret, const struct authority_spec *spec);

@@ -4,13 +4,14 @@
  * arguments, nothing is looked up.
  *
  * Groups are the package's, then Everyone, Authenticated Users, the SID of the logon type, LOCAL,
- * Local account (for accounts of the machine), BUILTIN\Users, the logon SID and the integrity
- * label. Membership in BUILTIN\Administrators is the package's to say, but for uid 0, who is RID
- * 500.
+ * Local account (for accounts of the machine), BUILTIN\Users, the logon SID, the local groups that
+ * any of these or the user is in, and the integrity label. RID 500, who is uid 0, is always an
+ * administrator; others are by what the package says, or by membership.
  */
 #ifndef OPENLOGON_AUTHORITY_LOGON_H
 #define OPENLOGON_AUTHORITY_LOGON_H
 
+#include "authority/membership.h"
 #include "security/token_image.h"
 
 /* Whom a package vouches for. Borrows everything. */
@@ -26,10 +27,11 @@ struct logon_identity {
 };
 
 struct logon_context {
-    const SID *machine;      /* the machine's own domain */
-    uint32_t logon_type;     /* SECURITY_LOGON_TYPE */
-    uint64_t logon_sid_luid; /* X-Y of S-1-5-5-X-Y */
-    uint64_t origin;         /* session of who asked for the logon; 0: nobody */
+    const SID *machine;           /* the machine's own domain */
+    const Membership *membership; /* NULL: nobody is in a local group */
+    uint32_t logon_type;          /* SECURITY_LOGON_TYPE */
+    uint64_t logon_sid_luid;      /* X-Y of S-1-5-5-X-Y */
+    uint64_t origin;              /* session of who asked for the logon; 0: nobody */
     char source_name[8];
     uint64_t source_id;
 };

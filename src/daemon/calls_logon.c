@@ -14,11 +14,16 @@ struct logon_request {
     struct pending pending;
     uint32_t logon_type;
     uint64_t origin; /* the session of who asked */
+    bool by_name;    /* LogonUser(), not LsaLogonUser() */
 };
 
-/* Which of the two was wrong is nobody's business. */
-static nt_status public_status(nt_status status)
+/* Which of the two was wrong is nobody's business. LogonUser() has no sub status: it tells what
+ * the restriction is. */
+static nt_status public_status(const struct logon_request *logon, nt_status status,
+                               const JobResult *result)
 {
+    if (logon->by_name && result && NT_IS(status, ACCOUNT_RESTRICTION) && result->sub_status < 0)
+        return nt_make(result->sub_status);
     if (NT_IS(status, NO_SUCH_USER) || NT_IS(status, WRONG_PASSWORD))
         return NT(LOGON_FAILURE);
     return status;
@@ -87,7 +92,7 @@ static void on_logon_done(Job *job, nt_status status, const JobResult *result, v
         st = take_result(logon, job, result, &answer);
     else if (result && NT_IS(status, ACCOUNT_RESTRICTION))
         answer.reply.sub_status = result->sub_status;
-    pending_answer(&logon->pending, &answer, public_status(st));
+    pending_answer(&logon->pending, &answer, public_status(logon, st, result));
     answer_done(&answer);
     pending_done(&logon->pending);
     free(logon);
@@ -137,6 +142,8 @@ nt_status call_logon(struct call *call)
     nt_status st = check(call->request->logon);
     struct logon_request *logon;
 
+    if (!nt_failed(st))
+        st = group_loader_check(call->daemon->groups);
     if (nt_failed(st))
         return st;
     logon = malloc(sizeof(*logon));
@@ -144,6 +151,7 @@ nt_status call_logon(struct call *call)
         return NT(NO_MEMORY);
     logon->logon_type = call->request->logon->logon_type;
     logon->origin = token_image_authentication_id(call->caller);
+    logon->by_name = !call->request->logon->lsa;
     pending_init(&logon->pending, call->daemon, call->client, call->request);
     st = pending_charge(&logon->pending, call->client);
     if (!nt_failed(st))

@@ -237,6 +237,32 @@ static nt_status open_pool(Daemon *daemon)
     return state_dir ? worker_pool_new(&daemon->pool, &spec) : nt_from_errno(errno);
 }
 
+static void on_groups(nt_status status, void *context)
+{
+    bool *answered = context;
+
+    *answered = true;
+}
+
+/* Before there are clients: so no logon is without its groups. When they cannot be read it was
+ * logged, and logons fail. Negative: openlogond is to end. */
+static int load_groups(Daemon *daemon)
+{
+    const struct group_loader_spec spec = { .pool = daemon->pool,
+                                            .membership = &daemon->authority->membership };
+    bool answered = false;
+    nt_status st = group_loader_new(&daemon->groups, &spec);
+    int r = 0;
+
+    if (!nt_failed(st))
+        st = group_loader_load(daemon->groups, on_groups, &answered);
+    if (nt_failed(st))
+        return -ENOMEM;
+    while (!answered && r >= 0)
+        r = sd_event_run(daemon->event, UINT64_MAX);
+    return r < 0 ? r : 0;
+}
+
 /* A private authority of root's has clients of other uids: those that were started by it. */
 static int open_clients(Daemon *daemon)
 {
@@ -307,7 +333,8 @@ static int open_all(Daemon *daemon)
         log_error("cannot start: %s", nt_status_name(st));
         return -EIO;
     }
-    return open_clients(daemon);
+    r = load_groups(daemon);
+    return r < 0 ? r : open_clients(daemon);
 }
 
 int daemon_new(Daemon **ret, const struct options *options, const struct config *config)
@@ -338,6 +365,7 @@ Daemon *daemon_free(Daemon *daemon)
     lease_set_done(&daemon->leases);
     if (daemon->authority)
         authority_shut_down(daemon->authority);
+    group_loader_free(daemon->groups);
     worker_pool_free(daemon->pool);
     authority_free(daemon->authority);
     outbox_free(daemon->outbox);

@@ -12,6 +12,7 @@
 #include "authority/authority.h"
 #include "daemon/client_set.h"
 #include "daemon/config.h"
+#include "daemon/group_loader.h"
 #include "daemon/lease.h"
 #include "daemon/message_arena.h"
 #include "daemon/options.h"
@@ -32,6 +33,7 @@ typedef struct Daemon {
     secret *buffer_memory;
     Outbox *outbox;
     WorkerPool *pool;
+    GroupLoader *groups;
     ClientSet *clients;
     struct lease_set leases;
 } Daemon;

@@ -331,6 +331,17 @@ static int32_t lookup_name(const Openlogon__Worker__LookupNameJob *job, JobResul
     return 0;
 }
 
+/* Nobody is in a local group. */
+static int32_t list_links(JobResult *result)
+{
+    static Openlogon__AliasLinksReply links;
+
+    openlogon__alias_links_reply__init(&links);
+    result->result_case = OPENLOGON__WORKER__JOB_RESULT__RESULT_ALIAS_LINKS;
+    result->alias_links = &links;
+    return 0;
+}
+
 static int32_t run_job(const Openlogon__Worker__Job *job, JobResult *result)
 {
     switch (job->work_case) {
@@ -340,6 +351,8 @@ static int32_t run_job(const Openlogon__Worker__Job *job, JobResult *result)
         return describe_uid(job->describe_uid, result);
     case OPENLOGON__WORKER__JOB__WORK_LOOKUP_NAME:
         return lookup_name(job->lookup_name, result);
+    case OPENLOGON__WORKER__JOB__WORK_ALIAS_LINKS:
+        return list_links(result);
     case OPENLOGON__WORKER__JOB__WORK_ACCOUNT_ADD:
         return 0;
     default:

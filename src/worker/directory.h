@@ -24,8 +24,9 @@ void directory_done(struct directory *d); /* for _cleanup_(directory_done) too *
 /* Errors: those of account_store_open() */
 _must_check_ nt_status directory_store(struct directory *d, account_store **ret);
 
-/* The machine itself is SidTypeDomain, users are SidTypeUser, Unix groups SidTypeAlias, the private
- * group of an OpenLogon account SidTypeGroup. Errors: NONE_MAPPED */
+/* The machine itself is SidTypeDomain, users are SidTypeUser, local groups and Unix groups
+ * SidTypeAlias, the private group of an OpenLogon account SidTypeGroup. The groups of BUILTIN are
+ * known too. Errors: NONE_MAPPED */
 _must_check_ nt_status directory_lookup_sid(struct directory *d, Openlogon__Worker__NameResult *ret,
                                             ProtobufCBinaryData sid);
 _must_check_ nt_status directory_lookup_name(struct directory *d,
