@@ -160,6 +160,7 @@ Authority *authority_free(Authority *authority)
     quota_table_free(authority->quotas);
     policy_free(authority->policy);
     luid_source_close(authority->luids);
+    membership_free(authority->membership);
     free(authority->machine_name);
     free(authority);
     return NULL;
@@ -182,6 +183,7 @@ static nt_status context_of(Authority *authority, const struct authority_logon *
 {
     *ret = (struct logon_context){ .machine = &authority->machine.sid,
                                    .policy = authority->policy,
+                                   .membership = authority->membership,
                                    .logon_type = logon->logon_type,
                                    .flags = logon->flags,
                                    .origin = logon->origin,

@@ -42,6 +42,7 @@ typedef struct Authority {
     ProcessTable *processes;
     Policy *policy;
     Token *system_token;
+    Membership *membership; /* who is in which local group; NULL: not known yet */
 } Authority;
 
 _must_check_ nt_status authority_new(Authority **ret, const struct authority_spec *spec);

@@ -187,15 +187,6 @@ static void put_package_groups(struct logon_mint *mint, const struct logon_ident
     }
 }
 
-static nt_status add_local_groups(struct logon_mint *mint, bool administrator)
-{
-    nt_status st = add_nt_group(mint, RID_LOCAL_ACCOUNT);
-
-    if (nt_failed(st) || !administrator)
-        return st;
-    return add_nt_group(mint, RID_LOCAL_ACCOUNT_AND_ADMINISTRATOR);
-}
-
 static nt_status add_logon_groups(struct logon_mint *mint, const struct logon_kind *kind,
                                   const struct logon_context *context)
 {
@@ -213,22 +204,81 @@ static nt_status add_logon_groups(struct logon_mint *mint, const struct logon_ki
     return find_logon_sid(mint) ? NT_OK : add_logon_sid(mint, context->logon_sid_luid);
 }
 
+static nt_status make_room(struct logon_mint *mint, size_t n)
+{
+    size_t capacity = mint->spec.n_groups + n + ADDED_GROUPS_MAX;
+    SID_AND_ATTRIBUTES *groups = reallocarray(mint->groups, capacity, sizeof(*groups));
+    uint32_t *gids;
+
+    if (!groups)
+        return NT(NO_MEMORY);
+    mint->groups = groups;
+    mint->spec.groups = groups;
+    gids = reallocarray(mint->gids, capacity, sizeof(*gids));
+    if (!gids)
+        return NT(NO_MEMORY);
+    mint->gids = gids;
+    mint->spec.gids = gids;
+    return NT_OK;
+}
+
+/* The local groups of all that counts so far. Their SIDs are borrowed from the membership. */
+static nt_status find_aliases(const struct logon_mint *mint, const Membership *membership,
+                              struct membership_groups *ret)
+{
+    const size_t n_max = TOKEN_IMAGE_SIDS_MAX - ADDED_GROUPS_MAX - 1 - mint->spec.n_groups;
+    _cleanup_(freep) const SID **sids = calloc(mint->spec.n_groups + 1, sizeof(*sids));
+    size_t n = 0;
+
+    if (!sids)
+        return NT(NO_MEMORY);
+    sids[n++] = mint->user.Sid;
+    for (size_t i = 0; i < mint->spec.n_groups; i++) {
+        if (mint->groups[i].Attributes & SE_GROUP_ENABLED)
+            sids[n++] = mint->groups[i].Sid;
+    }
+    return membership_expand(membership, ret, sids, n, n_max);
+}
+
+static nt_status add_aliases(struct logon_mint *mint, const Membership *membership,
+                             const SID *administrators)
+{
+    struct membership_groups aliases = { 0 };
+    nt_status st = find_aliases(mint, membership, &aliases);
+
+    if (!nt_failed(st))
+        st = make_room(mint, aliases.n);
+    for (size_t i = 0; i < aliases.n && !nt_failed(st); i++) {
+        uint32_t owner = sid_equal(aliases.sids[i], administrators) ? SE_GROUP_OWNER : 0;
+
+        put_group(mint, aliases.sids[i], GROUP_ATTRIBUTES | owner);
+    }
+    free((void *)aliases.sids);
+    return st;
+}
+
 static nt_status add_groups(struct logon_mint *mint, const struct logon_identity *identity,
                             const struct logon_kind *kind, const struct logon_context *context,
                             const sid_buffer *administrators)
 {
+    bool local = sid_in_domain(identity->user, context->machine);
     bool elevated;
     nt_status st = NT_OK;
 
     if (idmap_sid_to_uid(context->machine, identity->user) == 0)
         st = add_group(mint, administrators, GROUP_ATTRIBUTES | SE_GROUP_OWNER);
+    if (!nt_failed(st))
+        st = add_logon_groups(mint, kind, context);
+    if (!nt_failed(st) && local)
+        st = add_nt_group(mint, RID_LOCAL_ACCOUNT);
+    if (!nt_failed(st))
+        st = add_aliases(mint, context->membership, &administrators->sid);
     if (nt_failed(st))
         return st;
     elevated = is_enabled_member(mint, &administrators->sid);
     mint->spec.elevated = elevated;
-    st = add_logon_groups(mint, kind, context);
-    if (!nt_failed(st) && sid_in_domain(identity->user, context->machine))
-        st = add_local_groups(mint, elevated);
+    if (local && elevated)
+        st = add_nt_group(mint, RID_LOCAL_ACCOUNT_AND_ADMINISTRATOR);
     if (nt_failed(st))
         return st;
     return add_label(mint, elevated ? SECURITY_MANDATORY_HIGH_RID : SECURITY_MANDATORY_MEDIUM_RID);

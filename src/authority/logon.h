@@ -4,13 +4,14 @@
  * arguments, nothing is looked up.
  *
  * Groups are the package's, then Everyone, Authenticated Users, This Organization, the SIDs of the
- * logon type, LOCAL, Local account (for accounts of the machine), BUILTIN\Users, the logon SID and
- * the integrity label. Membership in BUILTIN\Administrators is the package's to say, but for uid 0,
- * who is RID 500.
+ * logon type, LOCAL, Local account (for accounts of the machine), BUILTIN\Users, the logon SID, the
+ * local groups that any of these or the user is in, and the integrity label. RID 500, who is uid 0,
+ * is always an administrator; others are by what the package says, or by membership.
  */
 #ifndef OPENLOGON_AUTHORITY_LOGON_H
 #define OPENLOGON_AUTHORITY_LOGON_H
 
+#include "authority/membership.h"
 #include "authority/policy.h"
 #include "security/token_image.h"
 
@@ -39,12 +40,13 @@ enum logon_flags {
 };
 
 struct logon_context {
-    const SID *machine;      /* the machine's own domain */
-    const Policy *policy;    /* what gives privileges, and the right to log on */
-    uint32_t logon_type;     /* SECURITY_LOGON_TYPE */
-    uint32_t flags;          /* enum logon_flags */
-    uint64_t logon_sid_luid; /* X-Y of S-1-5-5-X-Y */
-    uint64_t origin;         /* session of who asked for the logon; 0: nobody */
+    const SID *machine;           /* the machine's own domain */
+    const Membership *membership; /* NULL: nobody is in a local group */
+    const Policy *policy;         /* what gives privileges, and the right to log on */
+    uint32_t logon_type;          /* SECURITY_LOGON_TYPE */
+    uint32_t flags;               /* enum logon_flags */
+    uint64_t logon_sid_luid;      /* X-Y of S-1-5-5-X-Y */
+    uint64_t origin;              /* session of who asked for the logon; 0: nobody */
     struct logon_source source;
 };
 

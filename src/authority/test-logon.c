@@ -77,6 +77,38 @@ static void an_ordinary_user_has_what_windows_gives(void **state)
     logon_mint_done(&mint);
 }
 
+static void local_groups_come_by_membership(void **state)
+{
+    _cleanup_(membership_freep) Membership *membership = NULL;
+    const struct logon_identity identity = { .user = test_user(1000),
+                                             .primary_group = test_group(1000) };
+    struct logon_context context = context_of(Network);
+    struct logon_mint mint;
+    sid_buffer administrators, network, group = { 0 };
+
+    assert_ok(membership_new(&membership));
+    memcpy(&group, test_group(3000), sid_length(test_group(3000)));
+    assert_ok(membership_add(membership, &group.sid, test_sid(&network, "S-1-5-2")));
+    assert_ok(membership_add(membership, test_sid(&administrators, "S-1-5-32-544"), &group.sid));
+    membership_seal(membership);
+    context.membership = membership;
+    assert_ok(logon_mint(&mint, &identity, &context));
+    assert_true(has(&mint, "S-1-5-32-544", ENABLED | SE_GROUP_OWNER));
+    assert_true(has(&mint, "S-1-5-114", ENABLED));
+    assert_true(has(&mint, "S-1-16-12288", SE_GROUP_INTEGRITY | SE_GROUP_INTEGRITY_ENABLED));
+    assert_int_equal(mint.spec.elevated, 1);
+    assert_int_equal(mint.spec.n_gids, 2);
+    assert_int_equal(mint.spec.gids[1], 3000);
+    assert_builds(&mint);
+    logon_mint_done(&mint);
+
+    context.logon_type = Batch;
+    assert_ok(logon_mint(&mint, &identity, &context));
+    assert_int_equal(mint.spec.elevated, 0);
+    assert_int_equal(mint.spec.n_gids, 1);
+    logon_mint_done(&mint);
+}
+
 static void an_administrator_is_elevated(void **state)
 {
     sid_buffer administrators;
@@ -271,6 +303,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_ordinary_user_has_what_windows_gives),
+        cmocka_unit_test(local_groups_come_by_membership),
         cmocka_unit_test(an_administrator_is_elevated),
         cmocka_unit_test(a_deny_only_administrator_is_none),
         cmocka_unit_test(uid_0_is_an_administrator),

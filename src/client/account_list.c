@@ -74,7 +74,7 @@ static nt_status pages_fetch(struct pages *pages, bool *more)
     return pages_append(pages, &reply);
 }
 
-static size_t entry_size(const Openlogon__AccountEntry *e)
+static size_t entry_size(const Openlogon__AccountInfo *e)
 {
     return e->sid.len + strlen(e->name) + strlen(e->full_name) + 2;
 }
@@ -95,7 +95,7 @@ static void *put(void *room_pointer, const void *bytes, size_t size)
     return at;
 }
 
-static void put_entry(struct room *room, const Openlogon__AccountEntry *e)
+static void put_entry(struct room *room, const Openlogon__AccountInfo *e)
 {
     *room->next++ = (OPENLOGON_ACCOUNT){
         .sid = put(&room->sids, e->sid.data, e->sid.len),

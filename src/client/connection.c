@@ -257,7 +257,7 @@ static void wait_until_quiet(connection *c)
 
 /* While it is not LIVE references only come to be fewer by what calls_give_up() does, under
  * current_lock as this. */
-static nt_status list_claims(connection *c, struct token_claims *ret)
+static nt_status list_claims(connection *c, struct ledger_claims *ret)
 {
     nt_status st;
 
@@ -288,7 +288,7 @@ static nt_status link_use(connection *c, struct handshake *link)
 static nt_status establish_once(connection *c, enum handshake_failure *ret_failure)
 {
     _cleanup_(handshake_done) struct handshake link = HANDSHAKE_NONE;
-    _cleanup_(token_claims_done) struct token_claims claims = { 0 };
+    _cleanup_(ledger_claims_done) struct ledger_claims claims = { 0 };
     struct handshake_order order = { .buffer = &c->buffer,
                                      .cookie = c->lease.fd >= 0 ? &c->lease.cookie : NULL,
                                      .holder = c->holder,

@@ -161,7 +161,7 @@ static nt_status claim_page(int fd, struct handshake_order *order, size_t first)
 {
     Openlogon__ReclaimRequest claim = OPENLOGON__RECLAIM_REQUEST__INIT;
     Openlogon__Request request = REQUEST(RECLAIM, reclaim, &claim);
-    const struct token_claims *claims = order->claims;
+    const struct ledger_claims *claims = order->claims;
     _cleanup_(reply_done) struct reply reply = REPLY_NONE;
     size_t n = claims->n - first < CLAIMS_PER_PAGE ? claims->n - first : CLAIMS_PER_PAGE;
 

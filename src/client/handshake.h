@@ -31,7 +31,7 @@ struct handshake_order {
     struct channel_buffer *buffer;     /* where the replies land */
     const ProtobufCBinaryData *cookie; /* of a lease to take over; NULL: none */
     uint64_t holder;                   /* to be reclaimed, 0: none; then the one that was got */
-    const struct token_claims *claims; /* with it */
+    const struct ledger_claims *claims; /* with it */
     enum handshake_failure failure;    /* result: with NT_NO_AUTHORITY */
 };
 

@@ -105,7 +105,7 @@ void token_ledger_drop(struct token_ledger *ledger, uint64_t id)
     ledger->n_entries--;
 }
 
-static void list_bucket(const struct ledger_entry *entry, struct token_claims *claims)
+static void list_bucket(const struct ledger_entry *entry, struct ledger_claims *claims)
 {
     for (; entry; entry = entry->next) {
         claims->ids[claims->n] = entry->id;
@@ -113,13 +113,13 @@ static void list_bucket(const struct ledger_entry *entry, struct token_claims *c
     }
 }
 
-nt_status token_ledger_list(const struct token_ledger *ledger, struct token_claims *ret)
+nt_status token_ledger_list(const struct token_ledger *ledger, struct ledger_claims *ret)
 {
-    struct token_claims claims = { .ids = calloc(ledger->n_entries + 1, sizeof(uint64_t)),
+    struct ledger_claims claims = { .ids = calloc(ledger->n_entries + 1, sizeof(uint64_t)),
                                    .counts = calloc(ledger->n_entries + 1, sizeof(uint32_t)) };
 
     if (!claims.ids || !claims.counts) {
-        token_claims_done(&claims);
+        ledger_claims_done(&claims);
         return NT(NO_MEMORY);
     }
     list_bucket(ledger->only, &claims);
@@ -129,9 +129,9 @@ nt_status token_ledger_list(const struct token_ledger *ledger, struct token_clai
     return NT_OK;
 }
 
-void token_claims_done(struct token_claims *claims)
+void ledger_claims_done(struct ledger_claims *claims)
 {
     free(claims->ids);
     free(claims->counts);
-    *claims = (struct token_claims){ 0 };
+    *claims = (struct ledger_claims){ 0 };
 }

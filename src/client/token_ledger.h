@@ -31,13 +31,13 @@ void token_ledger_add(struct token_ledger *ledger, uint64_t id, struct ledger_en
 void token_ledger_drop(struct token_ledger *ledger, uint64_t id);
 
 /* All of it; both arrays are the caller's, from malloc(). Errors: NO_MEMORY */
-struct token_claims {
+struct ledger_claims {
     uint64_t *ids;
     uint32_t *counts;
     size_t n;
 };
 _must_check_ nt_status token_ledger_list(const struct token_ledger *ledger,
-                                         struct token_claims *ret);
-void token_claims_done(struct token_claims *claims);
+                                         struct ledger_claims *ret);
+void ledger_claims_done(struct ledger_claims *claims);
 
 #endif

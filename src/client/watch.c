@@ -121,7 +121,8 @@ static nt_status connect_watch(OPENLOGON_WATCH *w, uint64_t token,
                                const ProtobufCBinaryData *cookie)
 {
     _cleanup_(handshake_done) struct handshake link = HANDSHAKE_NONE;
-    nt_status st = handshake_do(&link, &w->buffer, cookie);
+    struct handshake_order order = { .buffer = &w->buffer, .cookie = cookie };
+    nt_status st = handshake_do(&link, &order);
 
     if (!nt_failed(st))
         st = ask_to_watch(w, link.fd, token);

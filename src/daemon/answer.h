@@ -20,7 +20,6 @@ struct answer {
         Openlogon__ForkLeaseReply fork_lease;
         Openlogon__PrepareProcessReply prepare_process;
         Openlogon__EnumerateProcessesReply processes;
-        Openlogon__AccountListReply accounts;
         Openlogon__LookupPackageReply package;
         Openlogon__TokenSecurityReply token_security;
         Openlogon__WatchReply watch;

@@ -40,8 +40,7 @@ nt_status call_enumerate_processes(struct call *call);
 nt_status call_watch(struct call *call);
 
 nt_status call_account_add(struct call *call);
-nt_status call_account_delete(struct call *call);
-nt_status call_account_list(struct call *call);
+nt_status call_account_forward(struct call *call); /* those that need no more than a worker */
 nt_status call_account_set_password(struct call *call);
 
 nt_status call_policy_open(struct call *call);

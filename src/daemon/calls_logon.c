@@ -17,6 +17,7 @@ struct logon_request {
     struct pending pending;
     uint32_t logon_type;
     uint64_t origin;     /* the session of who asked */
+    bool by_name;        /* LogonUser(), not LsaLogonUser() */
     char *user, *domain; /* as asked for, for who is told that it failed */
 };
 
@@ -32,9 +33,13 @@ static struct logon_request *logon_request_free(struct logon_request *logon)
 }
 DEFINE_CLEANUP(struct logon_request *, logon_request_free);
 
-/* Which of the two was wrong is nobody's business. */
-static nt_status public_status(nt_status status)
+/* Which of the two was wrong is nobody's business. LogonUser() has no sub status: it tells what
+ * the restriction is. */
+static nt_status public_status(const struct logon_request *logon, nt_status status,
+                               int32_t sub_status)
 {
+    if (logon->by_name && NT_IS(status, ACCOUNT_RESTRICTION) && sub_status < 0)
+        return nt_make(sub_status);
     if (NT_IS(status, NO_SUCH_USER) || NT_IS(status, WRONG_PASSWORD))
         return NT(LOGON_FAILURE);
     return status;
@@ -44,7 +49,7 @@ static nt_status public_status(nt_status status)
 static void publish_failure(const struct logon_request *logon, nt_status status, int32_t sub_status)
 {
     const Daemon *daemon = logon->pending.daemon;
-    const nt_status told = public_status(status);
+    const nt_status told = public_status(logon, status, sub_status);
     const bool hidden = told.code != status.code;
     const struct event event = { .type = EVENT_LOGON_FAILED,
                                  .user = logon->user,
@@ -126,7 +131,8 @@ static void on_logon_done(Job *job, nt_status status, const JobResult *result, v
         answer.reply.sub_status = result->sub_status;
     if (nt_failed(st))
         publish_failure(logon, st, answer.reply.sub_status);
-    pending_answer(&logon->pending, &answer, public_status(st));
+    pending_answer(&logon->pending, &answer,
+                   public_status(logon, st, answer.reply.sub_status));
     answer_done(&answer);
     logon_request_free(logon);
 }
@@ -188,6 +194,8 @@ nt_status call_logon(struct call *call)
 
     if (!nt_failed(st))
         st = check_policy(call->daemon);
+    if (!nt_failed(st))
+        st = group_loader_check(call->daemon->groups);
     if (nt_failed(st))
         return st;
     logon = calloc(1, sizeof(*logon));
@@ -195,6 +203,7 @@ nt_status call_logon(struct call *call)
         return NT(NO_MEMORY);
     logon->logon_type = call->request->logon->logon_type;
     logon->origin = token_image_authentication_id(call->caller);
+    logon->by_name = !call->request->logon->lsa;
     pending_init(&logon->pending, call->daemon, call->client, call->request);
     st = pending_charge(&logon->pending, call->client);
     if (!nt_failed(st))

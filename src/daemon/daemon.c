@@ -386,6 +386,14 @@ static nt_status open_holders(Daemon *daemon)
     return orphan_set_new(&daemon->orphans, &orphans);
 }
 
+static nt_status open_groups(Daemon *daemon)
+{
+    const struct group_loader_spec spec = { .pool = daemon->pool,
+                                            .membership = &daemon->authority->membership };
+
+    return group_loader_new(&daemon->groups, &spec);
+}
+
 static int open_clients(Daemon *daemon)
 {
     const bool only_own_uid = is_for_own_uid_only(daemon);
@@ -467,6 +475,8 @@ static int open_all(Daemon *daemon)
         return r;
     /* Workers are started when there is a socket to hide from them. */
     st = open_pool(daemon);
+    if (!nt_failed(st))
+        st = open_groups(daemon);
     return nt_failed(st) ? complain(st) : 0;
 }
 
@@ -522,6 +532,7 @@ Daemon *daemon_free(Daemon *daemon)
     lease_set_done(&daemon->leases);
     if (daemon->authority)
         authority_shut_down(daemon->authority);
+    group_loader_free(daemon->groups);
     worker_pool_free(daemon->pool);
     event_hub_free(daemon->events);
     (void)sd_event_source_disable_unref(daemon->events_due);
@@ -546,7 +557,7 @@ Daemon *daemon_free(Daemon *daemon)
 }
 
 /* Who has connected before has waited until here. */
-static void begin_service(Daemon *daemon)
+static void begin_service(const Daemon *daemon)
 {
     static const char line[] = "ready\n";
 
@@ -559,11 +570,24 @@ static void begin_service(Daemon *daemon)
     (void)close(daemon->options->ready_fd);
 }
 
+static void on_groups(nt_status status, void *context)
+{
+    if (!NT_IS(status, CANCELLED))
+        begin_service(context);
+}
+
+/* What cannot be read was logged, and logons fail; the rest is served all the same. */
+static void load_groups(Daemon *daemon)
+{
+    if (nt_failed(group_loader_load(daemon->groups, on_groups, daemon)))
+        begin_service(daemon);
+}
+
 int daemon_run(Daemon *daemon)
 {
     int r;
 
-    policy_source_load(daemon, begin_service);
+    policy_source_load(daemon, load_groups);
     r = sd_event_loop(daemon->event);
     (void)sd_notify(0, "STOPPING=1");
     if (r < 0)

@@ -13,6 +13,7 @@
 #include "daemon/client_set.h"
 #include "daemon/config.h"
 #include "daemon/event_hub.h"
+#include "daemon/group_loader.h"
 #include "daemon/holder.h"
 #include "daemon/lease.h"
 #include "daemon/message_arena.h"
@@ -42,6 +43,7 @@ typedef struct Daemon {
     EventHub *events;
     sd_event_source *events_due; /* armed: events wait for the end of a turn */
     WorkerPool *pool;
+    GroupLoader *groups;
     ClientSet *clients;
     struct lease_set leases;
     bool policy_loading; /* policy_source.h */

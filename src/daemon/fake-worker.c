@@ -361,6 +361,17 @@ static int32_t load_policy(JobResult *result)
     return 0;
 }
 
+/* Nobody is in a local group. */
+static int32_t list_links(JobResult *result)
+{
+    static Openlogon__AliasLinksReply links;
+
+    openlogon__alias_links_reply__init(&links);
+    result->result_case = OPENLOGON__WORKER__JOB_RESULT__RESULT_ALIAS_LINKS;
+    result->alias_links = &links;
+    return 0;
+}
+
 static int32_t run_job(const Openlogon__Worker__Job *job, JobResult *result)
 {
     switch (job->work_case) {
@@ -372,6 +383,8 @@ static int32_t run_job(const Openlogon__Worker__Job *job, JobResult *result)
         return lookup_name(job->lookup_name, result);
     case OPENLOGON__WORKER__JOB__WORK_POLICY_LOAD:
         return load_policy(result);
+    case OPENLOGON__WORKER__JOB__WORK_ALIAS_LINKS:
+        return list_links(result);
     case OPENLOGON__WORKER__JOB__WORK_SPEND:
     case OPENLOGON__WORKER__JOB__WORK_ACCOUNT_ADD:
         return 0;

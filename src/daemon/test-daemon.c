@@ -427,7 +427,7 @@ static void failures_have_the_right_status_and_leave_no_session(void **state)
         { "unknown", Interactive, STATUS_LOGON_FAILURE },
         { "wrong", Interactive, STATUS_LOGON_FAILURE },
         { "somebody@elsewhere", Interactive, STATUS_LOGON_FAILURE },
-        { "restricted", Interactive, STATUS_ACCOUNT_RESTRICTION },
+        { "restricted", Interactive, STATUS_ACCOUNT_DISABLED },
         { "forgetful", Interactive, STATUS_LOGON_FAILURE },
         { "claims-system", Interactive, STATUS_LOGON_SESSION_COLLISION },
         { "invents-luid", Interactive, STATUS_INVALID_PARAMETER },

@@ -90,6 +90,10 @@ static nt_status take_interactive(Openlogon__Worker__LogonResult *ret, arena *me
     ret->password_can_change = header.PasswordCanChange.QuadPart;
     ret->password_must_change = header.PasswordMustChange.QuadPart;
     ret->user_flags = header.UserFlags;
+    ret->last_success = header.LogonTime.QuadPart;
+    ret->failed_attempts = header.BadPasswordCount;
+    ret->logoff_time = header.LogoffTime.QuadPart;
+    ret->kick_off_time = header.KickOffTime.QuadPart;
     return NT_OK;
 }
 

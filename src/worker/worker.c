@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "worker/account_jobs.h"
+#include "worker/alias_jobs.h"
 #include "worker/directory.h"
 #include "worker/lsa_functions.h"
 #include "worker/package_host.h"
@@ -74,6 +75,56 @@ static nt_status run_account_set_password(struct worker *w, const Job *job, JobR
     return account_job_set_password(&w->directory, job->account_set_password);
 }
 
+static nt_status run_account_get(struct worker *w, const Job *job, JobResult *ret)
+{
+    return account_job_get(&w->directory, ret->accounts, job->account_get);
+}
+
+static nt_status run_account_set(struct worker *w, const Job *job, JobResult *ret)
+{
+    return account_job_set(&w->directory, job->account_set);
+}
+
+static nt_status run_alias_add(struct worker *w, const Job *job, JobResult *ret)
+{
+    return alias_job_add(&w->directory, job->alias_add);
+}
+
+static nt_status run_alias_delete(struct worker *w, const Job *job, JobResult *ret)
+{
+    return alias_job_delete(&w->directory, job->alias_delete);
+}
+
+static nt_status run_alias_set(struct worker *w, const Job *job, JobResult *ret)
+{
+    return alias_job_set(&w->directory, job->alias_set);
+}
+
+static nt_status run_alias_list(struct worker *w, const Job *job, JobResult *ret)
+{
+    return alias_job_list(&w->directory, ret->aliases, job->alias_list);
+}
+
+static nt_status run_alias_links(struct worker *w, const Job *job, JobResult *ret)
+{
+    return alias_job_links(&w->directory, ret->alias_links, job->alias_links);
+}
+
+static nt_status run_alias_member(struct worker *w, const Job *job, JobResult *ret)
+{
+    return alias_job_member(&w->directory, job->alias_member);
+}
+
+static nt_status run_account_policy(struct worker *w, const Job *job, JobResult *ret)
+{
+    return account_job_policy(&w->directory, ret->account_policy);
+}
+
+static nt_status run_set_account_policy(struct worker *w, const Job *job, JobResult *ret)
+{
+    return account_job_set_policy(&w->directory, job->set_account_policy);
+}
+
 static nt_status run_describe_uid(struct worker *w, const Job *job, JobResult *ret)
 {
     return directory_describe_uid(&w->directory, ret->uid, job->describe_uid);
@@ -124,8 +175,23 @@ static const struct {
     { OPENLOGON__WORKER__JOB__WORK_ACCOUNT_ADD, run_account_add, KIND(_NOT_SET), NULL },
     { OPENLOGON__WORKER__JOB__WORK_ACCOUNT_DELETE, run_account_delete, KIND(_NOT_SET), NULL },
     { OPENLOGON__WORKER__JOB__WORK_ACCOUNT_LIST, run_account_list, KIND(ACCOUNTS),
-      &openlogon__worker__account_list_result__descriptor },
+      &openlogon__account_list_reply__descriptor },
     { OPENLOGON__WORKER__JOB__WORK_ACCOUNT_SET_PASSWORD, run_account_set_password, KIND(_NOT_SET),
+      NULL },
+    { OPENLOGON__WORKER__JOB__WORK_ACCOUNT_GET, run_account_get, KIND(ACCOUNTS),
+      &openlogon__account_list_reply__descriptor },
+    { OPENLOGON__WORKER__JOB__WORK_ACCOUNT_SET, run_account_set, KIND(_NOT_SET), NULL },
+    { OPENLOGON__WORKER__JOB__WORK_ALIAS_ADD, run_alias_add, KIND(_NOT_SET), NULL },
+    { OPENLOGON__WORKER__JOB__WORK_ALIAS_DELETE, run_alias_delete, KIND(_NOT_SET), NULL },
+    { OPENLOGON__WORKER__JOB__WORK_ALIAS_SET, run_alias_set, KIND(_NOT_SET), NULL },
+    { OPENLOGON__WORKER__JOB__WORK_ALIAS_LIST, run_alias_list, KIND(ALIASES),
+      &openlogon__alias_list_reply__descriptor },
+    { OPENLOGON__WORKER__JOB__WORK_ALIAS_LINKS, run_alias_links, KIND(ALIAS_LINKS),
+      &openlogon__alias_links_reply__descriptor },
+    { OPENLOGON__WORKER__JOB__WORK_ALIAS_MEMBER, run_alias_member, KIND(_NOT_SET), NULL },
+    { OPENLOGON__WORKER__JOB__WORK_ACCOUNT_POLICY, run_account_policy, KIND(ACCOUNT_POLICY),
+      &openlogon__account_policy__descriptor },
+    { OPENLOGON__WORKER__JOB__WORK_SET_ACCOUNT_POLICY, run_set_account_policy, KIND(_NOT_SET),
       NULL },
     { OPENLOGON__WORKER__JOB__WORK_DESCRIBE_UID, run_describe_uid, KIND(UID),
       &openlogon__worker__uid_result__descriptor },

@@ -249,7 +249,7 @@ const Openlogon__Worker__JobResult *fake_log_on(fake_openlogond *fake, const cha
 int32_t fake_add_account(fake_openlogond *fake, const char *name, const char *password)
 {
     Openlogon__Worker__Job job = OPENLOGON__WORKER__JOB__INIT;
-    Openlogon__Worker__AccountAddJob add = OPENLOGON__WORKER__ACCOUNT_ADD_JOB__INIT;
+    Openlogon__AccountAddRequest add = OPENLOGON__ACCOUNT_ADD_REQUEST__INIT;
     const Openlogon__Worker__JobResult *result;
 
     add.name = (char *)(uintptr_t)name;

@@ -399,7 +399,10 @@ static void an_account_logs_on_with_its_password(void **state)
     assert_true(has_group(result->logon, "S-1-5-64-10"));
     assert_false(has_group(result->logon, "S-1-5-32-544"));
     assert_true(result->logon->password_last_set > 0);
-    assert_int_equal(result->logon->password_must_change, 0x7fffffffffffffff);
+    assert_int_equal(result->logon->password_must_change - result->logon->password_last_set,
+                     INT64_C(42) * 24 * 3600 * 10000000);
+    assert_int_equal(result->logon->kick_off_time, 0x7fffffffffffffff);
+    assert_int_equal(result->logon->last_success, 0);
     assert_int_equal(fake_n_sessions(fake), 1);
     stop(fake);
 }
@@ -452,6 +455,24 @@ static void msv1_0_refuses_what_it_should(void **state)
     stop(fake);
 }
 
+static void a_logon_tells_of_those_before(void **state)
+{
+    fake_openlogond *fake = start_msv1_0();
+    const JobResult *result;
+
+    assert_int_equal(fake_add_account(fake, "counted", "right"), STATUS_SUCCESS);
+    assert_int_equal(log_on_status(fake, "counted", "right"), STATUS_SUCCESS);
+    assert_int_equal(log_on_status(fake, "counted", "wrong"), STATUS_WRONG_PASSWORD);
+    assert_int_equal(log_on_status(fake, "counted", "wrong"), STATUS_WRONG_PASSWORD);
+    result = fake_log_on(fake, "counted", "", "right", Network);
+    assert_int_equal(result->status, STATUS_SUCCESS);
+    assert_true(result->logon->last_success > 0);
+    assert_int_equal(result->logon->failed_attempts, 2);
+    result = fake_log_on(fake, "counted", "", "right", Network);
+    assert_int_equal(result->logon->failed_attempts, 0);
+    stop(fake);
+}
+
 static void a_blank_password_is_for_the_console_only(void **state)
 {
     fake_openlogond *fake = start_msv1_0();
@@ -467,12 +488,17 @@ static void a_blank_password_is_for_the_console_only(void **state)
 static void a_disabled_account_is_told_so_after_its_password(void **state)
 {
     fake_openlogond *fake = start_msv1_0();
+    const struct account_change disable = { .flags = ACCOUNT_DISABLED,
+                                            .flags_mask = ACCOUNT_DISABLED };
     _cleanup_(account_store_closep) account_store *store = NULL;
+    const JobResult *result;
 
     assert_int_equal(fake_add_account(fake, "idle", "right"), STATUS_SUCCESS);
     assert_ok(account_store_open(&store, state_dir));
-    assert_ok(account_store_set_flags(store, "idle", ACCOUNT_DISABLED));
-    assert_int_equal(log_on_status(fake, "idle", "right"), STATUS_ACCOUNT_DISABLED);
+    assert_ok(account_store_change(store, "idle", &disable, 0));
+    result = fake_log_on(fake, "idle", "", "right", Network);
+    assert_int_equal(result->status, STATUS_ACCOUNT_RESTRICTION);
+    assert_int_equal(result->sub_status, STATUS_ACCOUNT_DISABLED);
     assert_int_equal(log_on_status(fake, "idle", "wrong"), STATUS_WRONG_PASSWORD);
     assert_int_equal(fake_n_sessions(fake), 0);
     stop(fake);
@@ -577,7 +603,7 @@ static void a_password_is_changed_with_the_old_or_without(void **state)
 static const JobResult *list(fake_openlogond *fake, uint32_t after, uint32_t max)
 {
     Openlogon__Worker__Job job = OPENLOGON__WORKER__JOB__INIT;
-    Openlogon__Worker__AccountListJob list_job = OPENLOGON__WORKER__ACCOUNT_LIST_JOB__INIT;
+    Openlogon__AccountListRequest list_job = OPENLOGON__ACCOUNT_LIST_REQUEST__INIT;
 
     list_job.after_rid = after;
     list_job.max = max;
@@ -590,7 +616,7 @@ static void accounts_are_listed_and_deleted(void **state)
 {
     fake_openlogond *fake = start_msv1_0();
     Openlogon__Worker__Job job = OPENLOGON__WORKER__JOB__INIT;
-    Openlogon__Worker__AccountDeleteJob delete = OPENLOGON__WORKER__ACCOUNT_DELETE_JOB__INIT;
+    Openlogon__AccountDeleteRequest delete = OPENLOGON__ACCOUNT_DELETE_REQUEST__INIT;
     const JobResult *result = list(fake, 0, 1);
     uint32_t rid;
 
@@ -741,6 +767,7 @@ int main(void)
         cmocka_unit_test(msv1_0_refuses_what_it_should),
         cmocka_unit_test(a_blank_password_is_for_the_console_only),
         cmocka_unit_test(accounts_are_listed_and_deleted),
+        cmocka_unit_test(a_logon_tells_of_those_before),
         cmocka_unit_test(a_disabled_account_is_told_so_after_its_password),
         cmocka_unit_test(what_is_spent_is_a_wrong_passwords_time),
         cmocka_unit_test(accounts_are_added_under_names_that_are_free),
