@@ -394,6 +394,25 @@ static NTSTATUS credentials(struct logon *l)
     return status == STATUS_SUCCESS ? lsa->DeleteCredential(&l->id, package_id, &key) : status;
 }
 
+/* A key that stands nowhere as it is: tests/system/test-secrets.c looks for it in memory. */
+static NTSTATUS keep_key(struct logon *l)
+{
+    LSA_STRING name = string_of("primary");
+    LSA_STRING key = { .Length = 24, .MaximumLength = 24 };
+    NTSTATUS status = succeed(l);
+
+    if (status != STATUS_SUCCESS)
+        return status;
+    key.Buffer = lsa->AllocateLsaHeap(key.Length);
+    if (!key.Buffer)
+        return STATUS_NO_MEMORY;
+    for (int i = 0; i < key.Length; i++)
+        key.Buffer[i] = (char)('A' + (i * 7 + 3) % 26);
+    status = lsa->AddCredential(&l->id, package_id, &name, &key);
+    lsa->FreeLsaHeap(key.Buffer);
+    return status;
+}
+
 /* More texts than a client may have buffers for, and one that is too long. */
 static NTSTATUS greedy(struct logon *l)
 {
@@ -448,6 +467,7 @@ static const struct {
     { "null-long-answer", long_answer },
     { "null-credentials", credentials },
     { "null-greedy", greedy },
+    { "null-keeper", keep_key },
 };
 
 /* --- entry points ----------------------------------------------------------------------------- */

@@ -7,12 +7,12 @@
 
 struct authority {
     pid_t pid;
-    char directory[64]; /* has state, run and socket */
+    char directory[64]; /* has state, run, pam and socket */
     char socket[96];
 };
 
-/* Makes the directory and starts openlogond with the packages null and msv1_0; from then on this
- * process talks to it. */
+/* Makes the directory and starts openlogond with the packages null, msv1_0 and unix, which asks
+ * pam_unix; from then on this process talks to it. */
 void authority_start(struct authority *authority);
 void authority_start_again(struct authority *authority); /* after a kill, with the same state */
 void authority_kill(struct authority *authority);        /* SIGKILL, and waits for its end */

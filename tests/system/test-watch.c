@@ -153,6 +153,7 @@ static void a_token_for_another_process_is_told_of(void **state)
     assert_succeeds(CloseHandle(process.hThread));
     assert_succeeds(CloseHandle(process.hProcess));
     assert_succeeds(CloseHandle(token));
+    assert_true(support_wait_session_gone(id, SOON_MS)); /* its end is no later test's event */
     assert_succeeds(openlogon_set_mode(OPENLOGON_MODE_ENFORCE));
     openlogon_watch_close(w);
 }
