@@ -96,6 +96,14 @@ static nt_status make_stores(Authority *authority, const struct authority_spec *
     return st;
 }
 
+/* What is there by now is made anew at each start. */
+static void record_from_now_on(Authority *authority)
+{
+    session_store_set_journal(authority->sessions, authority->journal);
+    token_store_set_journal(authority->tokens, authority->journal);
+    leaf_table_set_journal(authority->leaves, authority->journal, authority->luids);
+}
+
 nt_status authority_new(Authority **ret, const struct authority_spec *spec)
 {
     _cleanup_(authority_freep) Authority *authority = calloc(1, sizeof(*authority));
@@ -107,6 +115,7 @@ nt_status authority_new(Authority **ret, const struct authority_spec *spec)
     authority->enforces_identity = spec->enforces_identity;
     authority->own_uid = spec->own.uid;
     authority->system = spec->system;
+    authority->journal = spec->journal;
     authority->machine_name = strdup(spec->machine_name);
     if (!authority->machine_name)
         return NT(NO_MEMORY);
@@ -117,10 +126,13 @@ nt_status authority_new(Authority **ret, const struct authority_spec *spec)
         st = mint_system(authority, &spec->own);
     if (nt_failed(st))
         return st;
+    record_from_now_on(authority);
     const struct process_table_spec processes = { .system = &authority->system,
                                                   .leaves = authority->leaves,
                                                   .system_token = authority->system_token,
-                                                  .own_uid = authority->own_uid };
+                                                  .own_uid = authority->own_uid,
+                                                  .journal = authority->journal,
+                                                  .luids = authority->luids };
     st = process_table_new(&authority->processes, &processes);
     if (nt_failed(st))
         return st;

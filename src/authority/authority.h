@@ -21,7 +21,8 @@ struct authority_spec {
     struct logon_kernel_ids own; /* the gids are borrowed */
     bool enforces_identity;      /* it runs as root: tokens have kernel ids behind them */
     struct process_system system;
-    int64_t now; /* FILETIME: since when the well-known sessions are */
+    Journal *journal; /* borrowed; NULL: nothing outlives the authority */
+    int64_t now;      /* FILETIME: since when the well-known sessions are */
 };
 
 /* Parts are used directly; the authority owns them. Main thread only. */
@@ -31,6 +32,7 @@ typedef struct Authority {
     bool enforces_identity;
     uint32_t own_uid;
     LuidSource *luids;
+    Journal *journal;
     SessionStore *sessions;
     TokenStore *tokens;
     QuotaTable *quotas;

@@ -3,14 +3,18 @@
  * A logon session: who logged on, how and when. Its facts never change. It lives as long as one
  * token of it does; the four well-known ones never end. Main thread only.
  *
- *     creating --session_activate()--> active --last reference--> ended
+ *     creating --session_activate()--> active --last reference--> ending --> ended
  *         `----------last reference or session_discard()------------^
+ *
+ * There is one way out, session_end(), whatever failed: what is ending is out of the store and out
+ * of the journal, and its listeners are told once; then its credentials are wiped, and it is gone.
  */
 #ifndef OPENLOGON_AUTHORITY_SESSION_H
 #define OPENLOGON_AUTHORITY_SESSION_H
 
 #include "authority/credential.h"
 #include "authority/id_map.h"
+#include "authority/journal.h"
 #include "security/sid.h"
 
 #define SESSION_SYSTEM          UINT64_C(0x3e7)
@@ -21,7 +25,8 @@
 enum session_state {
     SESSION_CREATING, /* a package made it for a logon that goes on; not enumerated */
     SESSION_ACTIVE,
-    SESSION_ENDED, /* out of the store; seen by the end callback only */
+    SESSION_ENDING, /* out of the store; seen by its listeners only */
+    SESSION_ENDED,  /* nobody sees it any more */
 };
 
 /* What a session tells about itself. NULL strings are absent, which is not the same as empty. */
@@ -50,7 +55,8 @@ typedef struct Session {
     enum session_state state;
     uint32_t n_references; /* tokens; while it is being created also its creator's */
     uint64_t maker;        /* the store's user's own: the worker that has to hear of its end */
-    bool has_group;        /* a control group was made for its processes */
+    struct journal_item journal;
+    bool has_group;              /* a control group was made for its processes */
     struct session_facts *facts; /* NULL while creating */
     struct credential_list credentials;
 } Session;
@@ -69,6 +75,14 @@ DEFINE_CLEANUP(Session *, session_unref);
  * NO_MEMORY */
 _must_check_ nt_status session_activate(Session *session, const struct session_facts *facts);
 
+/**
+ * Makes an active session again as the journal has it. Gives the caller its first reference.
+ * Errors:   INTERNAL_DB_CORRUPTION (the LUID is in use, or one of the well-known), NO_MEMORY
+ */
+struct session_record;
+_must_check_ nt_status session_restore(Session **ret, SessionStore *store, uint64_t luid,
+                                       const struct session_record *record);
+
 /* Drops the creator's reference without anybody being told: the package itself asked for it. */
 void session_discard(Session *session);
 
@@ -78,5 +92,12 @@ static inline uint64_t session_luid(const Session *session)
 }
 
 bool session_is_well_known(uint64_t luid);
+
+/* The texts of the facts, one by one. */
+enum { SESSION_TEXTS_N = 9 };
+const char **session_text(struct session_facts *facts, size_t i);
+
+/* For the journal: how it is written there. */
+uint64_t session_encode(const struct journal_item *item, struct writer *out);
 
 #endif

@@ -24,6 +24,7 @@ static void before_fork(void)
     luid_block_lock();
     children_lock();
     connection_before_fork();
+    token_words_lock();
     handles_lock();
     stripes_lock_all();
 }
@@ -32,6 +33,7 @@ static void unlock_inner(void)
 {
     stripes_unlock_all();
     handles_unlock();
+    token_words_unlock();
 }
 
 static void unlock_outer(void)

@@ -8,7 +8,8 @@
 /* A reply and room for whichever result it has. Starts with answer_init(). */
 struct answer {
     Openlogon__Reply reply;
-    int fd; /* travels along; owned; -1: none */
+    int fd;                 /* travels along; owned; -1: none */
+    enum outbox_reply kind; /* set by who knows the request */
     union {
         Openlogon__HelloReply hello;
         Openlogon__TokenReply token;
@@ -38,6 +39,7 @@ struct pending {
     uint64_t client;
     uint32_t serial;
     uint64_t effective_token; /* of the request; 0: none */
+    enum outbox_reply kind;
     struct quota_charge charge;
 };
 

@@ -48,7 +48,11 @@ static const struct call_entry {
     { CALL(LOOKUP_SID), "lookup_sid", CLIENT_READY, NEEDS_NOTHING, call_lookup_sid },
     { CALL(LOOKUP_NAME), "lookup_name", CLIENT_READY, NEEDS_NOTHING, call_lookup_name },
     { CALL(FORK_LEASE), "fork_lease", CLIENT_READY, NEEDS_NOTHING, call_fork_lease },
-    { CALL(ADOPT_LEASE), "adopt_lease", CLIENT_READY, NEEDS_NOTHING, call_adopt_lease },
+    { CALL(ADOPT_LEASE), "adopt_lease", CLIENT_READY | CLIENT_RECLAIMING, NEEDS_NOTHING,
+      call_adopt_lease },
+    { CALL(RECLAIM), "reclaim", CLIENT_RECLAIMING, NEEDS_NOTHING, call_reclaim },
+    { CALL(SHARE_WORDS), "share_words", CLIENT_READY | CLIENT_RECLAIMING, NEEDS_NOTHING,
+      call_share_words },
     { CALL(PREPARE_PROCESS), "prepare_process", CLIENT_READY, NEEDS_NOTHING, call_prepare_process },
     { CALL(PROCESS_STARTED), "process_started", CLIENT_READY, NEEDS_NOTHING, call_process_started },
     { CALL(ENUMERATE_PROCESSES), "enumerate_processes", CLIENT_READY, NEEDS_NOTHING,
@@ -61,6 +65,25 @@ static const struct call_entry {
       call_account_set_password },
     { CALL(LOOKUP_PACKAGE), "lookup_package", CLIENT_READY, NEEDS_NOTHING, call_lookup_package },
 };
+
+/*
+ * What makes or changes sessions, tokens and who holds them: not done while it cannot be written
+ * down. Letting go is done all the same: what is let go twice is gone, too.
+ */
+static const Openlogon__Request__CallCase changing[] = {
+    CALL(OPEN_PROCESS_TOKEN), CALL(LOGON),           CALL(ADJUST_PRIVILEGES),  CALL(DERIVE_TOKEN),
+    CALL(SET_TOKEN),          CALL(ADJUST_GROUPS),   CALL(SET_TOKEN_SECURITY), CALL(FORK_LEASE),
+    CALL(ADOPT_LEASE),        CALL(PREPARE_PROCESS), CALL(PROCESS_STARTED),    CALL(HELLO),
+};
+
+enum outbox_reply call_kind(Openlogon__Request__CallCase call_case)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(changing); i++) {
+        if (changing[i] == call_case)
+            return OUTBOX_CHANGES;
+    }
+    return OUTBOX_TELLS;
+}
 
 static const struct call_entry *find_call(Openlogon__Request__CallCase id)
 {
@@ -149,6 +172,9 @@ static nt_status run(struct call *call, const struct call_entry *entry)
         if (nt_failed(st))
             return st;
     }
+    if (call->answer.kind == OUTBOX_CHANGES && entry->id != CALL(HELLO) &&
+        journal_is_failing(call->daemon->authority->journal))
+        return NT(DISK_FULL);
     if (entry->needs == NEEDS_ADMINISTRATOR && !caller_is_administrator(call->caller))
         return NT(ACCESS_DENIED);
     return entry->handler(call);
@@ -170,6 +196,7 @@ static bool answer_request(Daemon *daemon, Client *client, const Openlogon__Requ
     if (!(entry->states & client->state))
         return refuse(client, "a request came at a time when it may not");
     answer_init(&call.answer);
+    call.answer.kind = call_kind(entry->id);
     st = run(&call, entry);
     if (!NT_IS(st, PENDING))
         answer_send(daemon, client->node.id, request->serial, &call.answer, st);

@@ -4,13 +4,14 @@
 #define OPENLOGON_DAEMON_CLIENT_H
 
 #include "authority/authority.h"
-#include "daemon/token_refs.h"
+#include "daemon/holder.h"
 #include "ipc/channel.h"
 
 enum client_state {
     CLIENT_NEW = 1 << 0,     /* nothing but a hello may come */
     CLIENT_WAITING = 1 << 1, /* its account is being looked up; nothing is read from it */
     CLIENT_READY = 1 << 2,
+    CLIENT_RECLAIMING = 1 << 3, /* it tells what of its former connection's tokens it has */
 };
 
 /* Owned by the set of clients. Others keep its id and look it up: it may be gone any time. */
@@ -22,6 +23,7 @@ typedef struct Client {
     int pidfd; /* of the peer, until a record takes it; -1 */
     pid_t pid;
     uint32_t uid;
+    struct holder holder; /* from the hello on */
     struct token_refs tokens;
     struct id_map prepared; /* processes about to be started, by ticket */
     uint64_t last_ticket;

@@ -2,6 +2,7 @@
 #include "daemon/client_set.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -34,10 +35,23 @@ Client *client_set_find(const ClientSet *set, uint64_t id)
     return ID_ENTRY(id_map_find(&set->clients, id), Client, node);
 }
 
+/* One that was in the middle of having back what it held can try once more. */
 void client_set_close(ClientSet *set, Client *client)
 {
+    if (client->state == CLIENT_RECLAIMING)
+        orphan_add(set->spec.orphans, &client->holder, &client->tokens);
     id_map_remove(&set->clients, &client->node);
     client_free(client); /* closing the socket takes it out of the epoll instance */
+}
+
+void client_set_cut(ClientSet *set, uint64_t id)
+{
+    Client *client = client_set_find(set, id);
+
+    if (!client)
+        return;
+    orphan_add(set->spec.orphans, &client->holder, &client->tokens);
+    client_set_close(set, client);
 }
 
 /* --- who comes in ------------------------------------------------------------------------------
@@ -226,16 +240,26 @@ static bool is_in_use(const struct sockaddr_un *address)
     return answered;
 }
 
-/* A socket that nobody listens on is what a crash left. */
+/*
+ * A socket that nobody listens on is what a crash left. The new one takes its place at once and
+ * ready, so that who waits for an authority to come back finds at no moment that there is none.
+ */
 static int bind_path(const ClientSet *set, const struct sockaddr_un *address)
 {
-    if (bind(set->listener, (const struct sockaddr *)address, sizeof(*address)) == 0)
-        return 0;
-    if (errno != EADDRINUSE || is_in_use(address))
+    struct sockaddr_un new = { .sun_family = AF_UNIX };
+    int length = snprintf(new.sun_path, sizeof(new.sun_path), "%s.new", address->sun_path);
+
+    if (length < 0 || (size_t)length >= sizeof(new.sun_path))
+        return -ENAMETOOLONG;
+    if (is_in_use(address))
+        return -EADDRINUSE;
+    if (unlink(new.sun_path) < 0 && errno != ENOENT)
         return -errno;
-    if (unlink(address->sun_path) < 0)
+    if (bind(set->listener, (const struct sockaddr *)&new, sizeof(new)) < 0 ||
+        chmod(new.sun_path, (mode_t)set->spec.mode) < 0 ||
+        listen(set->listener, LISTEN_BACKLOG) < 0)
         return -errno;
-    return bind(set->listener, (const struct sockaddr *)address, sizeof(*address)) < 0 ? -errno : 0;
+    return rename(new.sun_path, address->sun_path) < 0 ? -errno : 0;
 }
 
 static int listen_at(ClientSet *set)
@@ -256,8 +280,6 @@ static int listen_at(ClientSet *set)
     r = bind_path(set, &address);
     if (r < 0)
         return r;
-    if (chmod(set->path, (mode_t)set->spec.mode) < 0 || listen(set->listener, LISTEN_BACKLOG) < 0)
-        return -errno;
     return watch(set, EPOLL_CTL_ADD, set->listener, LISTENER_ID, EPOLLIN);
 }
 

@@ -17,7 +17,8 @@ typedef struct ClientSet ClientSet;
 struct client_set_spec {
     sd_event *event;
     Authority *authority;
-    Outbox *outbox;          /* flushed at the end of each turn */
+    Outbox *outbox; /* flushed at the end of each turn */
+    OrphanSet *orphans;
     const char *socket_path; /* copied; unlinked at the end */
     unsigned mode;           /* of the socket */
     bool only_own_uid;       /* of others none but uid 0 may connect */
@@ -37,6 +38,8 @@ DEFINE_CLEANUP(ClientSet *, client_set_free);
 
 Client *client_set_find(const ClientSet *set, uint64_t id); /* NULL: it has gone. Borrowed */
 void client_set_close(ClientSet *set, Client *client);
+/* Cuts it off, but keeps what it holds for it to come again. Unknown ids are ignored. */
+void client_set_cut(ClientSet *set, uint64_t id);
 
 /* Stops reading from the client, and goes on. Its end is noticed all the same. */
 void client_set_pause(ClientSet *set, Client *client);

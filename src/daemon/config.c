@@ -42,6 +42,8 @@ static const struct key {
     { "workers", take_number, offsetof(struct config, workers), 1, CONFIG_WORKERS_MAX },
     { "logon_timeout_s", take_number, offsetof(struct config, logon_timeout_s), 1,
       CONFIG_TIMEOUT_MAX_S },
+    { "reclaim_timeout_s", take_number, offsetof(struct config, reclaim_timeout_s), 1,
+      CONFIG_TIMEOUT_MAX_S },
     { "machine_sid", take_sid, offsetof(struct config, machine_sid), 0, 0 },
 };
 
@@ -133,7 +135,8 @@ int config_init(struct config *config)
     *config = (struct config){ .account_uid_first = ACCOUNT_UID_FIRST,
                                .account_uid_last = ACCOUNT_UID_LAST,
                                .workers = default_workers(),
-                               .logon_timeout_s = TIMEOUT_DEFAULT_S };
+                               .logon_timeout_s = TIMEOUT_DEFAULT_S,
+                               .reclaim_timeout_s = TIMEOUT_DEFAULT_S };
     if (config_set(config, "default", "packages", "msv1_0 unix") < 0 ||
         config_set(config, "default", "administrators", "sudo wheel") < 0 ||
         config_set(config, "default", "pam_confdir", "") < 0)

@@ -28,6 +28,7 @@ struct config {
     char *pam_confdir; /* empty: the system's own */
     uint32_t workers;
     uint32_t logon_timeout_s;
+    uint32_t reclaim_timeout_s; /* how long what a client held waits for it to come again */
     sid_buffer machine_sid;
     bool machine_sid_given;
 };

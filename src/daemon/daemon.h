@@ -12,6 +12,7 @@
 #include "authority/authority.h"
 #include "daemon/client_set.h"
 #include "daemon/config.h"
+#include "daemon/holder.h"
 #include "daemon/lease.h"
 #include "daemon/message_arena.h"
 #include "daemon/options.h"
@@ -24,7 +25,10 @@ typedef struct Daemon {
     const struct config *config;
     int state_dirfd;
     char state_dir[PATH_MAX]; /* absolute: workers are told of it */
+    int runtime_dirfd;
     sd_event *event;
+    Journal *journal;
+    sd_event_source *retry; /* writes the journal again that could not be written */
     Authority *authority;
     SessionPages *session_pages;
     CgroupTree *cgroups; /* NULL: there are none */
@@ -36,6 +40,7 @@ typedef struct Daemon {
     WorkerPool *pool;
     ClientSet *clients;
     struct lease_set leases;
+    OrphanSet *orphans;
 } Daemon;
 
 /**
@@ -50,6 +55,9 @@ DEFINE_CLEANUP(Daemon *, daemon_free);
 
 /* Runs until SIGTERM or SIGINT. Negative: it was logged what failed. */
 _must_check_ int daemon_run(Daemon *daemon);
+
+/* Something has changed outside a client's turn: it is written down. */
+void daemon_turn_over(void *daemon);
 
 /* Watches a new record's process for its end. */
 nt_status daemon_watch_process(Daemon *daemon, ProcessRecord *record);

@@ -109,6 +109,20 @@ int shared_page_map(SharedPage **ret, int fd)
     return 0;
 }
 
+int shared_page_replace(SharedPage *page, SharedPage *by)
+{
+    size_t size = page->n_slots * sizeof(Slot);
+
+    if (page->n_slots != by->n_slots)
+        return -EINVAL;
+    if (mremap((void *)by->slots, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, (void *)page->slots) ==
+        MAP_FAILED)
+        return -errno;
+    by->slots = NULL;
+    shared_page_free(by);
+    return 0;
+}
+
 SharedPage *shared_page_free(SharedPage *page)
 {
     if (!page)

@@ -25,6 +25,13 @@ _must_check_ int shared_page_create(SharedPage **ret, size_t n_slots);
  */
 _must_check_ int shared_page_map(SharedPage **ret, int fd);
 
+/**
+ * Puts the slots of `by`, which is freed, in the place of those of `page`, at the same address:
+ * who reads meanwhile finds the ones or the others. Both are readers' ends.
+ * Errors:   -EINVAL (another number of slots), those of mremap(2); then both are as they were
+ */
+_must_check_ int shared_page_replace(SharedPage *page, SharedPage *by);
+
 SharedPage *shared_page_free(SharedPage *page);
 DEFINE_CLEANUP(SharedPage *, shared_page_free);
 

@@ -23,7 +23,7 @@ LAYERS = {
 # header: the folders that may include it
 LIBRARIES = {
     "systemd/": {"daemon"},
-    "sqlite3.h": {"worker"},
+    "sqlite3.h": {"authority", "worker"},
     "crypt.h": {"worker"},
     "security/pam_": {"packages"},
     "libsmartcols": {"tools"},
