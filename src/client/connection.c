@@ -152,11 +152,20 @@ static bool still_ours(const connection *c)
     return fstat(c->link.fd, &info) == 0 && info.st_dev == c->device && info.st_ino == c->inode;
 }
 
-bool connection_hung_up(const connection *c)
+/* LIVE ends under the mutex only, and the descriptor is not renewed before that. */
+bool connection_is_up(connection *c)
 {
-    struct pollfd event = { .fd = c->link.fd }; /* only the end is asked for */
+    bool up;
 
-    return state_of(c) == LIVE && (!still_ours(c) || poll(&event, 1, 0) != 0);
+    (void)pthread_mutex_lock(&c->mutex);
+    up = state_of(c) == LIVE && still_ours(c);
+    if (up) {
+        struct pollfd end = { .fd = c->link.fd };
+
+        up = poll(&end, 1, 0) == 0;
+    }
+    (void)pthread_mutex_unlock(&c->mutex);
+    return up;
 }
 
 const struct authority_info *connection_authority(const connection *c)

@@ -72,8 +72,8 @@ _must_check_ nt_status connection_call(connection *c, Openlogon__Request *reques
 bool connection_alive(const connection *c);
 /* Which of the process's links to an authority it is, or has become. */
 uint64_t connection_link(const connection *c);
-/* The authority at its other end has ended. Two system calls. */
-bool connection_hung_up(const connection *c);
+/* The authority at its other end has not ended. Two system calls. */
+bool connection_is_up(connection *c);
 const struct authority_info *connection_authority(const connection *c);
 /* What the authority publishes for a slot; 0 when there is nothing. */
 uint64_t connection_modified_id(const connection *c, uint32_t slot);

@@ -149,7 +149,7 @@ static bool is_up(struct pages *p)
     tick = (long long)now.tv_sec * 1000000000 + now.tv_nsec;
     if (atomic_load_explicit(&p->last_checked, memory_order_relaxed) == tick)
         return true;
-    if (connection_hung_up(p->c))
+    if (!connection_is_up(p->c))
         return false;
     atomic_store_explicit(&p->last_checked, tick, memory_order_relaxed);
     return true;
