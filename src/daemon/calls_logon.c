@@ -33,23 +33,28 @@ static struct logon_request *logon_request_free(struct logon_request *logon)
 }
 DEFINE_CLEANUP(struct logon_request *, logon_request_free);
 
-/* Which of the two was wrong is nobody's business. LogonUser() has no sub status: it tells what
- * the restriction is. */
+/* Which of the two was wrong is nobody's business. */
+static nt_status hide_reason(nt_status status)
+{
+    if (NT_IS(status, NO_SUCH_USER) || NT_IS(status, WRONG_PASSWORD))
+        return NT(LOGON_FAILURE);
+    return status;
+}
+
+/* LogonUser() has no sub status: it tells what the restriction is. */
 static nt_status public_status(const struct logon_request *logon, nt_status status,
                                int32_t sub_status)
 {
     if (logon->by_name && NT_IS(status, ACCOUNT_RESTRICTION) && sub_status < 0)
         return nt_make(sub_status);
-    if (NT_IS(status, NO_SUCH_USER) || NT_IS(status, WRONG_PASSWORD))
-        return NT(LOGON_FAILURE);
-    return status;
+    return hide_reason(status);
 }
 
 /* The reason that the caller is not told is the event's sub status. */
 static void publish_failure(const struct logon_request *logon, nt_status status, int32_t sub_status)
 {
     const Daemon *daemon = logon->pending.daemon;
-    const nt_status told = public_status(logon, status, sub_status);
+    const nt_status told = hide_reason(status);
     const bool hidden = told.code != status.code;
     const struct event event = { .type = EVENT_LOGON_FAILED,
                                  .user = logon->user,
