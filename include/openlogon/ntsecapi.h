@@ -411,6 +411,161 @@ typedef enum _POLICY_NOTIFICATION_INFORMATION_CLASS {
 } POLICY_NOTIFICATION_INFORMATION_CLASS;
 typedef POLICY_NOTIFICATION_INFORMATION_CLASS *PPOLICY_NOTIFICATION_INFORMATION_CLASS;
 
+/**
+ * Opens the policy object.
+ * @SystemName        NULL, empty or this machine's name: no other can be asked
+ * @ObjectAttributes  not looked at
+ * @DesiredAccess     POLICY_* rights; generic rights are mapped; MAXIMUM_ALLOWED: all there are
+ * @PolicyHandle      the caller's: LsaClose
+ * Errors: STATUS_ACCESS_DENIED; RPC_NT_SERVER_UNAVAILABLE (also another machine)
+ * Source: Learn, LsaOpenPolicy; Policy Object Access Rights
+ */
+OPENLOGON_API NTSTATUS LsaOpenPolicy(PLSA_UNICODE_STRING SystemName,
+                                     PLSA_OBJECT_ATTRIBUTES ObjectAttributes,
+                                     ACCESS_MASK DesiredAccess, PLSA_HANDLE PolicyHandle);
+
+/** Closes a policy handle. Source: Learn, LsaClose */
+OPENLOGON_API NTSTATUS LsaClose(LSA_HANDLE ObjectHandle);
+
+/** Frees what these functions returned; NULL is fine. Source: Learn, LsaFreeMemory */
+OPENLOGON_API NTSTATUS LsaFreeMemory(PVOID Buffer);
+
+/**
+ * Reads a part of the policy: PolicyAuditEventsInformation (needs POLICY_VIEW_AUDIT_INFORMATION),
+ * PolicyPrimaryDomainInformation, PolicyAccountDomainInformation (also
+ * PolicyLocalAccountDomainInformation), PolicyLsaServerRoleInformation, PolicyDnsDomainInformation
+ * (POLICY_VIEW_LOCAL_INFORMATION), PolicyPdAccountInformation (POLICY_GET_PRIVATE_INFORMATION; its
+ * name is empty).
+ * Errors: STATUS_ACCESS_DENIED; STATUS_NOT_SUPPORTED (the other classes);
+ *         STATUS_INVALID_PARAMETER (no class)
+ * Source: Learn, LsaQueryInformationPolicy; [MS-LSAD] 3.1.4.4.4
+ */
+OPENLOGON_API NTSTATUS LsaQueryInformationPolicy(LSA_HANDLE PolicyHandle,
+                                                 POLICY_INFORMATION_CLASS InformationClass,
+                                                 PVOID *Buffer);
+
+/**
+ * Changes a part of the policy: PolicyAuditEventsInformation (needs
+ * POLICY_SET_AUDIT_REQUIREMENTS; options of POLICY_AUDIT_EVENT_UNCHANGED, and those beyond
+ * MaximumAuditEventCount, stay), PolicyPrimaryDomainInformation and PolicyDnsDomainInformation
+ * (POLICY_TRUST_ADMIN; they share name and SID), PolicyLsaServerRoleInformation
+ * (POLICY_SERVER_ADMIN). The account domain is the machine itself, whose name and SID are set in
+ * openlogond.conf.
+ * Errors: STATUS_ACCESS_DENIED; STATUS_NOT_SUPPORTED (the other classes);
+ *         STATUS_INVALID_PARAMETER (no class, a malformed value)
+ * Source: Learn, LsaSetInformationPolicy; [MS-LSAD] 3.1.4.4.6
+ */
+OPENLOGON_API NTSTATUS LsaSetInformationPolicy(LSA_HANDLE PolicyHandle,
+                                               POLICY_INFORMATION_CLASS InformationClass,
+                                               PVOID Buffer);
+
+/**
+ * Assigns rights to an account, SeServiceLogonRight as well as SeDebugPrivilege: all or none.
+ * @AccountSid  any SID: nobody has to have it yet
+ * Needs:  POLICY_LOOKUP_NAMES; POLICY_CREATE_ACCOUNT for an account without any right so far; for
+ *         one that has some, the caller has to be an administrator
+ * Errors: STATUS_NO_SUCH_PRIVILEGE, STATUS_INVALID_SID, STATUS_ACCESS_DENIED,
+ *         STATUS_INSUFFICIENT_RESOURCES (more than 1,024 accounts with rights)
+ * Source: Learn, LsaAddAccountRights; [MS-LSAD] 3.1.4.5.11
+ */
+OPENLOGON_API NTSTATUS LsaAddAccountRights(LSA_HANDLE PolicyHandle, PSID AccountSid,
+                                           PLSA_UNICODE_STRING UserRights, ULONG CountOfRights);
+
+/**
+ * Takes rights from an account; one that it does not have is no error.
+ * @AllRights  TRUE: all of them; UserRights is not looked at
+ * Needs:  POLICY_LOOKUP_NAMES; the caller has to be an administrator
+ * Errors: STATUS_OBJECT_NAME_NOT_FOUND (it has none), and those of LsaAddAccountRights
+ * Source: Learn, LsaRemoveAccountRights; [MS-LSAD] 3.1.4.5.12
+ */
+OPENLOGON_API NTSTATUS LsaRemoveAccountRights(LSA_HANDLE PolicyHandle, PSID AccountSid,
+                                              BOOLEAN AllRights, PLSA_UNICODE_STRING UserRights,
+                                              ULONG CountOfRights);
+
+/**
+ * The rights of an account itself: not those that it has as a member of a group.
+ * Needs:  POLICY_LOOKUP_NAMES; the caller has to be an administrator
+ * Errors: STATUS_OBJECT_NAME_NOT_FOUND (it has none), STATUS_INVALID_SID, STATUS_ACCESS_DENIED
+ * Source: Learn, LsaEnumerateAccountRights; [MS-LSAD] 3.1.4.5.10
+ */
+OPENLOGON_API NTSTATUS LsaEnumerateAccountRights(LSA_HANDLE PolicyHandle, PSID AccountSid,
+                                                 PLSA_UNICODE_STRING *UserRights,
+                                                 PULONG CountOfRights);
+
+/**
+ * The accounts that have a right.
+ * @UserRight      NULL: any right
+ * @Buffer         an array of LSA_ENUMERATION_INFORMATION
+ * Needs:  POLICY_LOOKUP_NAMES and POLICY_VIEW_LOCAL_INFORMATION
+ * Errors: STATUS_NO_MORE_ENTRIES (nobody has it), STATUS_NO_SUCH_PRIVILEGE, STATUS_ACCESS_DENIED
+ * Source: Learn, LsaEnumerateAccountsWithUserRight
+ */
+OPENLOGON_API NTSTATUS LsaEnumerateAccountsWithUserRight(LSA_HANDLE PolicyHandle,
+                                                         PLSA_UNICODE_STRING UserRight,
+                                                         PVOID *Buffer, PULONG CountReturned);
+
+/**
+ * SIDs of names (NAME, DOMAIN\NAME, NAME@DOMAIN). Both results come back also when the status is
+ * STATUS_SOME_NOT_MAPPED or STATUS_NONE_MAPPED: then Use is SidTypeUnknown for what was not found.
+ * @ReferencedDomains  the domains, each once; DomainIndex is an index in it, or -1
+ * Needs:  POLICY_LOOKUP_NAMES
+ * Errors: STATUS_NONE_MAPPED, STATUS_ACCESS_DENIED; STATUS_INVALID_PARAMETER (also more than 20,480
+ *         names)
+ * Source: Learn, LsaLookupNames, LsaLookupNames2
+ */
+OPENLOGON_API NTSTATUS LsaLookupNames(LSA_HANDLE PolicyHandle, ULONG Count,
+                                      PLSA_UNICODE_STRING Names,
+                                      PLSA_REFERENCED_DOMAIN_LIST *ReferencedDomains,
+                                      PLSA_TRANSLATED_SID *Sids);
+OPENLOGON_API NTSTATUS LsaLookupNames2(LSA_HANDLE PolicyHandle, ULONG Flags, ULONG Count,
+                                       PLSA_UNICODE_STRING Names,
+                                       PLSA_REFERENCED_DOMAIN_LIST *ReferencedDomains,
+                                       PLSA_TRANSLATED_SID2 *Sids);
+
+/**
+ * Names of SIDs. As LsaLookupNames; what has no name comes back as the text of its SID.
+ * @LookupOptions  not looked at: there are no accounts of other directories
+ * Source: Learn, LsaLookupSids, LsaLookupSids2
+ */
+OPENLOGON_API NTSTATUS LsaLookupSids(LSA_HANDLE PolicyHandle, ULONG Count, PSID *Sids,
+                                     PLSA_REFERENCED_DOMAIN_LIST *ReferencedDomains,
+                                     PLSA_TRANSLATED_NAME *Names);
+OPENLOGON_API NTSTATUS LsaLookupSids2(LSA_HANDLE PolicyHandle, ULONG LookupOptions, ULONG Count,
+                                      PSID *Sids, PLSA_REFERENCED_DOMAIN_LIST *ReferencedDomains,
+                                      PLSA_TRANSLATED_NAME *Names);
+
+/**
+ * Stores a secret, encrypted, or deletes it.
+ * @KeyName      up to 128 characters, of either case. L$, G$ and M$ in front have the meaning that
+ *               Learn tells; M$ is SYSTEM's only
+ * @PrivateData  any bytes; NULL: delete
+ * Needs:  POLICY_CREATE_SECRET
+ * Errors: STATUS_OBJECT_NAME_NOT_FOUND (nothing to delete), STATUS_ACCESS_DENIED,
+ *         STATUS_TOO_MANY_SECRETS (4,096), STATUS_NAME_TOO_LONG,
+ *         STATUS_DECRYPTION_FAILED (the key is not the one of the secrets that there are)
+ * Source: Learn, LsaStorePrivateData; Private Data Object
+ */
+OPENLOGON_API NTSTATUS LsaStorePrivateData(LSA_HANDLE PolicyHandle, PLSA_UNICODE_STRING KeyName,
+                                           PLSA_UNICODE_STRING PrivateData);
+
+/**
+ * Reads a secret. The caller wipes it, and frees it with LsaFreeMemory.
+ * Needs:  POLICY_GET_PRIVATE_INFORMATION
+ * Errors: STATUS_OBJECT_NAME_NOT_FOUND, STATUS_ACCESS_DENIED, STATUS_DECRYPTION_FAILED
+ * Source: Learn, LsaRetrievePrivateData
+ */
+OPENLOGON_API NTSTATUS LsaRetrievePrivateData(LSA_HANDLE PolicyHandle, PLSA_UNICODE_STRING KeyName,
+                                              PLSA_UNICODE_STRING *PrivateData);
+
+/**
+ * There are no event objects here yet: both return STATUS_NOT_SUPPORTED.
+ * Source: Learn, LsaRegisterPolicyChangeNotification
+ */
+OPENLOGON_API NTSTATUS LsaRegisterPolicyChangeNotification(
+    POLICY_NOTIFICATION_INFORMATION_CLASS InformationClass, HANDLE NotificationEventHandle);
+OPENLOGON_API NTSTATUS LsaUnregisterPolicyChangeNotification(
+    POLICY_NOTIFICATION_INFORMATION_CLASS InformationClass, HANDLE NotificationEventHandle);
+
 /* ---- MSV1_0: the package of local accounts. ---- */
 
 #define MSV1_0_PACKAGE_NAME         "MICROSOFT_AUTHENTICATION_PACKAGE_V1_0"

@@ -299,6 +299,46 @@ OPENLOGON_API int openlogon_watch_fd(const OPENLOGON_WATCH *watch);
 
 OPENLOGON_API void openlogon_watch_close(OPENLOGON_WATCH *watch); /* NULL is fine */
 
+/* ---- The policy: what LsaQueryInformationPolicy has no class for. ---- */
+
+/* Whom it takes to have an administrator's token elevated. */
+typedef enum OPENLOGON_ELEVATION_CONSENT {
+    OPENLOGON_ELEVATE_BY_PASSWORD = 0, /* the user gives his password again; the default */
+    OPENLOGON_ELEVATE_FREELY = 1,      /* whoever holds the filtered token */
+    OPENLOGON_ELEVATE_NEVER = 2,       /* nobody: who needs the full token logs on for it */
+} OPENLOGON_ELEVATION_CONSENT;
+
+typedef struct OPENLOGON_ELEVATION_POLICY {
+    /* Interactive logons of administrators have a filtered token and a full one. Default: TRUE */
+    BOOL split_administrators;
+    /* Those of RID 500, which is uid 0, too. Default: FALSE */
+    BOOL filter_built_in_administrator;
+    /* Network logons of the machine's own accounts are filtered. Default: TRUE */
+    BOOL filter_network_logons;
+    OPENLOGON_ELEVATION_CONSENT consent;
+} OPENLOGON_ELEVATION_POLICY;
+
+/** Needs: POLICY_VIEW_LOCAL_INFORMATION of the policy object. Errors: ERROR_ACCESS_DENIED */
+OPENLOGON_API BOOL openlogon_query_elevation_policy(OPENLOGON_ELEVATION_POLICY *policy);
+
+/**
+ * Counts for later logons.
+ * Needs:  POLICY_SERVER_ADMIN of the policy object
+ * Errors: ERROR_ACCESS_DENIED, ERROR_INVALID_PARAMETER (no such consent)
+ */
+OPENLOGON_API BOOL openlogon_set_elevation_policy(const OPENLOGON_ELEVATION_POLICY *policy);
+
+#define OPENLOGON_POLICY_ELEVATION 0x10000
+
+/**
+ * Sets a part of the policy to its defaults.
+ * @info_class  a POLICY_INFORMATION_CLASS that LsaSetInformationPolicy can set, or
+ *              OPENLOGON_POLICY_ELEVATION
+ * Needs:  as setting it
+ * Errors: ERROR_ACCESS_DENIED, ERROR_NOT_SUPPORTED, ERROR_INVALID_PARAMETER
+ */
+OPENLOGON_API BOOL openlogon_reset_policy(DWORD info_class);
+
 #ifdef __cplusplus
 }
 #endif

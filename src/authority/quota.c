@@ -16,10 +16,14 @@ struct QuotaTable {
 static const struct {
     uint32_t others, trusted;
 } limits[QUOTA_KINDS] = {
-    [QUOTA_CONNECTIONS] = { 512, 16384 }, [QUOTA_TOKENS] = { 16384, 2000000 },
-    [QUOTA_PREPARED] = { 256, 4096 },     [QUOTA_JOBS] = { 128, 1024 },
-    [QUOTA_LEASES] = { 64, 1024 },        [QUOTA_WORDS] = { 1024, 16384 },
-    [QUOTA_WATCHES] = { 16, 128 },        [QUOTA_POLICY_HANDLES] = { 1024, 16384 },
+    [QUOTA_CONNECTIONS] = { 512, 16384 },
+    [QUOTA_TOKENS] = { 16384, 2000000 },
+    [QUOTA_PREPARED] = { 256, 4096 },
+    [QUOTA_JOBS] = { 128, 1024 },
+    [QUOTA_LEASES] = { 64, 1024 },
+    [QUOTA_WORDS] = { 1024, 16384 },
+    [QUOTA_POLICY_HANDLES] = { 1024, 16384 },
+    [QUOTA_WATCHES] = { 16, 128 },
 };
 
 nt_status quota_table_new(QuotaTable **ret, uint32_t trusted_uid)

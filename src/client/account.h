@@ -20,4 +20,8 @@ void account_done(struct account *a);
 _must_check_ nt_status account_by_sid(struct account *a, const SID *sid);
 _must_check_ nt_status account_by_name(struct account *a, const char *name);
 
+/* Only this machine can be asked: NULL, nothing, or its name, with or without \\ in front.
+ * Errors: NT_NO_AUTHORITY (another machine), those of connection_current() */
+_must_check_ nt_status account_check_system(const char *system);
+
 #endif

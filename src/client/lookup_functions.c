@@ -83,8 +83,7 @@ nt_status account_by_name(struct account *a, const char *name)
     return nt_failed(st) ? st : account_from_reply(a, reply.message->account_name);
 }
 
-/* Only this machine can be asked. */
-static nt_status check_system(const char *system)
+nt_status account_check_system(const char *system)
 {
     _cleanup_(connection_unrefp) connection *c = NULL;
     nt_status st;
@@ -123,7 +122,7 @@ static nt_status lookup_sid(const char *system, PSID sid, const struct text_out 
         return NT(INVALID_PARAMETER);
     if (!sid_valid(sid, SID_SIZE_MAX))
         return NT(INVALID_SID);
-    st = check_system(system);
+    st = account_check_system(system);
     if (!nt_failed(st))
         st = account_by_sid(&account, sid);
     if (!nt_failed(st))
@@ -185,7 +184,7 @@ static nt_status lookup_name(const char *system, const char *name, const struct 
 
     if (!name || !sid->size || !domain->size || !use)
         return NT(INVALID_PARAMETER);
-    st = check_system(system);
+    st = account_check_system(system);
     if (!nt_failed(st))
         st = account_by_name(&account, name);
     if (!nt_failed(st))

@@ -13,6 +13,7 @@ enum object_type {
     OBJECT_THREAD,
     OBJECT_FILE,
     OBJECT_LSA,
+    OBJECT_POLICY,
 };
 
 /* Counted: handles, threads that impersonate and running calls each hold a reference. */

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/luid.h"
-#include "base/utf16.h"
 #include "client/authority.h"
+#include "client/lsa_string.h"
 #include "security/sid.h"
 
 /* Which text goes into which string. */
@@ -31,8 +31,6 @@ static const struct string_field {
 #undef STRING
 };
 
-enum { STRING_BYTES_MAX = 0xfffc }; /* what a counted string can tell, without its zero */
-
 static const char *field_text(const Openlogon__SessionData *from, size_t i)
 {
     return *(char *const *)(const void *)((const char *)from + string_fields[i].from);
@@ -43,14 +41,14 @@ static LSA_UNICODE_STRING *field_string(SECURITY_LOGON_SESSION_DATA *data, size_
     return (LSA_UNICODE_STRING *)(void *)((char *)data + string_fields[i].to);
 }
 
-/* Bytes for the block: UTF-16 has never more units than UTF-8 has bytes. One more string is the
- * empty HomeDirectoryDrive: there are no drives here. */
+/* Bytes for the block. One more string is the empty HomeDirectoryDrive: there are no drives here.
+ */
 static size_t block_size(const Openlogon__SessionData *from)
 {
     size_t size = sizeof(SECURITY_LOGON_SESSION_DATA) + from->sid.len + sizeof(WCHAR);
 
     for (size_t i = 0; i < ARRAY_SIZE(string_fields); i++)
-        size += (strlen(field_text(from, i)) + 1) * sizeof(WCHAR);
+        size += lsa_string_room(field_text(from, i));
     return size;
 }
 
@@ -72,27 +70,13 @@ static void copy_numbers(SECURITY_LOGON_SESSION_DATA *data, const Openlogon__Ses
     data->PasswordMustChange.QuadPart = from->password_must_change;
 }
 
-static nt_status copy_string(LSA_UNICODE_STRING *string, WCHAR **next, const char *text)
-{
-    size_t size = strlen(text), units;
-    nt_status st = utf8_to_utf16_buffer(*next, size + 1, &units, text, size);
-
-    if (nt_failed(st) || units * sizeof(WCHAR) > STRING_BYTES_MAX)
-        return NT(INVALID_PARAMETER);
-    string->Buffer = *next;
-    string->Length = (USHORT)(units * sizeof(WCHAR));
-    string->MaximumLength = (USHORT)(string->Length + sizeof(WCHAR));
-    *next += units + 1;
-    return NT_OK;
-}
-
 static nt_status copy_strings(SECURITY_LOGON_SESSION_DATA *data, WCHAR *next,
                               const Openlogon__SessionData *from)
 {
-    nt_status st = copy_string(&data->HomeDirectoryDrive, &next, "");
+    nt_status st = lsa_string_put(&data->HomeDirectoryDrive, &next, "");
 
     for (size_t i = 0; i < ARRAY_SIZE(string_fields) && !nt_failed(st); i++)
-        st = copy_string(field_string(data, i), &next, field_text(from, i));
+        st = lsa_string_put(field_string(data, i), &next, field_text(from, i));
     return st;
 }
 

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+/* Logon rights, as LsaAddAccountRights assigns them and LogonUser feels them. */
+#include "policy.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { ID = 1234 };
+
+static LSA_HANDLE policy;
+
+static const struct {
+    DWORD type;
+    const char *right;
+} types[] = {
+    { LOGON32_LOGON_INTERACTIVE, "InteractiveLogonRight" },
+    { LOGON32_LOGON_NETWORK, "NetworkLogonRight" },
+    { LOGON32_LOGON_BATCH, "BatchLogonRight" },
+    { LOGON32_LOGON_SERVICE, "ServiceLogonRight" },
+    { LOGON32_LOGON_NETWORK_CLEARTEXT, "NetworkLogonRight" },
+};
+
+/* Who is assigned it; the user is a member of all others. */
+enum holder { NOBODY, USER, GROUP, EVERYONE, STRANGER };
+
+static PSID sid_of(enum holder holder)
+{
+    switch (holder) {
+    case USER:
+        return policy_user(ID);
+    case GROUP:
+        return policy_group(ID);
+    case EVERYONE:
+        return policy_well_known(WinWorldSid);
+    default:
+        return policy_user(ID + 1);
+    }
+}
+
+static const struct {
+    enum holder granted, denied;
+    DWORD error;
+} cells[] = {
+    { USER, NOBODY, ERROR_SUCCESS },
+    { GROUP, NOBODY, ERROR_SUCCESS },
+    { EVERYONE, NOBODY, ERROR_SUCCESS },
+    { STRANGER, NOBODY, ERROR_LOGON_TYPE_NOT_GRANTED },
+    { NOBODY, NOBODY, ERROR_LOGON_TYPE_NOT_GRANTED },
+    { NOBODY, USER, ERROR_LOGON_TYPE_NOT_GRANTED },
+    { USER, USER, ERROR_LOGON_TYPE_NOT_GRANTED },
+    { USER, GROUP, ERROR_LOGON_TYPE_NOT_GRANTED },
+    { GROUP, USER, ERROR_LOGON_TYPE_NOT_GRANTED },
+    { EVERYONE, GROUP, ERROR_LOGON_TYPE_NOT_GRANTED },
+    { USER, EVERYONE, ERROR_LOGON_TYPE_NOT_GRANTED },
+    { USER, STRANGER, ERROR_SUCCESS },
+};
+
+static DWORD log_on(DWORD id, DWORD type)
+{
+    HANDLE token = NULL;
+    char name[32];
+
+    snprintf(name, sizeof(name), "null-%u", (unsigned)id);
+    if (!LogonUserA(name, ".", "null", type, LOGON32_PROVIDER_DEFAULT, &token))
+        return GetLastError();
+    assert_succeeds(CloseHandle(token));
+    return ERROR_SUCCESS;
+}
+
+/* Takes from Everyone and Users what they have at first. */
+static void take_defaults(const char *right)
+{
+    const NTSTATUS a = policy_revoke(policy, policy_well_known(WinWorldSid), right);
+    const NTSTATUS b = policy_revoke(policy, policy_well_known(WinBuiltinUsersSid), right);
+
+    assert_true((a == STATUS_SUCCESS || a == STATUS_OBJECT_NAME_NOT_FOUND) &&
+                (b == STATUS_SUCCESS || b == STATUS_OBJECT_NAME_NOT_FOUND));
+}
+
+static void check_cell(size_t type, size_t cell)
+{
+    char allow[64], deny[64];
+    DWORD error;
+
+    snprintf(allow, sizeof(allow), "Se%s", types[type].right);
+    snprintf(deny, sizeof(deny), "SeDeny%s", types[type].right);
+    if (cells[cell].granted)
+        assert_nt(policy_grant(policy, sid_of(cells[cell].granted), allow), STATUS_SUCCESS);
+    if (cells[cell].denied)
+        assert_nt(policy_grant(policy, sid_of(cells[cell].denied), deny), STATUS_SUCCESS);
+    error = log_on(ID, types[type].type);
+    if (error != cells[cell].error)
+        fail_msg("type %u, cell %zu: error %u", (unsigned)types[type].type, cell, (unsigned)error);
+    if (cells[cell].granted)
+        assert_nt(policy_revoke(policy, sid_of(cells[cell].granted), allow), STATUS_SUCCESS);
+    if (cells[cell].denied)
+        assert_nt(policy_revoke(policy, sid_of(cells[cell].denied), deny), STATUS_SUCCESS);
+}
+
+static void every_type_needs_its_right_and_a_denial_wins(void **state)
+{
+    const unsigned sessions = support_count_sessions();
+
+    (void)state;
+    for (size_t type = 0; type < sizeof(types) / sizeof(types[0]); type++) {
+        char right[64];
+
+        snprintf(right, sizeof(right), "Se%s", types[type].right);
+        take_defaults(right);
+        for (size_t cell = 0; cell < sizeof(cells) / sizeof(cells[0]); cell++)
+            check_cell(type, cell);
+    }
+    assert_true(support_wait_sessions(sessions, 5000)); /* what was refused left no session */
+}
+
+static void a_right_is_of_its_type_only(void **state)
+{
+    (void)state;
+    assert_nt(policy_grant(policy, policy_user(ID), "SeBatchLogonRight"), STATUS_SUCCESS);
+    assert_int_equal(log_on(ID, LOGON32_LOGON_BATCH), ERROR_SUCCESS);
+    assert_int_equal(log_on(ID, LOGON32_LOGON_SERVICE), ERROR_LOGON_TYPE_NOT_GRANTED);
+    assert_int_equal(log_on(ID, LOGON32_LOGON_INTERACTIVE), ERROR_LOGON_TYPE_NOT_GRANTED);
+    assert_int_equal(log_on(ID, LOGON32_LOGON_NETWORK), ERROR_LOGON_TYPE_NOT_GRANTED);
+    assert_nt(policy_grant(policy, policy_user(ID), "SeDenyNetworkLogonRight"), STATUS_SUCCESS);
+    assert_int_equal(log_on(ID, LOGON32_LOGON_BATCH), ERROR_SUCCESS);
+    assert_nt(LsaRemoveAccountRights(policy, policy_user(ID), TRUE, NULL, 0), STATUS_SUCCESS);
+}
+
+static BOOL has_privilege(HANDLE token, const char *name)
+{
+    BYTE buffer[1024];
+    TOKEN_PRIVILEGES *privileges = (TOKEN_PRIVILEGES *)(void *)buffer;
+    DWORD size;
+    LUID id;
+
+    assert_succeeds(LookupPrivilegeValueA(NULL, name, &id));
+    assert_succeeds(GetTokenInformation(token, TokenPrivileges, buffer, sizeof(buffer), &size));
+    for (DWORD i = 0; i < privileges->PrivilegeCount; i++) {
+        if (privileges->Privileges[i].Luid.LowPart == id.LowPart)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static HANDLE token_of(DWORD id)
+{
+    HANDLE token = NULL;
+    char name[32];
+
+    snprintf(name, sizeof(name), "null-%u", (unsigned)id);
+    assert_succeeds(
+        LogonUserA(name, ".", "null", LOGON32_LOGON_BATCH, LOGON32_PROVIDER_DEFAULT, &token));
+    return token;
+}
+
+static void privileges_count_for_later_logons(void **state)
+{
+    HANDLE before, later, last;
+
+    (void)state;
+    assert_nt(policy_grant(policy, policy_user(ID), "SeBatchLogonRight"), STATUS_SUCCESS);
+    before = token_of(ID);
+    assert_nt(policy_grant(policy, policy_group(ID), "SeDebugPrivilege"), STATUS_SUCCESS);
+    later = token_of(ID);
+    assert_nt(policy_revoke(policy, policy_group(ID), "SeDebugPrivilege"), STATUS_SUCCESS);
+    last = token_of(ID);
+    assert_false(has_privilege(before, SE_DEBUG_NAME));
+    assert_true(has_privilege(later, SE_DEBUG_NAME));
+    assert_false(has_privilege(last, SE_DEBUG_NAME));
+    assert_true(has_privilege(last, SE_CHANGE_NOTIFY_NAME));
+    assert_succeeds(CloseHandle(before) && CloseHandle(later) && CloseHandle(last));
+    assert_nt(LsaRemoveAccountRights(policy, policy_user(ID), TRUE, NULL, 0), STATUS_SUCCESS);
+}
+
+static void a_right_that_is_taken_ends_no_session(void **state)
+{
+    HANDLE token;
+
+    (void)state;
+    assert_nt(policy_grant(policy, policy_user(ID), "SeBatchLogonRight"), STATUS_SUCCESS);
+    token = token_of(ID);
+    assert_nt(policy_revoke(policy, policy_user(ID), "SeBatchLogonRight"), STATUS_SUCCESS);
+    assert_true(support_session_exists(support_session_of(token)));
+    assert_int_equal(log_on(ID, LOGON32_LOGON_BATCH), ERROR_LOGON_TYPE_NOT_GRANTED);
+    assert_succeeds(CloseHandle(token));
+}
+
+static void a_wrong_password_tells_nothing_of_rights(void **state)
+{
+    HANDLE token = NULL;
+
+    (void)state;
+    assert_fails(LogonUserA("null-1234", ".", "wrong", LOGON32_LOGON_SERVICE, 0, &token),
+                 ERROR_LOGON_FAILURE);
+}
+
+/* --- */
+
+static int open_policy(void **state)
+{
+    (void)state;
+    return LsaOpenPolicy(NULL, NULL, POLICY_ALL_ACCESS, &policy) == STATUS_SUCCESS ? 0 : -1;
+}
+
+static int close_policy(void **state)
+{
+    (void)state;
+    return LsaClose(policy) == STATUS_SUCCESS ? 0 : -1;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_type_needs_its_right_and_a_denial_wins),
+        cmocka_unit_test(a_right_is_of_its_type_only),
+        cmocka_unit_test(privileges_count_for_later_logons),
+        cmocka_unit_test(a_right_that_is_taken_ends_no_session),
+        cmocka_unit_test(a_wrong_password_tells_nothing_of_rights),
+    };
+
+    return cmocka_run_group_tests_name("logon-rights", tests, open_policy, close_policy);
+}
