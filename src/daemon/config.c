@@ -328,6 +328,13 @@ static int check_packages(struct config *config)
     for (size_t i = 0; i < config->n_package_configs; i++) {
         struct package_config *package = &config->package_configs[i];
 
+        for (size_t n = 0; n < package->writable.size; n++) {
+            if (*package->writable.items[n] == '/')
+                continue;
+            log_error("%s.writable (%s) is not an absolute path", package->name,
+                      package->writable.items[n]);
+            return -EINVAL;
+        }
         package->workers = package->workers ? package->workers : config->workers;
         package->timeout_s = package->timeout_s ? package->timeout_s : config->logon_timeout_s;
     }

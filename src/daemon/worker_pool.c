@@ -12,7 +12,7 @@
 #include "daemon/worker_group.h"
 
 /* What is hidden from workers: the state directory, the runtime directory, the socket. */
-enum { HIDDEN_MAX = 3 };
+enum { HIDDEN_MAX = 3, WRITABLE_MAX = CONFIG_LIST_MAX + 1 };
 
 /* A package; its number is its place in the pool's table, plus one. */
 struct package {
@@ -29,6 +29,7 @@ struct WorkerPool {
     struct worker_pool_spec spec;
     bool cancelled;
     WorkerGroup *directory;
+    char *unprotected; /* what was logged of its sandbox */
     struct package *packages;
     size_t n_packages;
 };
@@ -128,8 +129,10 @@ static nt_status on_ready(WorkerGroup *group, const Openlogon__Worker__Ready *re
     const Openlogon__Worker__LoadedPackage *loaded = ready->package;
     struct package *package = find_number(pool, worker_group_number(group));
 
-    if (!package)
+    if (!package) {
+        note_unprotected(&pool->unprotected, "directory", ready->unprotected);
         return NT_OK;
+    }
     if (!loaded)
         return NT(INTERNAL_ERROR);
     note_unprotected(&package->unprotected, package->config->name, ready->unprotected);
@@ -156,59 +159,111 @@ static char **borrow_list(const struct config_list *list)
     return (char **)(uintptr_t)list->items;
 }
 
-/* Everything but what OpenLogon itself keeps is hidden from nobody. */
-static void fill_sandbox(const WorkerPool *pool, Openlogon__Worker__Sandbox *sandbox,
-                         const struct package *package, char *hidden[static HIDDEN_MAX])
+/* A sandbox with the room that its lists need. */
+struct sandbox {
+    Openlogon__Worker__Sandbox message;
+    char *hidden[HIDDEN_MAX];
+    char *writable[WRITABLE_MAX];
+};
+
+/* Who may see the state directory may also write there. */
+static void fill_paths(const WorkerPool *pool, struct sandbox *sandbox,
+                       const struct config_list *writable, bool has_state_dir)
+{
+    Openlogon__Worker__Sandbox *message = &sandbox->message;
+
+    sandbox->hidden[message->n_hidden++] = borrow(pool->spec.runtime_dir);
+    sandbox->hidden[message->n_hidden++] = borrow(pool->spec.socket_path);
+    if (has_state_dir)
+        sandbox->writable[message->n_writable++] = borrow(pool->spec.state_dir);
+    else
+        sandbox->hidden[message->n_hidden++] = borrow(pool->spec.state_dir);
+    for (size_t i = 0; i < writable->size; i++)
+        sandbox->writable[message->n_writable++] = writable->items[i];
+    message->hidden = sandbox->hidden;
+    message->writable = sandbox->writable;
+}
+
+/* Without root there is no other user to become. */
+static void fill_package_sandbox(const WorkerPool *pool, struct sandbox *sandbox,
+                                 const struct package *package)
 {
     const struct package_config *config = package->config;
+    Openlogon__Worker__Sandbox *message = &sandbox->message;
 
-    openlogon__worker__sandbox__init(sandbox);
-    sandbox->user = config->user ? config->user : sandbox->user;
-    sandbox->network = config->network;
-    sandbox->set_id_programs = config->set_id_programs;
-    sandbox->keyrings = config->keyrings;
-    sandbox->n_capabilities = config->capabilities.size;
-    sandbox->capabilities = borrow_list(&config->capabilities);
-    sandbox->n_writable = config->writable.size;
-    sandbox->writable = borrow_list(&config->writable);
-    sandbox->own_dir = package->own_dir;
-    hidden[sandbox->n_hidden++] = borrow(pool->spec.runtime_dir);
-    hidden[sandbox->n_hidden++] = borrow(pool->spec.socket_path);
+    if (config->user && pool->spec.authority->enforces_identity)
+        message->user = config->user;
+    message->network = config->network;
+    message->set_id_programs = config->set_id_programs;
+    message->keyrings = config->keyrings;
+    message->n_capabilities = config->capabilities.size;
+    message->capabilities = borrow_list(&config->capabilities);
     if (!config->has_state_dir)
-        hidden[sandbox->n_hidden++] = borrow(pool->spec.state_dir);
-    sandbox->hidden = hidden;
+        message->own_dir = package->own_dir;
+    fill_paths(pool, sandbox, &config->writable, config->has_state_dir);
+}
+
+/* Names and groups come from NSS, which may ask a server. */
+static void fill_directory_sandbox(const WorkerPool *pool, struct sandbox *sandbox)
+{
+    static const char *const capabilities[] = { "chown", "dac_override", "fowner" };
+    static const struct config_list nothing = { .size = 0 };
+
+    sandbox->message.network = true;
+    sandbox->message.n_capabilities = ARRAY_SIZE(capabilities);
+    sandbox->message.capabilities = (char **)(uintptr_t)capabilities;
+    fill_paths(pool, sandbox, &nothing, true);
+}
+
+static void fill_setup(const WorkerPool *pool, Openlogon__Worker__Setup *setup)
+{
+    const struct config *config = pool->spec.config;
+    const SID *machine = &pool->spec.authority->machine.sid;
+
+    setup->machine_sid =
+        (ProtobufCBinaryData){ sid_length(machine), (uint8_t *)(uintptr_t)machine };
+    setup->machine_name = pool->spec.authority->machine_name;
+    setup->state_dir = borrow(pool->spec.state_dir);
+    setup->pam_confdir = config->pam_confdir;
+    setup->account_uid_first = config->account_uid_first;
+    setup->account_uid_last = config->account_uid_last;
+    setup->n_administrators = config->administrators.size;
+    setup->administrators = borrow_list(&config->administrators);
+}
+
+/* A package takes its own directory for the state directory, unless it is trusted with that. */
+static void fill_package(Openlogon__Worker__Setup *setup, Openlogon__Worker__PackageConfig *ret,
+                         const struct package *package, uint32_t number)
+{
+    openlogon__worker__package_config__init(ret);
+    ret->name = package->config->name;
+    ret->path = package->path;
+    ret->id = number;
+    ret->n_environment = package->config->environment.size;
+    ret->environment = borrow_list(&package->config->environment);
+    setup->package = ret;
+    if (!package->config->has_state_dir)
+        setup->state_dir = package->own_dir;
 }
 
 static int set_up(WorkerGroup *group, Worker *worker, void *context)
 {
     const WorkerPool *pool = context;
-    const struct config *config = pool->spec.config;
-    const SID *machine = &pool->spec.authority->machine.sid;
-    const struct package *package = find_number(pool, worker_group_number(group));
+    const uint32_t number = worker_group_number(group);
+    const struct package *package = find_number(pool, number);
+    struct sandbox sandbox = { .message = OPENLOGON__WORKER__SANDBOX__INIT };
     Openlogon__Worker__ToWorker message = OPENLOGON__WORKER__TO_WORKER__INIT;
     Openlogon__Worker__Setup setup = OPENLOGON__WORKER__SETUP__INIT;
-    Openlogon__Worker__PackageConfig package_config = OPENLOGON__WORKER__PACKAGE_CONFIG__INIT;
-    Openlogon__Worker__Sandbox sandbox;
-    char *hidden[HIDDEN_MAX];
+    Openlogon__Worker__PackageConfig package_config;
 
-    setup.machine_sid = (ProtobufCBinaryData){ sid_length(machine), (uint8_t *)(uintptr_t)machine };
-    setup.machine_name = pool->spec.authority->machine_name;
-    setup.state_dir = borrow(pool->spec.state_dir);
-    setup.pam_confdir = config->pam_confdir;
-    setup.account_uid_first = config->account_uid_first;
-    setup.account_uid_last = config->account_uid_last;
-    setup.n_administrators = config->administrators.size;
-    setup.administrators = borrow_list(&config->administrators);
+    fill_setup(pool, &setup);
     if (package) {
-        package_config.name = package->config->name;
-        package_config.path = package->path;
-        package_config.id = worker_group_number(group);
-        package_config.n_environment = package->config->environment.size;
-        package_config.environment = borrow_list(&package->config->environment);
-        setup.package = &package_config;
-        fill_sandbox(pool, &sandbox, package, hidden);
-        setup.sandbox = &sandbox;
+        fill_package(&setup, &package_config, package, number);
+        fill_package_sandbox(pool, &sandbox, package);
+    } else {
+        fill_directory_sandbox(pool, &sandbox);
     }
+    setup.sandbox = &sandbox.message;
     message.message_case = OPENLOGON__WORKER__TO_WORKER__MESSAGE_SETUP;
     message.setup = &setup;
     return worker_send(worker, &message);
@@ -396,6 +451,7 @@ WorkerPool *worker_pool_free(WorkerPool *pool)
     }
     free_packages(pool);
     worker_group_free(pool->directory);
+    free(pool->unprotected);
     free(pool);
     return NULL;
 }

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "worker/worker.h"
 
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/log.h"
 #include "worker/account_jobs.h"
 #include "worker/alias_jobs.h"
@@ -9,6 +13,7 @@
 #include "worker/package_host.h"
 #include "worker/policy_jobs.h"
 #include "worker/password_hash.h"
+#include "worker/sandbox.h"
 #include "worker/upstream.h"
 
 struct worker {
@@ -17,6 +22,7 @@ struct worker {
     worker_config *config;
     package_host *host;
     struct directory directory;
+    char unprotected[SANDBOX_REPORT_SIZE];
 };
 
 static void worker_done(struct worker *w)
@@ -262,9 +268,25 @@ static nt_status send_ready(struct worker *w)
 
     if (nt_failed(st))
         return st;
+    ready.unprotected = w->unprotected;
     message.message_case = OPENLOGON__WORKER__FROM_WORKER__MESSAGE_READY;
     message.ready = &ready;
     upstream_send(w->up, &message);
+    return NT_OK;
+}
+
+static nt_status export_environment(const Openlogon__Worker__PackageConfig *package)
+{
+    for (size_t i = 0; i < package->n_environment; i++) {
+        char *equals = strchr(package->environment[i], '=');
+
+        if (!equals || equals == package->environment[i])
+            return NT(INVALID_PARAMETER);
+        *equals = '\0'; /* the message is ours */
+        if (setenv(package->environment[i], equals + 1, 1) < 0)
+            return nt_from_errno(errno);
+        *equals = '=';
+    }
     return NT_OK;
 }
 
@@ -274,10 +296,14 @@ static nt_status set_up(struct worker *w, const Openlogon__Worker__Setup *setup)
 
     if (!nt_failed(st))
         st = worker_config_export(w->config);
+    if (!nt_failed(st) && setup->package)
+        st = export_environment(setup->package);
     if (nt_failed(st))
         return st;
     w->directory = (struct directory){ .config = w->config, .memory = w->memory };
     lsa_functions_connect(w->up, w->memory);
+    if (setup->sandbox && sandbox_enter(setup->sandbox, w->unprotected) < 0)
+        return NT(ACCESS_DENIED);
     st = package_host_new(&w->host, w->config, setup);
     return nt_failed(st) ? st : send_ready(w);
 }

@@ -26,6 +26,8 @@ LIBRARIES = {
     "sqlite3.h": {"authority", "worker"},
     "crypt.h": {"worker"},
     "sodium.h": {"worker"},
+    "seccomp.h": {"worker"},
+    "cap-ng.h": {"worker"},
     "security/pam_": {"packages"},
     "libsmartcols": {"tools"},
     "jansson.h": {"tools"},

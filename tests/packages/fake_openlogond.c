@@ -312,6 +312,7 @@ static void send_setup(fake_openlogond *fake, const struct fake_setup *from)
     setup.account_uid_last = FAKE_UID_LAST;
     setup.administrators = &administrators;
     setup.n_administrators = administrators ? 1 : 0;
+    setup.sandbox = from->sandbox;
     package.id = 1;
     package.name = (char *)(uintptr_t) "configured";
     package.path = (char *)(uintptr_t)from->package;
@@ -331,6 +332,15 @@ fake_openlogond *fake_start(const struct fake_setup *setup)
     assert_non_null(fake->ready);
     assert_int_equal(fake->ready->message_case, OPENLOGON__WORKER__FROM_WORKER__MESSAGE_READY);
     return fake;
+}
+
+int fake_start_and_fail(const struct fake_setup *setup)
+{
+    fake_openlogond *fake = fake_start_raw();
+
+    send_setup(fake, setup);
+    assert_null(receive(fake));
+    return fake_stop(fake);
 }
 
 int fake_stop(fake_openlogond *fake)
@@ -353,6 +363,11 @@ int32_t fake_package_status(const fake_openlogond *fake)
 const char *fake_package_name(const fake_openlogond *fake)
 {
     return fake->ready->ready->package->name;
+}
+
+const char *fake_unprotected(const fake_openlogond *fake)
+{
+    return fake->ready->ready->unprotected;
 }
 
 void fake_interrupt_calls(fake_openlogond *fake, uint64_t ended_luid)

@@ -27,12 +27,16 @@ struct fake_setup {
     const char *pam_confdir;
     const char *package; /* its path; its number is 1; NULL: none */
     const char *administrators;
+    Openlogon__Worker__Sandbox *sandbox; /* NULL: none */
 };
 
 typedef struct fake_openlogond fake_openlogond;
 
 /* Starts the worker (OPENLOGON_TEST_WORKER names its executable) and waits until it is ready. */
 fake_openlogond *fake_start(const struct fake_setup *setup);
+
+/* Starts one that ends before it is ready; returns its wait status. */
+int fake_start_and_fail(const struct fake_setup *setup);
 
 /* Closes the socket, waits for the worker; returns its wait status. */
 int fake_stop(fake_openlogond *fake);
@@ -44,6 +48,7 @@ void fake_send_raw(fake_openlogond *fake, const void *bytes, size_t size);
 /* Of the last Ready. */
 int32_t fake_package_status(const fake_openlogond *fake);
 const char *fake_package_name(const fake_openlogond *fake);
+const char *fake_unprotected(const fake_openlogond *fake);
 
 /*
  * Gives the worker a job and serves it to its end. The result lives until the next job; NULL when
