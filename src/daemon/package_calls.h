@@ -10,4 +10,8 @@
 void package_call(Authority *authority, const Worker *worker, const Openlogon__Worker__Call *call,
                   Openlogon__Worker__CallResult *ret);
 
+/* Does what the worker does not wait for. A failure is that of its job. False: it has none. */
+bool package_calls_posted(Authority *authority, const Worker *worker,
+                          const Openlogon__Worker__FromWorker *message);
+
 #endif

@@ -359,12 +359,21 @@ static bool take_ready(WorkerPool *pool, Worker *worker, const Openlogon__Worker
     return true;
 }
 
+/* A job whose package could not do what it did not wait for has failed, whatever it says. */
+static nt_status job_status(const Job *job, const JobResult *result)
+{
+    nt_status st = nt_make(result->status);
+
+    return nt_failed(st) ? st : job->failure;
+}
+
 static bool take_result(Worker *worker, const JobResult *result)
 {
     if (worker->state != WORKER_BUSY || result->id != worker->job->id)
         return false;
     worker->state = WORKER_IDLE;
-    job_finish(TAKE(worker->job), nt_make(result->status), result);
+    job_finish(worker->job, job_status(worker->job, result), result);
+    worker->job = NULL;
     return true;
 }
 
@@ -379,24 +388,28 @@ static bool take_call(WorkerPool *pool, Worker *worker, const Openlogon__Worker_
     return worker_send(worker, &message) == 0;
 }
 
+static bool take_message(WorkerPool *pool, Worker *worker,
+                         const Openlogon__Worker__FromWorker *message)
+{
+    if (!package_calls_posted(pool->spec.authority, worker, message))
+        return false;
+    switch (message->message_case) {
+    case OPENLOGON__WORKER__FROM_WORKER__MESSAGE_READY:
+        return take_ready(pool, worker, message->ready);
+    case OPENLOGON__WORKER__FROM_WORKER__MESSAGE_JOB_RESULT:
+        return message->job_result && take_result(worker, message->job_result);
+    case OPENLOGON__WORKER__FROM_WORKER__MESSAGE_CALL:
+        return take_call(pool, worker, message->call);
+    default:
+        return message->n_posted > 0;
+    }
+}
+
 static bool on_message(Worker *worker, const Openlogon__Worker__FromWorker *message, void *context)
 {
     WorkerPool *pool = context;
-    bool sound = false;
+    bool sound = take_message(pool, worker, message);
 
-    switch (message->message_case) {
-    case OPENLOGON__WORKER__FROM_WORKER__MESSAGE_READY:
-        sound = take_ready(pool, worker, message->ready);
-        break;
-    case OPENLOGON__WORKER__FROM_WORKER__MESSAGE_JOB_RESULT:
-        sound = message->job_result && take_result(worker, message->job_result);
-        break;
-    case OPENLOGON__WORKER__FROM_WORKER__MESSAGE_CALL:
-        sound = take_call(pool, worker, message->call);
-        break;
-    default:
-        break;
-    }
     dispatch(pool);
     turn_over(pool);
     return sound;
