@@ -30,6 +30,7 @@ struct Job {
     void *context;
     Session *sessions[SESSIONS_PER_JOB_MAX]; /* that its package made; a reference each */
     size_t n_sessions;
+    nt_status failure; /* of a call that its package does not wait for */
 };
 
 Job *job_free(Job *job); /* ends the sessions that nobody took */

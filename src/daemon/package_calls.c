@@ -10,16 +10,14 @@ static struct bytes bytes_of(const ProtobufCBinaryData *data)
     return (struct bytes){ data->data ? data->data : (const uint8_t *)"", data->len };
 }
 
-static nt_status create_session(const struct package_caller *caller, const Call *call,
-                                CallResult *ret)
+static nt_status create(const struct package_caller *caller, uint64_t luid)
 {
     _cleanup_(session_unrefp) Session *session = NULL;
     nt_status st;
 
     if (!caller->job)
         return NT(INVALID_DEVICE_STATE);
-    st = authority_create_session(caller->authority, &session, call->create_session->luid,
-                                  caller->package);
+    st = authority_create_session(caller->authority, &session, luid, caller->package);
     if (nt_failed(st))
         return st;
     st = job_add_session(caller->job, session);
@@ -29,13 +27,17 @@ static nt_status create_session(const struct package_caller *caller, const Call 
     return NT_OK;
 }
 
-/* [LSA_DELETE_LOGON_SESSION] Only one that has no token yet, and is the job's own. */
-static nt_status delete_session(const struct package_caller *caller, const Call *call,
+static nt_status create_session(const struct package_caller *caller, const Call *call,
                                 CallResult *ret)
 {
+    return create(caller, call->create_session->luid);
+}
+
+/* [LSA_DELETE_LOGON_SESSION] Only one that has no token yet, and is the job's own. */
+static nt_status discard(const struct package_caller *caller, uint64_t luid)
+{
     Session *session;
-    nt_status st =
-        session_store_find_any(caller->authority->sessions, call->delete_session->luid, &session);
+    nt_status st = session_store_find_any(caller->authority->sessions, luid, &session);
 
     if (nt_failed(st))
         return st;
@@ -43,6 +45,12 @@ static nt_status delete_session(const struct package_caller *caller, const Call 
         return NT(BAD_LOGON_SESSION_STATE);
     job_discard_session(caller->job, session);
     return NT_OK;
+}
+
+static nt_status delete_session(const struct package_caller *caller, const Call *call,
+                                CallResult *ret)
+{
+    return discard(caller, call->delete_session->luid);
 }
 
 /* Each package has its own credentials with a session, and sees no others. */
@@ -128,4 +136,20 @@ void package_call(const struct package_caller *caller, const Call *call, CallRes
         if (calls[i].id == call->call_case)
             ret->status = calls[i].handle(caller, call, ret).code;
     }
+}
+
+bool package_calls_posted(const struct package_caller *caller,
+                          const Openlogon__Worker__FromWorker *message)
+{
+    if (message->n_posted > 0 && !caller->job)
+        return false;
+    for (size_t i = 0; i < message->n_posted; i++) {
+        const Openlogon__Worker__PostedCall *posted = message->posted[i];
+        nt_status st =
+            posted->deletes ? discard(caller, posted->luid) : create(caller, posted->luid);
+
+        if (nt_failed(st) && !nt_failed(caller->job->failure))
+            caller->job->failure = st;
+    }
+    return true;
 }

@@ -17,4 +17,8 @@ struct package_caller {
 void package_call(const struct package_caller *caller, const Openlogon__Worker__Call *call,
                   Openlogon__Worker__CallResult *ret);
 
+/* Does what the worker does not wait for. A failure is that of its job. False: it has none. */
+bool package_calls_posted(const struct package_caller *caller,
+                          const Openlogon__Worker__FromWorker *message);
+
 #endif

@@ -327,34 +327,50 @@ static bool take_ready(WorkerGroup *group, Worker *worker, const Openlogon__Work
     return true;
 }
 
+/* A job whose package could not do what it did not wait for has failed, whatever it says. */
+static nt_status job_status(const Job *job, const JobResult *result)
+{
+    nt_status st = nt_make(result->status);
+
+    return nt_failed(st) ? st : job->failure;
+}
+
 static bool take_result(Worker *worker, const JobResult *result)
 {
+    Job *job;
+
     if (worker->state != WORKER_BUSY || result->id != worker->job->id)
         return false;
     worker->state = WORKER_IDLE;
-    job_finish(TAKE(worker->job), nt_make(result->status), result);
+    job = TAKE(worker->job);
+    job_finish(job, job_status(job, result), result);
     return true;
+}
+
+static bool take_message(WorkerGroup *group, Worker *worker,
+                         const Openlogon__Worker__FromWorker *message)
+{
+    void *context = group->spec.context;
+
+    if (!group->spec.posted(group, worker, message, context))
+        return false;
+    switch (message->message_case) {
+    case OPENLOGON__WORKER__FROM_WORKER__MESSAGE_READY:
+        return take_ready(group, worker, message->ready);
+    case OPENLOGON__WORKER__FROM_WORKER__MESSAGE_JOB_RESULT:
+        return message->job_result && take_result(worker, message->job_result);
+    case OPENLOGON__WORKER__FROM_WORKER__MESSAGE_CALL:
+        return message->call && group->spec.call(group, worker, message->call, context);
+    default:
+        return message->n_posted > 0;
+    }
 }
 
 static bool on_message(Worker *worker, const Openlogon__Worker__FromWorker *message, void *context)
 {
     WorkerGroup *group = context;
-    bool sound = false;
+    bool sound = take_message(group, worker, message);
 
-    switch (message->message_case) {
-    case OPENLOGON__WORKER__FROM_WORKER__MESSAGE_READY:
-        sound = take_ready(group, worker, message->ready);
-        break;
-    case OPENLOGON__WORKER__FROM_WORKER__MESSAGE_JOB_RESULT:
-        sound = message->job_result && take_result(worker, message->job_result);
-        break;
-    case OPENLOGON__WORKER__FROM_WORKER__MESSAGE_CALL:
-        sound =
-            message->call && group->spec.call(group, worker, message->call, group->spec.context);
-        break;
-    default:
-        break;
-    }
     dispatch(group);
     turn_over(group);
     return sound;

@@ -28,6 +28,9 @@ struct worker_group_spec {
     int (*set_up)(WorkerGroup *group, Worker *worker, void *context); /* sends Setup */
     /* What the worker tells of its package. Failure: it cannot be used, and was logged. */
     nt_status (*ready)(WorkerGroup *group, const Openlogon__Worker__Ready *ready, void *context);
+    /* Does what the worker does not wait for. False: it makes no sense. */
+    bool (*posted)(WorkerGroup *group, Worker *worker, const Openlogon__Worker__FromWorker *message,
+                   void *context);
     /* False: the call makes no sense. */
     bool (*call)(WorkerGroup *group, Worker *worker, const Openlogon__Worker__Call *call,
                  void *context);

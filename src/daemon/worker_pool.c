@@ -272,15 +272,28 @@ static int set_up(WorkerGroup *group, Worker *worker, void *context)
 /* --- what they ask and hear --------------------------------------------------------------------
  */
 
+static struct package_caller caller_of(const WorkerPool *pool, const WorkerGroup *group,
+                                       const Worker *worker)
+{
+    return (struct package_caller){ .authority = pool->spec.authority,
+                                    .package = worker_group_number(group),
+                                    .job = worker->job };
+}
+
+static bool on_posted(WorkerGroup *group, Worker *worker,
+                      const Openlogon__Worker__FromWorker *message, void *context)
+{
+    const struct package_caller caller = caller_of(context, group, worker);
+
+    return package_calls_posted(&caller, message);
+}
+
 static bool on_call(WorkerGroup *group, Worker *worker, const Openlogon__Worker__Call *call,
                     void *context)
 {
-    const WorkerPool *pool = context;
     Openlogon__Worker__ToWorker message = OPENLOGON__WORKER__TO_WORKER__INIT;
     Openlogon__Worker__CallResult result = OPENLOGON__WORKER__CALL_RESULT__INIT;
-    const struct package_caller caller = { .authority = pool->spec.authority,
-                                           .package = worker_group_number(group),
-                                           .job = worker->job };
+    const struct package_caller caller = caller_of(context, group, worker);
 
     package_call(&caller, call, &result);
     message.message_case = OPENLOGON__WORKER__TO_WORKER__MESSAGE_CALL_RESULT;
@@ -369,6 +382,7 @@ static struct worker_group_spec common_spec(WorkerPool *pool)
                                        .buffer = pool->spec.buffer,
                                        .set_up = set_up,
                                        .ready = on_ready,
+                                       .posted = on_posted,
                                        .call = on_call,
                                        .turn_over = turn_over,
                                        .context = pool };

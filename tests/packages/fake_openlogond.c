@@ -196,6 +196,19 @@ static void answer_call(fake_openlogond *fake, const Openlogon__Worker__Call *ca
     send_result(fake, &result);
 }
 
+/* What the worker is so sure of that it does not wait. */
+static void do_posted(fake_openlogond *fake, const Openlogon__Worker__FromWorker *message)
+{
+    for (size_t i = 0; i < message->n_posted; i++) {
+        uint64_t luid = message->posted[i]->luid;
+
+        fake->n_calls++;
+        assert_int_equal(message->posted[i]->deletes ? delete_session(fake, luid)
+                                                     : create_session(fake, luid),
+                         STATUS_SUCCESS);
+    }
+}
+
 /* --- jobs ------------------------------------------------------------------------------------- */
 
 const Openlogon__Worker__JobResult *fake_run(fake_openlogond *fake, Openlogon__Worker__Job *job)
@@ -212,9 +225,11 @@ const Openlogon__Worker__JobResult *fake_run(fake_openlogond *fake, Openlogon__W
         fake->last = receive(fake);
         if (!fake->last)
             return NULL;
-        if (fake->last->message_case != OPENLOGON__WORKER__FROM_WORKER__MESSAGE_CALL)
+        do_posted(fake, fake->last);
+        if (fake->last->message_case == OPENLOGON__WORKER__FROM_WORKER__MESSAGE_CALL)
+            answer_call(fake, fake->last->call);
+        else if (fake->last->message_case != OPENLOGON__WORKER__FROM_WORKER__MESSAGE__NOT_SET)
             break;
-        answer_call(fake, fake->last->call);
     }
     assert_int_equal(fake->last->message_case, OPENLOGON__WORKER__FROM_WORKER__MESSAGE_JOB_RESULT);
     assert_int_equal(fake->last->job_result->id, job->id);
