@@ -40,7 +40,8 @@ static bool page_is_sound(const Openlogon__AccountListReply *page)
 
         const size_t n_hours = page->accounts[i]->logon_hours.len;
 
-        if ((n_hours != 0 && n_hours != HOURS_SIZE) || !sid_valid(sid->data, sid->len) || sid_length((const SID *)sid->data) != sid->len)
+        if ((n_hours != 0 && n_hours != HOURS_SIZE) || !sid_valid(sid->data, sid->len) ||
+            sid_length((const SID *)sid->data) != sid->len)
             return false;
     }
     return page->n_accounts > 0 || !page->more;
