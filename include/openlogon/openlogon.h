@@ -125,14 +125,29 @@ typedef struct OPENLOGON_SESSION_EXTRA {
 OPENLOGON_API BOOL openlogon_query_session_extra(const LUID *session,
                                                  OPENLOGON_SESSION_EXTRA *extra);
 
-/* An OpenLogon account. */
+/* An OpenLogon account. Times are FILETIMEs, 0 where there is none. */
 typedef struct OPENLOGON_ACCOUNT {
     const char *name;
     const char *full_name;
+    const char *comment;
     PSID sid;
     DWORD uid;
-    DWORD flags;
-    LARGE_INTEGER password_last_set; /* FILETIME */
+    DWORD flags; /* UF_*; with UF_LOCKOUT and UF_PASSWORD_EXPIRED where they are so */
+    /* The rest is told to administrators and to the account itself; else `details` is FALSE. */
+    BOOL details;
+    LARGE_INTEGER password_last_set; /* 0: it is to be changed before the next logon */
+    LARGE_INTEGER password_can_change;
+    LARGE_INTEGER password_must_change; /* 0x7FFFFFFFFFFFFFFF: it need not be */
+    LARGE_INTEGER expires;
+    LARGE_INTEGER last_bad_password;
+    LARGE_INTEGER locked_until; /* 0x7FFFFFFFFFFFFFFF: until it is unlocked */
+    LARGE_INTEGER last_logon;
+    DWORD bad_passwords; /* that count towards the lockout */
+    DWORD logons;
+    const BYTE *logon_hours; /* 21 bytes, a bit for each hour from Sunday 0:00 UTC; NULL: all */
+    const char *home_directory;
+    const char *profile_path;
+    const char *script_path;
 } OPENLOGON_ACCOUNT;
 
 /**
@@ -150,6 +165,9 @@ OPENLOGON_API BOOL openlogon_account_delete(const char *name);
 
 /** The array is one buffer, freed with LsaFreeReturnBuffer. Needs: nothing */
 OPENLOGON_API BOOL openlogon_account_list(OPENLOGON_ACCOUNT **accounts, DWORD *count);
+
+/** One account; freed with LsaFreeReturnBuffer. Needs: nothing. Errors: ERROR_NO_SUCH_USER */
+OPENLOGON_API BOOL openlogon_account_get(const char *name, OPENLOGON_ACCOUNT **account);
 
 /**
  * Sets a password. old_password may be NULL for an administrator.

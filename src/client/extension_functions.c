@@ -317,3 +317,10 @@ BOOL openlogon_account_list(OPENLOGON_ACCOUNT **accounts, DWORD *count)
         return fail(ERROR_INVALID_PARAMETER);
     return finish(account_list_fetch(accounts, count));
 }
+
+BOOL openlogon_account_get(const char *name, OPENLOGON_ACCOUNT **account)
+{
+    if (!name || !account)
+        return fail(ERROR_INVALID_PARAMETER);
+    return finish(account_list_fetch_one(account, name));
+}

@@ -211,7 +211,8 @@ nt_status call_account_set_password(struct call *call)
     work.old_password = request->old_password;
     work.new_password = request->new_password;
     /* An administrator who gives an old password wants it checked. */
-    work.check_old = !caller_is_administrator(call->caller) || request->old_password.len > 0;
+    work.check_old = !caller_is_administrator(call->caller) || request->old_password.len > 0 ||
+                     request->check_old;
     job.account_set_password = &work;
     return ask_worker(call, &job);
 }
