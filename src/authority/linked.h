@@ -13,9 +13,31 @@
 
 #include "authority/authority.h"
 
+/* Who may have processes elevated. */
+enum linked_consent {
+    LINKED_BY_PASSWORD, /* who gives the password of the session's user */
+    LINKED_FREELY,      /* the session's own processes */
+    LINKED_NEVER,
+};
+
+/* The machine's policy; Windows' defaults. */
+struct linked_rules {
+    bool split;          /* EnableLUA */
+    bool split_built_in; /* FilterAdministratorToken: RID 500, too */
+    enum linked_consent consent;
+};
+struct linked_rules linked_rules(const Authority *authority);
+
 /* The rule by which a logon is split; pure. */
-bool linked_is_due(const struct authority_logon *logon, const struct logon_mint *mint,
-                   const SID *machine);
+bool linked_is_due(const struct linked_rules *rules, const struct authority_logon *logon,
+                   const struct logon_mint *mint, const SID *machine);
+
+/**
+ * Whether a process of a filtered session is as free as its logon made it, neither restricted nor
+ * lowered since: only such a one is elevated.
+ * Errors:   NO_SUCH_LOGON_SESSION (its session is no filtered one), ACCESS_DENIED, NO_MEMORY
+ */
+_must_check_ nt_status linked_check_whole(const Session *session, const token_image *process);
 
 /**
  * Makes both sessions active, with a token each.

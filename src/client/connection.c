@@ -405,8 +405,11 @@ static nt_status call_checked(connection *c, Openlogon__Request *request, int fd
 
     if (!nt_failed(st))
         st = check_reply(&reply, expect);
-    if (nt_failed(st))
+    reply.sub_status = reply.message ? reply.message->sub_status : 0;
+    if (nt_failed(st)) {
+        ret->sub_status = reply.sub_status;
         return st;
+    }
     *ret = reply;
     reply = REPLY_NONE;
     return st;

@@ -22,6 +22,10 @@ struct answer {
         Openlogon__AccountListReply accounts;
         Openlogon__LookupPackageReply package;
         Openlogon__TokenSecurityReply token_security;
+        struct {
+            Openlogon__CallPackageReply call_package;
+            Openlogon__ReturnedBuffer returned;
+        };
     };
 };
 

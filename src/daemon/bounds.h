@@ -17,6 +17,11 @@ enum {
     PACKAGE_NAME_MAX = 127,
     PASSWORD_SIZE_MAX = 4096, /* bytes */
 
+    SUBMIT_SIZE_MAX = 64 * 1024,     /* bytes of a buffer for a package */
+    CLIENT_WINDOW_MAX = 1024 * 1024, /* bytes of addresses */
+    ORIGIN_NAME_MAX = 256,           /* UTF-16 units */
+    LOCAL_GROUPS_MAX = 256,
+
     SESSIONS_PER_PAGE_MAX = 8000,
     PROCESSES_PER_PAGE_MAX = 1000,
     ACCOUNTS_PER_PAGE_MAX = 100,

@@ -56,6 +56,10 @@ static const struct call_entry {
     { CALL(ACCOUNT_SET_PASSWORD), "account_set_password", CLIENT_READY, NEEDS_NOTHING,
       call_account_set_password },
     { CALL(LOOKUP_PACKAGE), "lookup_package", CLIENT_READY, NEEDS_NOTHING, call_lookup_package },
+    { CALL(CALL_PACKAGE), "call_package", CLIENT_READY, NEEDS_NOTHING, call_call_package },
+    { CALL(LINKED_TOKEN), "linked_token", CLIENT_READY, NEEDS_NOTHING, call_linked_token },
+    { CALL(ELEVATE), "elevate", CLIENT_READY, NEEDS_NOTHING, call_elevate },
+    { CALL(ANONYMOUS_TOKEN), "anonymous_token", CLIENT_READY, NEEDS_NOTHING, call_anonymous_token },
 };
 
 static const struct call_entry *find_call(Openlogon__Request__CallCase id)

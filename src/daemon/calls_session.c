@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/calls.h"
 
+#include "authority/linked.h"
+
 /* LUIDs are nobody's secret: every client may list them. */
 nt_status call_enumerate_sessions(struct call *call)
 {
@@ -67,6 +69,8 @@ static void fill(Openlogon__SessionData *data, const Session *session, const Aut
     data->failed_attempts = facts->failed_attempts;
     data->uid = facts->uid;
     data->references = session->n_references;
+    data->linked = facts->linked;
+    data->elevation_type = (uint32_t)linked_kind(session);
     data->enforced = authority->enforces_identity && facts->uid != UINT32_MAX;
     fill_texts(data, facts);
     fill_times(data, facts);

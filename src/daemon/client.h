@@ -25,6 +25,7 @@ typedef struct Client {
     struct token_refs tokens;
     struct id_map prepared; /* processes about to be started, by ticket */
     uint64_t last_ticket;
+    uint64_t elevated_session; /* of which it may start processes, since it has proved itself; 0 */
     struct quota_charge charge;
 } Client;
 

@@ -574,6 +574,26 @@ nt_status worker_pool_new(WorkerPool **ret, const struct worker_pool_spec *spec)
     return NT_OK;
 }
 
+nt_status worker_pool_log_on(WorkerPool *pool, const Openlogon__Worker__LogonJob *logon,
+                             uint32_t package, job_done done, void *context)
+{
+    Openlogon__Worker__Job job = OPENLOGON__WORKER__JOB__INIT;
+
+    job.work_case = OPENLOGON__WORKER__JOB__WORK_LOGON;
+    job.logon = (Openlogon__Worker__LogonJob *)(uintptr_t)logon;
+    return worker_pool_submit(pool, &job, done, context);
+}
+
+nt_status worker_pool_call_package(WorkerPool *pool, const Openlogon__Worker__CallPackageJob *call,
+                                   uint32_t package, job_done done, void *context)
+{
+    Openlogon__Worker__Job job = OPENLOGON__WORKER__JOB__INIT;
+
+    job.work_case = OPENLOGON__WORKER__JOB__WORK_CALL_PACKAGE;
+    job.call_package = (Openlogon__Worker__CallPackageJob *)(uintptr_t)call;
+    return worker_pool_submit(pool, &job, done, context);
+}
+
 void worker_pool_cancel(WorkerPool *pool)
 {
     fail_waiting(pool, NT(CANCELLED));

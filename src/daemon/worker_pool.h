@@ -39,6 +39,28 @@ DEFINE_CLEANUP(WorkerPool *, worker_pool_free);
 _must_check_ nt_status worker_pool_submit(WorkerPool *pool, Openlogon__Worker__Job *job,
                                           job_done done, void *context);
 
+enum {
+    PACKAGE_ANY = 0
+}; /* instead of a number: all, in their order, until one knows the account */
+
+/**
+ * Submits a logon.
+ * @package  a number, or PACKAGE_ANY
+ * Errors:   as worker_pool_submit(), NO_SUCH_PACKAGE
+ */
+_must_check_ nt_status worker_pool_log_on(WorkerPool *pool,
+                                          const Openlogon__Worker__LogonJob *logon,
+                                          uint32_t package, job_done done, void *context);
+
+/**
+ * Submits a LsaCallAuthenticationPackage.
+ * done()    gets the package's own status, and with a success a result `call_package`
+ * Errors:   as worker_pool_log_on()
+ */
+_must_check_ nt_status worker_pool_call_package(WorkerPool *pool,
+                                                const Openlogon__Worker__CallPackageJob *call,
+                                                uint32_t package, job_done done, void *context);
+
 /* Ends all jobs with CANCELLED, before those go who wait for them. None may be submitted later. */
 void worker_pool_cancel(WorkerPool *pool);
 
