@@ -48,7 +48,7 @@ DEFINE_CLEANUP(Authority *, authority_free);
 
 /**
  * Makes the session that a package asks for, in state creating.
- * @maker    not 0; who is to hear of the session's end
+ * @maker    the number of the package; it is to hear of the session's end
  * Errors:   INVALID_PARAMETER (the LUID was never handed out), LOGON_SESSION_COLLISION, NO_MEMORY
  */
 _must_check_ nt_status authority_create_session(Authority *authority, Session **ret, uint64_t luid,

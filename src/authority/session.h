@@ -51,7 +51,7 @@ typedef struct Session {
     SessionStore *store;
     enum session_state state;
     uint32_t n_references; /* tokens; while it is being created also its creator's */
-    uint64_t maker;        /* the store's user's own: the worker that has to hear of its end */
+    uint64_t maker;        /* the number of the package that has to hear of its end; 0: none */
     bool has_group;        /* a control group was made for its processes */
     struct session_facts *facts; /* NULL while creating */
     struct credential_list credentials;

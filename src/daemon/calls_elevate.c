@@ -119,6 +119,7 @@ static nt_status verify(struct call *call, struct elevation *elevation)
     const struct session_facts *facts = elevation->filtered->facts;
     const struct logon_name_parts parts = { facts->user, facts->domain };
     Openlogon__Worker__LogonJob work = OPENLOGON__WORKER__LOGON_JOB__INIT;
+    uint32_t package = (uint32_t)elevation->filtered->maker; /* that knows the account */
     Daemon *daemon = call->daemon;
     struct logon_name name;
     nt_status st = logon_name_reduce(&name, parts, daemon->authority->machine_name, daemon->arena);
@@ -131,7 +132,7 @@ static nt_status verify(struct call *call, struct elevation *elevation)
     work.logon_type = Interactive;
     work.client_luid = session_luid(elevation->filtered);
     work.client_pid = (uint32_t)call->client->pid;
-    return worker_pool_log_on(daemon->pool, &work, PACKAGE_ANY, on_verified, elevation);
+    return worker_pool_log_on(daemon->pool, &work, package, on_verified, elevation);
 }
 
 /* Of a process that was confined the confinement is not lifted: it has to be as the logon was. */

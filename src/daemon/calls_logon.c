@@ -149,7 +149,7 @@ static nt_status submit(struct call *call, struct logon_request *logon)
 
     describe_client(call, &work);
     work.logon_type = request->logon_type;
-    work.window = &logon->window;
+    work.window = logon->window.size > 0 ? &logon->window : NULL;
     if (has_submit(request)) {
         buffer = submit_for_worker(request->lsa->submit);
         work.submit = &buffer;

@@ -56,7 +56,7 @@ static nt_status submit(struct call *call, struct package_request *asked)
     Openlogon__Worker__SubmitBuffer buffer = submit_for_worker(request->submit);
 
     work.submit = &buffer;
-    work.window = &asked->window;
+    work.window = asked->window.size > 0 ? &asked->window : NULL;
     work.client_luid = token_image_authentication_id(call->caller);
     work.client_pid = (uint32_t)call->client->pid;
     work.client_has_tcb = caller_has_privileges(process, PRIVILEGE_BIT(PRIVILEGE_TCB));

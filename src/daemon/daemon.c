@@ -231,6 +231,8 @@ static nt_status open_pool(Daemon *daemon)
                                            .worker_path = daemon->options->worker,
                                            .state_dir = state_dir,
                                            .package_dir = daemon->options->package_dir,
+                                           .runtime_dir = daemon->options->runtime,
+                                           .socket_path = daemon->socket_path,
                                            .turn_over = on_pool_turn,
                                            .context = daemon };
 
@@ -241,11 +243,10 @@ static nt_status open_pool(Daemon *daemon)
 static int open_clients(Daemon *daemon)
 {
     const bool only_own_uid = daemon->options->private && !daemon->authority->enforces_identity;
-    char path[PATH_MAX];
     const struct client_set_spec spec = { .event = daemon->event,
                                           .authority = daemon->authority,
                                           .outbox = daemon->outbox,
-                                          .socket_path = path,
+                                          .socket_path = daemon->socket_path,
                                           .mode = only_own_uid ? 0600 : 0666,
                                           .only_own_uid = only_own_uid,
                                           .message = call_message,
@@ -260,9 +261,9 @@ static int open_clients(Daemon *daemon)
     }
     (void)close(fd);
     if (daemon->options->socket)
-        (void)snprintf(path, sizeof(path), "%s", daemon->options->socket);
+        (void)snprintf(daemon->socket_path, PATH_MAX, "%s", daemon->options->socket);
     else
-        (void)snprintf(path, sizeof(path), "%s/socket", daemon->options->runtime);
+        (void)snprintf(daemon->socket_path, PATH_MAX, "%s/socket", daemon->options->runtime);
     return client_set_new(&daemon->clients, &spec);
 }
 
@@ -301,13 +302,17 @@ static int open_all(Daemon *daemon)
         r = sd_event_add_io(daemon->event, &daemon->cgroup_source, cgroup_tree_fd(daemon->cgroups),
                             EPOLLIN, on_cgroup_event, daemon);
     st = r < 0 ? nt_from_errno(r) : make_memory(daemon);
-    if (!nt_failed(st))
+    if (!nt_failed(st)) {
+        r = open_clients(daemon); /* workers are started when there is a socket to hide from them */
+        if (r < 0)
+            return r;
         st = open_pool(daemon);
+    }
     if (nt_failed(st)) {
         log_error("cannot start: %s", nt_status_name(st));
         return -EIO;
     }
-    return open_clients(daemon);
+    return 0;
 }
 
 int daemon_new(Daemon **ret, const struct options *options, const struct config *config)

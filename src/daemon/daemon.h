@@ -23,6 +23,7 @@ typedef struct Daemon {
     const struct config *config;
     int state_dirfd;
     char state_dir[PATH_MAX]; /* absolute: workers are told of it */
+    char socket_path[PATH_MAX];
     sd_event *event;
     Authority *authority;
     CgroupTree *cgroups; /* NULL: there are none */

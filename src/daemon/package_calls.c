@@ -4,12 +4,6 @@
 typedef Openlogon__Worker__Call Call;
 typedef Openlogon__Worker__CallResult CallResult;
 
-struct package_caller {
-    Authority *authority;
-    uint64_t worker;
-    Job *job; /* NULL: between jobs, when a package hears that a session ended */
-};
-
 /* An empty byte string has no address in a message. */
 static struct bytes bytes_of(const ProtobufCBinaryData *data)
 {
@@ -25,7 +19,7 @@ static nt_status create_session(const struct package_caller *caller, const Call 
     if (!caller->job)
         return NT(INVALID_DEVICE_STATE);
     st = authority_create_session(caller->authority, &session, call->create_session->luid,
-                                  caller->worker);
+                                  caller->package);
     if (nt_failed(st))
         return st;
     st = job_add_session(caller->job, session);
@@ -51,12 +45,21 @@ static nt_status delete_session(const struct package_caller *caller, const Call 
     return NT_OK;
 }
 
+/* Each package has its own credentials with a session, and sees no others. */
+static nt_status find_for_credential(const struct package_caller *caller, uint64_t luid,
+                                     uint32_t package, Session **ret)
+{
+    if (package != caller->package)
+        return NT(ACCESS_DENIED);
+    return session_store_find_any(caller->authority->sessions, luid, ret);
+}
+
 static nt_status add_credential(const struct package_caller *caller, const Call *call,
                                 CallResult *ret)
 {
     const Openlogon__Worker__AddCredential *add = call->add_credential;
     Session *session;
-    nt_status st = session_store_find_any(caller->authority->sessions, add->luid, &session);
+    nt_status st = find_for_credential(caller, add->luid, add->package, &session);
 
     return nt_failed(st) ? st
                          : credential_add(&session->credentials, add->package, bytes_of(&add->key),
@@ -75,7 +78,7 @@ static nt_status get_credential(const struct package_caller *caller, const Call 
     const struct bytes key = get->all ? (struct bytes){ 0 } : bytes_of(&get->key);
     const struct credential *found;
     Session *session;
-    nt_status st = session_store_find_any(caller->authority->sessions, get->luid, &session);
+    nt_status st = find_for_credential(caller, get->luid, get->package, &session);
 
     if (nt_failed(st))
         return st;
@@ -93,7 +96,7 @@ static nt_status delete_credential(const struct package_caller *caller, const Ca
 {
     const Openlogon__Worker__DeleteCredential *delete = call->delete_credential;
     Session *session;
-    nt_status st = session_store_find_any(caller->authority->sessions, delete->luid, &session);
+    nt_status st = find_for_credential(caller, delete->luid, delete->package, &session);
 
     return nt_failed(st)
                ? st
@@ -118,13 +121,11 @@ static const struct {
     { OPENLOGON__WORKER__CALL__CALL_ALLOCATE_LUID, allocate_luid },
 };
 
-void package_call(Authority *authority, const Worker *worker, const Call *call, CallResult *ret)
+void package_call(const struct package_caller *caller, const Call *call, CallResult *ret)
 {
-    const struct package_caller caller = { authority, worker->id, worker->job };
-
     ret->status = NT(NOT_IMPLEMENTED).code;
     for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
         if (calls[i].id == call->call_case)
-            ret->status = calls[i].handle(&caller, call, ret).code;
+            ret->status = calls[i].handle(caller, call, ret).code;
     }
 }

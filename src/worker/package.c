@@ -18,6 +18,7 @@ struct package {
     nt_status status;
     void *module;
     bool is_provider; /* of the SpLsaModeInitialize family */
+    bool is_unloaded; /* at its own wish */
     SECPKG_FUNCTION_TABLE functions;
 };
 
@@ -29,6 +30,11 @@ uint32_t package_id(const package *p)
 nt_status package_status(const package *p)
 {
     return p->status;
+}
+
+bool package_is_unloaded(const package *p)
+{
+    return p->is_unloaded;
 }
 
 const char *package_name(const package *p)
@@ -275,6 +281,7 @@ static void unload_if_asked(package *p)
         return;
     unload(p);
     p->status = NT(NOT_SUPPORTED);
+    p->is_unloaded = true;
     log_info("package %s: unloaded at its own wish", p->name);
 }
 
@@ -286,6 +293,28 @@ nt_status package_log_on(package *p, struct package_logon *logon)
         return p->status;
     lsa_functions_set_request(logon->request);
     st = nt_make(call_logon_user(&p->functions, logon));
+    lsa_functions_set_request(NULL);
+    unload_if_asked(p);
+    return st;
+}
+
+nt_status package_call(package *p, struct package_message *m)
+{
+    const PLSA_AP_CALL_PACKAGE functions[] = {
+        [MESSAGE_TRUSTED] = p->functions.CallPackage,
+        [MESSAGE_UNTRUSTED] = p->functions.CallPackageUntrusted,
+        [MESSAGE_PASSTHROUGH] = p->functions.CallPackagePassthrough,
+    };
+    nt_status st;
+
+    if (nt_failed(p->status))
+        return p->status;
+    if (!functions[m->kind])
+        return NT(NOT_SUPPORTED);
+    lsa_functions_set_request(m->request);
+    st = nt_make(functions[m->kind]((PLSA_CLIENT_REQUEST)(void *)m->request, m->submit,
+                                    m->client_base, m->submit_size, &m->returned, &m->returned_size,
+                                    &m->protocol_status));
     lsa_functions_set_request(NULL);
     unload_if_asked(p);
     return st;

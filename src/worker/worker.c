@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "worker/worker.h"
 
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/log.h"
 #include "worker/account_jobs.h"
 #include "worker/directory.h"
 #include "worker/lsa_functions.h"
 #include "worker/package_host.h"
+#include "worker/password_hash.h"
+#include "worker/sandbox.h"
 #include "worker/upstream.h"
 
 struct worker {
@@ -14,6 +20,7 @@ struct worker {
     worker_config *config;
     package_host *host;
     struct directory directory;
+    char unprotected[SANDBOX_REPORT_SIZE];
 };
 
 static void worker_done(struct worker *w)
@@ -30,6 +37,16 @@ static void worker_done(struct worker *w)
 
 typedef Openlogon__Worker__Job Job;
 typedef Openlogon__Worker__JobResult JobResult;
+
+static nt_status run_call_package(struct worker *w, const Job *job, JobResult *ret)
+{
+    return package_host_call(w->host, w->memory, job->call_package, ret->call_package);
+}
+
+static nt_status run_spend(struct worker *w, const Job *job, JobResult *ret)
+{
+    return password_hash_spend();
+}
 
 static nt_status run_lookup_sid(struct worker *w, const Job *job, JobResult *ret)
 {
@@ -76,6 +93,9 @@ static const struct {
     Openlogon__Worker__JobResult__ResultCase result; /* what run() fills, in the arena */
     const ProtobufCMessageDescriptor *descriptor;
 } jobs[] = {
+    { OPENLOGON__WORKER__JOB__WORK_CALL_PACKAGE, run_call_package, KIND(CALL_PACKAGE),
+      &openlogon__worker__call_package_result__descriptor },
+    { OPENLOGON__WORKER__JOB__WORK_SPEND, run_spend, KIND(_NOT_SET), NULL },
     { OPENLOGON__WORKER__JOB__WORK_LOOKUP_SID, run_lookup_sid, KIND(NAME),
       &openlogon__worker__name_result__descriptor },
     { OPENLOGON__WORKER__JOB__WORK_LOOKUP_NAME, run_lookup_name, KIND(NAME),
@@ -145,9 +165,25 @@ static nt_status send_ready(struct worker *w)
 
     if (nt_failed(st))
         return st;
+    ready.unprotected = w->unprotected;
     message.message_case = OPENLOGON__WORKER__FROM_WORKER__MESSAGE_READY;
     message.ready = &ready;
     upstream_send(w->up, &message);
+    return NT_OK;
+}
+
+static nt_status export_environment(const Openlogon__Worker__PackageConfig *package)
+{
+    for (size_t i = 0; i < package->n_environment; i++) {
+        char *equals = strchr(package->environment[i], '=');
+
+        if (!equals || equals == package->environment[i])
+            return NT(INVALID_PARAMETER);
+        *equals = '\0'; /* the message is ours */
+        if (setenv(package->environment[i], equals + 1, 1) < 0)
+            return nt_from_errno(errno);
+        *equals = '=';
+    }
     return NT_OK;
 }
 
@@ -157,10 +193,14 @@ static nt_status set_up(struct worker *w, const Openlogon__Worker__Setup *setup)
 
     if (!nt_failed(st))
         st = worker_config_export(w->config);
+    if (!nt_failed(st) && setup->package)
+        st = export_environment(setup->package);
     if (nt_failed(st))
         return st;
     w->directory = (struct directory){ .config = w->config, .memory = w->memory };
     lsa_functions_connect(w->up, w->memory);
+    if (setup->sandbox && sandbox_enter(setup->sandbox, w->unprotected) < 0)
+        return NT(ACCESS_DENIED);
     st = package_host_new(&w->host, w->config, setup);
     return nt_failed(st) ? st : send_ready(w);
 }
@@ -217,6 +257,8 @@ static int run(struct worker *w)
         arena_rewind(w->memory, 0);
         if (r < 0)
             return r;
+        if (w->host && package_host_wants_to_end(w->host))
+            return 0;
         if (upstream_error(w->up))
             return fail("socket to openlogond", upstream_error(w->up));
     }

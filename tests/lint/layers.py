@@ -25,6 +25,8 @@ LIBRARIES = {
     "systemd/": {"daemon"},
     "sqlite3.h": {"worker"},
     "crypt.h": {"worker"},
+    "seccomp.h": {"worker"},
+    "cap-ng.h": {"worker"},
     "security/pam_": {"packages"},
     "libsmartcols": {"tools"},
     "jansson.h": {"tools"},

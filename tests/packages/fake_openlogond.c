@@ -298,8 +298,7 @@ static void send_setup(fake_openlogond *fake, const struct fake_setup *from)
 {
     Openlogon__Worker__ToWorker message = OPENLOGON__WORKER__TO_WORKER__INIT;
     Openlogon__Worker__Setup setup = OPENLOGON__WORKER__SETUP__INIT;
-    Openlogon__Worker__PackageConfig packages[FAKE_PACKAGES_MAX];
-    Openlogon__Worker__PackageConfig *pointers[FAKE_PACKAGES_MAX];
+    Openlogon__Worker__PackageConfig package = OPENLOGON__WORKER__PACKAGE_CONFIG__INIT;
     char *administrators = (char *)(uintptr_t)from->administrators;
     sid_buffer sid;
 
@@ -313,14 +312,12 @@ static void send_setup(fake_openlogond *fake, const struct fake_setup *from)
     setup.account_uid_last = FAKE_UID_LAST;
     setup.administrators = &administrators;
     setup.n_administrators = administrators ? 1 : 0;
-    setup.packages = pointers;
-    for (size_t i = 0; i < FAKE_PACKAGES_MAX && from->packages[i]; i++) {
-        openlogon__worker__package_config__init(&packages[i]);
-        packages[i].id = (uint32_t)i + 1;
-        packages[i].name = (char *)(uintptr_t) "configured";
-        packages[i].path = (char *)(uintptr_t)from->packages[i];
-        pointers[setup.n_packages++] = &packages[i];
-    }
+    setup.sandbox = from->sandbox;
+    package.id = 1;
+    package.name = (char *)(uintptr_t) "configured";
+    package.path = (char *)(uintptr_t)from->package;
+    if (from->package)
+        setup.package = &package;
     message.message_case = OPENLOGON__WORKER__TO_WORKER__MESSAGE_SETUP;
     message.setup = &setup;
     assert_int_equal(channel_send(fake->fd, &message.base, NULL, 0), 0);
@@ -337,6 +334,15 @@ fake_openlogond *fake_start(const struct fake_setup *setup)
     return fake;
 }
 
+int fake_start_and_fail(const struct fake_setup *setup)
+{
+    fake_openlogond *fake = fake_start_raw();
+
+    send_setup(fake, setup);
+    assert_null(receive(fake));
+    return fake_stop(fake);
+}
+
 int fake_stop(fake_openlogond *fake)
 {
     int status = 0;
@@ -349,14 +355,19 @@ int fake_stop(fake_openlogond *fake)
     return status;
 }
 
-int32_t fake_package_status(const fake_openlogond *fake, size_t i)
+int32_t fake_package_status(const fake_openlogond *fake)
 {
-    return fake->ready->ready->packages[i]->status;
+    return fake->ready->ready->package->status;
 }
 
-const char *fake_package_name(const fake_openlogond *fake, size_t i)
+const char *fake_package_name(const fake_openlogond *fake)
 {
-    return fake->ready->ready->packages[i]->name;
+    return fake->ready->ready->package->name;
+}
+
+const char *fake_unprotected(const fake_openlogond *fake)
+{
+    return fake->ready->ready->unprotected;
 }
 
 void fake_interrupt_calls(fake_openlogond *fake, uint64_t ended_luid)
