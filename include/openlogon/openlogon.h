@@ -116,6 +116,8 @@ typedef struct OPENLOGON_SESSION_EXTRA {
     DWORD uid;        /* 0xFFFFFFFF: no Unix identity */
     DWORD references; /* tokens of the session */
     BOOL enforced;    /* threads and processes of the session wear its kernel ids */
+    LUID linked;      /* the other of an administrator's two sessions; 0: there is none */
+    TOKEN_ELEVATION_TYPE elevation_type; /* of its tokens */
 } OPENLOGON_SESSION_EXTRA;
 
 /**
@@ -124,6 +126,19 @@ typedef struct OPENLOGON_SESSION_EXTRA {
  */
 OPENLOGON_API BOOL openlogon_query_session_extra(const LUID *session,
                                                  OPENLOGON_SESSION_EXTRA *extra);
+
+/**
+ * Gives a process of an administrator's filtered session the full token, a primary token to start
+ * processes with: CreateProcessAsUser then needs no privilege, in this process. It has all rights,
+ * and is the caller's to close. A wrong password is a failed logon.
+ * @password  of the session's user; what the machine's policy asks for nobody's: NULL
+ * Needs:   the thread does not impersonate, and the process is neither restricted nor lowered since
+ *          the logon
+ * Errors:  ERROR_NO_SUCH_LOGON_SESSION (the session has no twin, or is the full one),
+ *          ERROR_ACCESS_DENIED (see above; or policy forbids it), ERROR_LOGON_FAILURE, and as
+ *          LogonUser
+ */
+OPENLOGON_API BOOL openlogon_elevate(const char *password, PHANDLE token);
 
 /* An OpenLogon account. Times are FILETIMEs, 0 where there is none. */
 typedef struct OPENLOGON_ACCOUNT {

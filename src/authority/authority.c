@@ -198,6 +198,7 @@ nt_status authority_complete_logon(Authority *authority, Token **ret,
 {
     _cleanup_(logon_mint_done) struct logon_mint mint = { 0 };
     struct session_facts facts = *logon->facts;
+    const struct elevation_policy rules = policy_elevation(authority->policy);
     struct logon_context context;
     nt_status st = policy_status(authority->policy);
 
@@ -212,7 +213,7 @@ nt_status authority_complete_logon(Authority *authority, Token **ret,
     facts.sid = logon->identity->user;
     facts.uid = mint.spec.uid;
     facts.logon_type = logon->logon_type;
-    if (linked_is_due(logon, &mint, &authority->machine.sid))
+    if (linked_is_due(&rules, logon, &mint, &authority->machine.sid))
         return linked_complete(authority, ret, logon->session, &facts, &mint);
     st = session_activate(logon->session, &facts);
     if (nt_failed(st))

@@ -30,17 +30,17 @@ static uint64_t filtered_privileges(const struct token_spec *full)
            (has_powerful_group(full) ? PRIVILEGE_MASK_FILTERED : ~powerful_privileges);
 }
 
-bool linked_is_due(const struct authority_logon *logon, const struct logon_mint *mint,
-                   const SID *machine)
+bool linked_is_due(const struct elevation_policy *rules, const struct authority_logon *logon,
+                   const struct logon_mint *mint, const SID *machine)
 {
-    if (!logon_type_is_split(logon->logon_type) ||
+    if (!rules->split_administrators || !logon_type_is_split(logon->logon_type) ||
         (!has_powerful_group(&mint->spec) &&
          !(mint->spec.privileges_present & powerful_privileges)))
         return false;
     if (logon->flags & LOGON_UNSPLIT)
         return false;
     /* RID 500, the built-in Administrator, who is uid 0. */
-    return idmap_sid_to_uid(machine, logon->identity->user) != 0;
+    return rules->filter_built_in_administrator || idmap_sid_to_uid(machine, logon->identity->user) != 0;
 }
 
 /* --- minting -------------------------------------------------------------------------------- */
@@ -110,8 +110,10 @@ static nt_status mint_full(Authority *authority, Token **ret, const struct sessi
                            struct logon_mint *mint, uint64_t luid)
 {
     _cleanup_(session_unrefp) Session *session = NULL;
-    nt_status st = logon_mint_elevate(mint);
+    nt_status st = logon_mint_set_integrity(mint, SECURITY_MANDATORY_HIGH_RID);
 
+    mint->spec.elevated = 1;
+    mint->spec.elevation_type = TokenElevationTypeFull;
     if (!nt_failed(st))
         st = session_new(&session, authority->sessions, luid, 0);
     if (!nt_failed(st))
@@ -184,6 +186,25 @@ nt_status linked_restore(const SessionStore *sessions, Token *token)
     session->filtered = filtered;
     filtered->full = token_ref(token);
     return NT_OK;
+}
+
+nt_status linked_check_whole(const Session *session, const token_image *process)
+{
+    _cleanup_(parts_done) struct parts parts = { 0 };
+    _cleanup_(token_image_freep) token_image *as_made = NULL;
+    nt_status st;
+
+    if (!session->full)
+        return NT(NO_SUCH_LOGON_SESSION);
+    st = parts_filter(&parts, token_peek_image(session->full));
+    if (nt_failed(st))
+        return st;
+    parts.spec.authentication_id = session_luid(session);
+    parts.spec.wts_session = token_image_wts_session(process); /* set by who has SeTcbPrivilege */
+    st = token_image_build(&as_made, &parts.spec);
+    if (nt_failed(st))
+        return st;
+    return token_image_is_narrowing(as_made, process) ? NT_OK : NT(ACCESS_DENIED);
 }
 
 TOKEN_ELEVATION_TYPE linked_kind(const Session *session)

@@ -15,8 +15,15 @@
 #include "authority/authority.h"
 
 /* The rule by which a logon is split; pure. */
-bool linked_is_due(const struct authority_logon *logon, const struct logon_mint *mint,
-                   const SID *machine);
+bool linked_is_due(const struct elevation_policy *rules, const struct authority_logon *logon,
+                   const struct logon_mint *mint, const SID *machine);
+
+/**
+ * Whether a process of a filtered session is as free as its logon made it, neither restricted nor
+ * lowered since: only such a one is elevated.
+ * Errors:   NO_SUCH_LOGON_SESSION (its session is no filtered one), ACCESS_DENIED, NO_MEMORY
+ */
+_must_check_ nt_status linked_check_whole(const Session *session, const token_image *process);
 
 /**
  * Makes both sessions active, with a token each.

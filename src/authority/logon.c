@@ -14,6 +14,7 @@ enum {
     GROUP_ATTRIBUTES = SE_GROUP_MANDATORY | SE_GROUP_ENABLED_BY_DEFAULT | SE_GROUP_ENABLED,
     RID_LOCAL_ACCOUNT = 113,
     RID_LOCAL_ACCOUNT_AND_ADMINISTRATOR = 114,
+    KERNEL_NOBODY = 65534, /* the kernel's overflow ids */
 };
 
 static const uint32_t logon_sid_attributes = GROUP_ATTRIBUTES | SE_GROUP_LOGON_ID;
@@ -399,12 +400,11 @@ static nt_status mint_logon(struct logon_mint *mint, const struct logon_kind *ki
                                   : make_default_dacl(mint, identity->user, find_logon_sid(mint));
 }
 
-nt_status logon_mint_elevate(struct logon_mint *mint)
+nt_status logon_mint_set_integrity(struct logon_mint *mint, uint32_t rid)
 {
-    static const uint32_t high = SECURITY_MANDATORY_HIGH_RID;
     sid_buffer *label = &mint->sids[mint->n_sids];
     nt_status st =
-        mint->n_sids < ADDED_GROUPS_MAX ? sid_make(label, 16, 1, &high) : NT(INTERNAL_ERROR);
+        mint->n_sids < ADDED_GROUPS_MAX ? sid_make(label, 16, 1, &rid) : NT(INTERNAL_ERROR);
 
     if (nt_failed(st))
         return st;
@@ -413,8 +413,6 @@ nt_status logon_mint_elevate(struct logon_mint *mint)
         if (mint->groups[i].Attributes & SE_GROUP_INTEGRITY)
             mint->groups[i].Sid = label;
     }
-    mint->spec.elevated = 1;
-    mint->spec.elevation_type = TokenElevationTypeFull;
     return NT_OK;
 }
 
@@ -497,6 +495,37 @@ static nt_status mint_system(struct logon_mint *mint, const struct logon_kernel_
 nt_status logon_mint_system(struct logon_mint *ret, const struct logon_kernel_ids *ids)
 {
     nt_status st = mint_system(ret, ids);
+
+    if (nt_failed(st))
+        logon_mint_done(ret);
+    return st;
+}
+
+static nt_status mint_anonymous(struct logon_mint *mint, const SID *anonymous, uint64_t origin)
+{
+    struct token_spec *spec = &mint->spec;
+    nt_status st = mint_init(mint, anonymous, 0);
+
+    if (!nt_failed(st))
+        st = add_label(mint, SECURITY_MANDATORY_UNTRUSTED_RID);
+    if (nt_failed(st))
+        return st;
+    spec->type = TokenImpersonation;
+    spec->level = SecurityImpersonation;
+    spec->origin_id = origin;
+    spec->expiration = INT64_MAX;
+    spec->elevation_type = TokenElevationTypeDefault;
+    spec->mandatory_policy = TOKEN_MANDATORY_POLICY_VALID_MASK;
+    memcpy(spec->source_name, "*SYSTEM*", sizeof(spec->source_name));
+    spec->primary_group = mint->user.Sid;
+    spec->uid = KERNEL_NOBODY;
+    spec->gid = KERNEL_NOBODY;
+    return make_default_dacl(mint, anonymous, NULL);
+}
+
+nt_status logon_mint_anonymous(struct logon_mint *ret, const SID *anonymous, uint64_t origin)
+{
+    nt_status st = mint_anonymous(ret, anonymous, origin);
 
     if (nt_failed(st))
         logon_mint_done(ret);

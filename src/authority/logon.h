@@ -80,8 +80,8 @@ bool logon_type_is_split(uint32_t logon_type);
 _must_check_ nt_status logon_mint(struct logon_mint *ret, const struct logon_identity *identity,
                                   const struct logon_context *context);
 
-/* Makes it the full of the two: elevated, of high integrity. */
-_must_check_ nt_status logon_mint_elevate(struct logon_mint *mint);
+/* Gives it another integrity label. */
+_must_check_ nt_status logon_mint_set_integrity(struct logon_mint *mint, uint32_t rid);
 
 /* The kernel ids that the authority itself has, which are SYSTEM's. */
 struct logon_kernel_ids {
@@ -93,6 +93,10 @@ struct logon_kernel_ids {
 /* Works out SYSTEM's token. Borrows the gids. Errors: NO_MEMORY */
 _must_check_ nt_status logon_mint_system(struct logon_mint *ret,
                                          const struct logon_kernel_ids *ids);
+
+/* Works out the token of nobody, an impersonation token. Borrows the SID. Errors: NO_MEMORY */
+_must_check_ nt_status logon_mint_anonymous(struct logon_mint *ret, const SID *anonymous,
+                                            uint64_t origin);
 
 void logon_mint_done(struct logon_mint *mint); /* for _cleanup_() too; fine for all zeros */
 

@@ -678,8 +678,11 @@ static nt_status call_checked(struct call *call, reply_kind expect, struct reply
 
     if (!nt_failed(st) && reply.message)
         st = check_reply(&reply, expect);
-    if (nt_failed(st))
+    reply.sub_status = reply.message ? reply.message->sub_status : 0;
+    if (nt_failed(st)) {
+        ret->sub_status = reply.sub_status;
         return st;
+    }
     *ret = reply;
     reply = REPLY_NONE;
     return st;

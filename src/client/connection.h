@@ -40,8 +40,9 @@ typedef Openlogon__Reply__ResultCase reply_kind;
 struct reply {
     Openlogon__Reply *message;
     int fd;
+    int32_t sub_status; /* there when the call failed, too */
 };
-#define REPLY_NONE ((struct reply){ NULL, -1 })
+#define REPLY_NONE ((struct reply){ NULL, -1, 0 })
 void reply_done(struct reply *reply);
 
 /* What the authority told of itself. */

@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "client/child.h"
+#include "client/client_window.h"
 #include "client/connection.h"
 #include "client/handle.h"
 #include "client/impersonation.h"
@@ -27,10 +28,12 @@ static void before_fork(void)
     token_words_lock();
     handles_lock();
     stripes_lock_all();
+    client_buffers_lock();
 }
 
 static void unlock_inner(void)
 {
+    client_buffers_unlock();
     stripes_unlock_all();
     handles_unlock();
     token_words_unlock();

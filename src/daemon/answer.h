@@ -27,6 +27,10 @@ struct answer {
         Openlogon__PolicyAccountsReply policy_accounts;
         Openlogon__PolicyInformation policy_information;
         Openlogon__PolicySecret policy_secret;
+        struct {
+            Openlogon__CallPackageReply call_package;
+            Openlogon__ReturnedBuffer returned;
+        };
     };
 };
 

@@ -87,6 +87,10 @@ static const struct call_entry {
     { CALL(SET_ACCOUNT_POLICY), "set_account_policy", CLIENT_READY, NEEDS_ADMINISTRATOR,
       call_account_forward },
     { CALL(LOOKUP_PACKAGE), "lookup_package", CLIENT_READY, NEEDS_NOTHING, call_lookup_package },
+    { CALL(CALL_PACKAGE), "call_package", CLIENT_READY, NEEDS_NOTHING, call_call_package },
+    { CALL(LINKED_TOKEN), "linked_token", CLIENT_READY, NEEDS_NOTHING, call_linked_token },
+    { CALL(ELEVATE), "elevate", CLIENT_READY, NEEDS_NOTHING, call_elevate },
+    { CALL(ANONYMOUS_TOKEN), "anonymous_token", CLIENT_READY, NEEDS_NOTHING, call_anonymous_token },
 };
 
 /*

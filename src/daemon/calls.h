@@ -23,7 +23,13 @@ nt_status call_token_security(struct call *call);
 nt_status call_set_token_security(struct call *call);
 
 nt_status call_logon(struct call *call);
+
+nt_status call_call_package(struct call *call);
 nt_status call_lookup_package(struct call *call);
+
+nt_status call_linked_token(struct call *call);
+nt_status call_elevate(struct call *call);
+nt_status call_anonymous_token(struct call *call);
 
 nt_status call_enumerate_sessions(struct call *call);
 nt_status call_query_session(struct call *call);

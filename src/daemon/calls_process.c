@@ -13,6 +13,16 @@ static const uint32_t rights_to_start = TOKEN_ASSIGN_PRIMARY | TOKEN_DUPLICATE |
 /* --- starting ----------------------------------------------------------------------------------
  */
 
+/* The caller is of the filtered of two linked sessions, has proved to be its user, and the token is
+ * of the full one. */
+static bool is_elevation(const struct call *call, const ProcessRecord *process, const Token *token)
+{
+    const Session *twin = token_session(token)->filtered;
+
+    return twin && twin == token_session(process->token) &&
+           session_luid(token_session(token)) == call->client->elevated_session;
+}
+
 static nt_status may_prepare(const struct call *call, const struct token_ref *ref)
 {
     const Openlogon__PrepareProcessRequest *request = call->request->prepare_process;
@@ -27,8 +37,11 @@ static nt_status may_prepare(const struct call *call, const struct token_ref *re
     if (!(request->flags & PREPARE_TOKEN_ONLY) && token_image_uid(image) == IDMAP_NO_ID)
         return NT(NOT_SUPPORTED);
     /* A program starts processes as its process, whomever a thread of it acts for. */
-    return process ? prepared_process_allowed(image, token_peek_image(process->token))
-                   : NT(PROCESS_IS_TERMINATING);
+    if (!process)
+        return NT(PROCESS_IS_TERMINATING);
+    if (is_elevation(call, process, ref->token) && token_image_type(image) == TokenPrimary)
+        return NT_OK;
+    return prepared_process_allowed(image, token_peek_image(process->token));
 }
 
 static uint32_t uid_of_process(const struct call *call, const Token *token)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 
+#include "authority/linked.h"
 #include "authority/token_access.h"
 
 /* LUIDs are nobody's secret: every client may list them. */
@@ -36,6 +37,8 @@ static void describe(Openlogon__SessionData *data, const Session *session,
     session_describe(data, session);
     data->uid = uid;
     data->references = session->n_references;
+    data->linked = session->facts->linked;
+    data->elevation_type = (uint32_t)linked_kind(session);
     data->enforced = authority->enforces_identity && uid != UINT32_MAX;
 }
 

@@ -31,7 +31,8 @@ typedef struct Client {
     struct policy_handles policy_handles;
     struct id_map prepared; /* processes about to be started, by ticket */
     uint64_t last_ticket;
-    Watcher *watcher; /* NULL: it does not watch */
+    Watcher *watcher;          /* NULL: it does not watch */
+    uint64_t elevated_session; /* of which it may start processes, since it has proved itself; 0 */
     struct quota_charge charge, watch_charge;
 } Client;
 

@@ -436,7 +436,7 @@ static void failures_have_the_right_status_and_leave_no_session(void **state)
         { "foreign-session", Interactive, STATUS_NO_SUCH_LOGON_SESSION },
         { "bad-sid", Interactive, STATUS_INVALID_SID },
         { "good", Proxy, STATUS_INVALID_LOGON_TYPE },
-        { "good", NewCredentials, STATUS_INVALID_LOGON_TYPE },
+        { "good", CachedInteractive, STATUS_INVALID_LOGON_TYPE },
         { "good", 99, STATUS_INVALID_LOGON_TYPE },
         { "\xff", Interactive, STATUS_UNMAPPABLE_CHARACTER },
     };

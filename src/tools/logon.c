@@ -7,7 +7,7 @@
 #include "commands.h"
 
 enum {
-    N_COMMANDS = 8,
+    N_COMMANDS = 9,
 };
 
 static int help(const struct command *group, const struct command *commands, int argc, char **argv)
