@@ -592,9 +592,17 @@ static nt_status call_live(struct call *call, struct waiter *w, struct reply *re
 /* An answer to these that is a success is a reference more. */
 static bool gives_token(const Openlogon__Request *request)
 {
-    return request->call_case == OPENLOGON__REQUEST__CALL_OPEN_PROCESS_TOKEN ||
-           request->call_case == OPENLOGON__REQUEST__CALL_LOGON ||
-           request->call_case == OPENLOGON__REQUEST__CALL_DERIVE_TOKEN;
+    static const Openlogon__Request__CallCase calls[] = {
+        OPENLOGON__REQUEST__CALL_OPEN_PROCESS_TOKEN, OPENLOGON__REQUEST__CALL_LOGON,
+        OPENLOGON__REQUEST__CALL_DERIVE_TOKEN,       OPENLOGON__REQUEST__CALL_LINKED_TOKEN,
+        OPENLOGON__REQUEST__CALL_ELEVATE,            OPENLOGON__REQUEST__CALL_ANONYMOUS_TOKEN,
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
+        if (calls[i] == request->call_case)
+            return true;
+    }
+    return false;
 }
 
 static nt_status call_once(struct call *call, struct reply *ret, bool *ret_lost)

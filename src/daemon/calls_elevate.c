@@ -62,8 +62,21 @@ static struct elevation *elevation_free(struct elevation *elevation)
 }
 DEFINE_CLEANUP(struct elevation *, elevation_free);
 
+static void publish_elevated(const Daemon *daemon, const Client *client, const Session *filtered,
+                             const Token *full)
+{
+    struct event event = { .type = EVENT_ELEVATED };
+
+    event_about_session(&event, filtered);
+    event.linked_session = session_luid(token_session(full));
+    event.token = token_id(full);
+    event.actor = call_actor(client, token_peek_image(client_process(client)->token));
+    event_publish(daemon->events, &event);
+}
+
 /* From now on the client may start processes with tokens of the full session. */
-static nt_status elevate(Client *client, const Session *filtered, struct answer *answer)
+static nt_status elevate(const Daemon *daemon, Client *client, const Session *filtered,
+                         struct answer *answer)
 {
     _cleanup_(token_unrefp) Token *full = NULL;
     const ProcessRecord *process = client_process(client);
@@ -76,9 +89,11 @@ static nt_status elevate(Client *client, const Session *filtered, struct answer 
     st = linked_open(&full, client->authority, process->token, TokenPrimary, SecurityAnonymous);
     if (!nt_failed(st))
         st = give(client, full, answer);
-    if (!nt_failed(st))
-        client->elevated_session = session_luid(token_session(full));
-    return st;
+    if (nt_failed(st))
+        return st;
+    client->elevated_session = session_luid(token_session(full));
+    publish_elevated(daemon, client, filtered, full);
+    return NT_OK;
 }
 
 /* A right password of another account proves nothing. */
@@ -105,7 +120,7 @@ static void on_verified(Job *job, nt_status status, const JobResult *result, voi
 
     answer_init(&answer);
     if (client && !nt_failed(st))
-        st = elevate(client, elevation->filtered, &answer);
+        st = elevate(elevation->pending.daemon, client, elevation->filtered, &answer);
     else if (result && NT_IS(st, ACCOUNT_RESTRICTION))
         answer.reply.sub_status = result->sub_status;
     if (NT_IS(st, NO_SUCH_USER) || NT_IS(st, WRONG_PASSWORD))
@@ -188,7 +203,7 @@ nt_status call_elevate(struct call *call)
     case ELEVATION_BY_PASSWORD:
         return elevate_by_password(call, session);
     case ELEVATION_FREELY:
-        return elevate(call->client, session, &call->answer);
+        return elevate(call->daemon, call->client, session, &call->answer);
     case ELEVATION_FORBIDDEN:
     case ELEVATION_CONSENT_MAX_:
         break;
