@@ -182,6 +182,16 @@ static nt_status read_account(struct attempt *a, const char *name)
     return NT_OK;
 }
 
+/* Nothing is counted up to; a lock from before holds. */
+static nt_status read_unless_locked(struct attempt *a, const char *name, int64_t now)
+{
+    nt_status st = read_account(a, name);
+
+    if (!nt_failed(st) && account_policy_locked_until(&a->policy, &a->account, now) != 0)
+        return NT(ACCOUNT_LOCKED_OUT);
+    return st;
+}
+
 /* RETRY: the attempts of others have to be over first. */
 static nt_status decide(struct attempt *a, int64_t now)
 {
@@ -209,7 +219,7 @@ static nt_status reserve(struct attempt *a, const char *name)
     if (nt_failed(st))
         return st;
     if (a->policy.lockout_threshold == 0)
-        return read_account(a, name);
+        return read_unless_locked(a, name, now);
     st = transaction_begin(&t, a->store->db);
     if (!nt_failed(st))
         st = read_account(a, name);

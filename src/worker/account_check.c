@@ -48,7 +48,7 @@ static bool has_no_password_afar(const struct account_logon *l)
 
 static bool must_change(const struct account_logon *l)
 {
-    return l->account->password_last_set == 0;
+    return account_policy_must_change(l->policy, l->account) == 0;
 }
 
 static bool password_has_expired(const struct account_logon *l)

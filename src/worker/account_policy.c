@@ -221,10 +221,10 @@ int64_t account_policy_can_change(const struct account_policy *policy,
 int64_t account_policy_must_change(const struct account_policy *policy,
                                    const struct account *account)
 {
-    if (account->password_last_set == 0)
-        return 0;
     if (account->flags & ACCOUNT_PASSWORD_NEVER_EXPIRES)
         return FILETIME_NEVER;
+    if (account->password_last_set == 0)
+        return 0;
     return later(account->password_last_set, policy->max_age);
 }
 

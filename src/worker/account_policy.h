@@ -46,7 +46,8 @@ _must_check_ nt_status account_policy_check_password(const struct account_policy
                                                      const struct account *account,
                                                      const void *password, size_t size);
 
-/* When the password may and must be changed; 0: it may be now, FILETIME_NEVER: it need not. */
+/* When the password may and must be changed; 0: before the next logon, FILETIME_NEVER: it need not
+ * be, which a password that never expires comes before. */
 int64_t account_policy_can_change(const struct account_policy *policy,
                                   const struct account *account);
 int64_t account_policy_must_change(const struct account_policy *policy,
