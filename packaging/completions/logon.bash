@@ -53,13 +53,38 @@ _logon_list()
     mapfile -t COMPREPLY < <(compgen -P "$before" -W "$1" -- "${word##*,}")
 }
 
+_logon_rights()
+{
+    case ${COMP_WORDS[2]} in
+    list) _logon_words '--json --help' ;;
+    show) _logon_words "--json --help $(logon account list 2>/dev/null | awk 'NR > 1 { print $1 }')" ;;
+    who) _logon_words "--json --help $(logon rights list 2>/dev/null | awk 'NR > 1 { print $1 }')" ;;
+    grant | revoke)
+        if [ "$COMP_CWORD" = 3 ]; then
+            _logon_accounts
+        else
+            _logon_words "--all --help $(logon rights list 2>/dev/null | awk 'NR > 1 { print $1 }')"
+        fi
+        ;;
+    esac
+}
+
+_logon_policy()
+{
+    case ${COMP_WORDS[2]} in
+    show) _logon_words '--json --help' ;;
+    set) _logon_words "$(logon policy show 2>/dev/null | awk 'NR > 1 { print $1 "=" }')" ;;
+    reset) _logon_words 'elevation domain server audit --help' ;;
+    esac
+}
+
 _logon()
 {
     local previous=${COMP_WORDS[COMP_CWORD - 1]} word=${COMP_WORDS[COMP_CWORD]}
 
     COMPREPLY=()
     if [ "$COMP_CWORD" = 1 ]; then
-        _logon_words 'sessions watch whoami run token access account private help --help --version'
+        _logon_words 'sessions watch whoami run token access account group rights policy private help --help --version'
         return
     fi
     case ${COMP_WORDS[1]} in
@@ -115,7 +140,21 @@ _logon()
             _logon_account
         fi
         ;;
-    help) _logon_words 'sessions watch whoami run token access account private' ;;
+    rights)
+        if [ "$COMP_CWORD" = 2 ]; then
+            _logon_words 'list show who grant revoke --help'
+        else
+            _logon_rights
+        fi
+        ;;
+    policy)
+        if [ "$COMP_CWORD" = 2 ]; then
+            _logon_words 'show set reset --help'
+        else
+            _logon_policy
+        fi
+        ;;
+    help) _logon_words 'sessions watch whoami run token access account group rights policy private' ;;
     esac
 }
 complete -F _logon logon

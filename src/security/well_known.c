@@ -115,6 +115,7 @@ static const struct well_known table[] = {
     GROUP(WinDigestAuthenticationSid, "", "NT AUTHORITY", "Digest Authentication", 5, 64, 21),
     GROUP(WinThisOrganizationCertificateSid, "", "NT AUTHORITY", "This Organization Certificate", 5,
           65, 1),
+    GROUP(WELL_KNOWN_NO_TYPE, "", "NT SERVICE", "ALL SERVICES", 5, 80, 0),
     GROUP(WinUserModeDriversSid, "UD", "NT AUTHORITY", "USER MODE DRIVERS", 5, 84, 0, 0, 0, 0, 0),
     GROUP(WinLocalAccountSid, "", "NT AUTHORITY", "Local account", 5, 113),
     GROUP(WinLocalAccountAndAdministratorSid, "", "NT AUTHORITY",

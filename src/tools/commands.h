@@ -13,6 +13,8 @@ extern const struct command token_command;
 extern const struct command access_command;
 extern const struct command account_command;
 extern const struct command group_command;
+extern const struct command rights_command;
+extern const struct command policy_command;
 extern const struct command private_command;
 
 #endif

@@ -31,7 +31,7 @@ static void become_oneself(void)
 
 static void an_administrator_may_open_it_for_all(void **state)
 {
-    static const ACCESS_MASK masks[] = { POLICY_ALL_ACCESS,   GENERIC_ALL,         MAXIMUM_ALLOWED,
+    static const ACCESS_MASK masks[] = { POLICY_ALL_ACCESS, GENERIC_ALL, MAXIMUM_ALLOWED,
                                          POLICY_LOOKUP_NAMES, POLICY_NOTIFICATION };
 
     (void)state;

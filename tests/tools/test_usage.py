@@ -6,8 +6,10 @@ import unittest
 
 from support import LOGON, ToolTest, logon, logonsessions
 
-COMMANDS = ["sessions", "whoami", "run", "token", "access", "account", "private"]
-SUBCOMMANDS = ["add", "list", "delete", "passwd"]
+COMMANDS = ["sessions", "whoami", "run", "token", "access", "account", "rights", "policy", "private"]
+SUBCOMMANDS = {"account": ["add", "list", "delete", "passwd"],
+               "rights": ["list", "show", "who", "grant", "revoke"],
+               "policy": ["show", "set", "reset"]}
 NOWHERE = "/nonexistent/openlogon.socket"
 
 
@@ -26,16 +28,18 @@ class Help(ToolTest):
         for command in COMMANDS:
             self.check(logon(command, "--help"), f"logon {command}")
             self.check(logon("help", command), f"logon {command}")
-        for command in SUBCOMMANDS:
-            self.check(logon("account", command, "-h"), f"logon account {command}")
+        for group, commands in SUBCOMMANDS.items():
+            for command in commands:
+                self.check(logon(group, command, "-h"), f"logon {group} {command}")
 
     def test_help_lists_every_command(self):
         out = logon("--help").out
         for command in COMMANDS:
             self.assertRegex(out, rf"(?m)^ {command} +\S")
-        out = logon("account", "--help").out
-        for command in SUBCOMMANDS:
-            self.assertRegex(out, rf"(?m)^ account {command} +\S")
+        for group, commands in SUBCOMMANDS.items():
+            out = logon(group, "--help").out
+            for command in commands:
+                self.assertRegex(out, rf"(?m)^ {group} {command} +\S")
 
     def test_the_version_is_told(self):
         self.assertRegex(self.succeeds(logonsessions("--version")),
@@ -86,6 +90,16 @@ class Misuse(ToolTest):
             (["account", "add", "a", "b"], 'unexpected argument "b"'),
             (["account", "list", "a"], 'unexpected argument "a"'),
             (["account", "passwd", "a", "--old-password-fd", "x"], '"x" is no open descriptor'),
+            (["rights"], "no command given"),
+            (["rights", "show"], "account is missing"),
+            (["rights", "who"], "right is missing"),
+            (["rights", "who", "a", "b"], 'unexpected argument "b"'),
+            (["rights", "list", "a"], 'unexpected argument "a"'),
+            (["rights", "grant", "a"], "at least one right"),
+            (["rights", "revoke"], "account is missing"),
+            (["policy"], "no command given"),
+            (["policy", "show", "a"], 'unexpected argument "a"'),
+            (["policy", "set"], "no setting given"),
             (["private"], "command to run is missing"),
             (["private", "--set", "nonsense", "true"], "KEY=VALUE"),
             (["private", "--set", "=nonsense", "true"], "KEY=VALUE"),
@@ -109,6 +123,8 @@ class NoAuthority(ToolTest):
                 logon("watch", OPENLOGON_SOCKET=NOWHERE),
                 logon("token", "1", OPENLOGON_SOCKET=NOWHERE),
                 logon("account", "list", OPENLOGON_SOCKET=NOWHERE),
+                logon("rights", "list", OPENLOGON_SOCKET=NOWHERE),
+                logon("policy", "show", OPENLOGON_SOCKET=NOWHERE),
                 logon("account", "delete", "alice", OPENLOGON_SOCKET=NOWHERE),
                 logon("account", "add", "alice", "--password-fd", "0", text="x\n",
                       OPENLOGON_SOCKET=NOWHERE)]:
