@@ -41,6 +41,7 @@ struct Worker {
     uint64_t id; /* never 0, never used twice */
     enum worker_state state;
     bool was_ready;
+    uint64_t start_deadline_usec; /* CLOCK_MONOTONIC; until then it is ready */
     pid_t pid;
     int fd;
     Job *job; /* while busy; owned */

@@ -103,6 +103,13 @@ nt_status worker_pool_find_package(const WorkerPool *pool, const char *name, uin
     return NT(NO_SUCH_PACKAGE);
 }
 
+const char *worker_pool_shown_name(const WorkerPool *pool, uint32_t number)
+{
+    const struct package *package = find_number(pool, number);
+
+    return !package ? "" : package->shown_name ? package->shown_name : package->config->name;
+}
+
 const char *worker_pool_package_name(const WorkerPool *pool, uint32_t number)
 {
     const struct package *package = find_number(pool, number);

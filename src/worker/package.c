@@ -11,6 +11,8 @@
 #include "worker/lsa_heap.h"
 #include "worker/token_information.h"
 
+enum { SUPPLEMENTAL_MAX = 64 };
+
 struct package {
     uint32_t id;
     char *name;
@@ -296,6 +298,37 @@ nt_status package_log_on(package *p, struct package_logon *logon)
     lsa_functions_set_request(NULL);
     unload_if_asked(p);
     return st;
+}
+
+static bool is_named(const UNICODE_STRING *string, const char *name)
+{
+    _cleanup_(freep) char *text = NULL;
+
+    return string->Buffer && string->Length % sizeof(WCHAR) == 0 &&
+           !nt_failed(utf16_to_utf8(&text, NULL, string->Buffer, string->Length / sizeof(WCHAR))) &&
+           strcmp(text, name) == 0;
+}
+
+static PSECPKG_SUPPLEMENTAL_CRED find_supplemental(const package *p,
+                                                   SECPKG_SUPPLEMENTAL_CRED_ARRAY *all)
+{
+    for (ULONG i = 0; all && i < all->CredentialCount && i < SUPPLEMENTAL_MAX; i++) {
+        PSECPKG_SUPPLEMENTAL_CRED credential = (PSECPKG_SUPPLEMENTAL_CRED)all->Credentials + i;
+
+        if (is_named(&credential->PackageName, p->shown_name))
+            return credential;
+    }
+    return NULL;
+}
+
+void package_accept_credentials(package *p, struct package_logon *l)
+{
+    if (nt_failed(p->status) || !p->functions.AcceptCredentials)
+        return;
+    lsa_functions_set_request(l->request);
+    (void)p->functions.AcceptCredentials(l->type, l->account_name, &l->primary,
+                                         find_supplemental(p, l->cached));
+    lsa_functions_set_request(NULL);
 }
 
 nt_status package_call(package *p, struct package_message *m)

@@ -181,12 +181,19 @@ static nt_status refuse_answer(package *p, const struct package_logon *logon, nt
     return NT_IS(why, TOO_MANY_CONTEXT_IDS) || NT_IS(why, NO_MEMORY) ? why : NT(INTERNAL_ERROR);
 }
 
+static bool is_warning(nt_status st)
+{
+    return (uint32_t)st.code >> 30 == 2;
+}
+
 static nt_status try_package(package_host *h, package *p, arena *memory,
                              struct package_logon *logon, const Openlogon__Worker__LogonJob *job,
                              Openlogon__Worker__LogonResult *result)
 {
     nt_status st = package_log_on(p, logon);
 
+    if (is_warning(st))
+        st = NT(INTERNAL_ERROR); /* neither refused nor accepted */
     name_only(result, p, job);
     if (nt_failed(st)) {
         (void)take_text(&result->account_name, memory, logon->account_name);
@@ -198,6 +205,8 @@ static nt_status try_package(package_host *h, package *p, arena *memory,
             name_only(result, p, job);
         }
     }
+    if (!nt_failed(st))
+        package_accept_credentials(p, logon);
     end_leftovers(logon->request, nt_failed(st) ? 0 : result->luid);
     return nt_failed(st) ? st : NT_OK;
 }
