@@ -186,7 +186,8 @@ nt_status call_elevate(struct call *call)
         return st;
     switch (linked_rules(call->daemon->authority).consent) {
     case LINKED_BY_PASSWORD:
-        return elevate_by_password(call, session);
+        return call->request->elevate->password_given ? elevate_by_password(call, session)
+                                                      : NT(ELEVATION_REQUIRED);
     case LINKED_FREELY:
         return elevate(call->client, session, &call->answer);
     case LINKED_NEVER:
