@@ -131,12 +131,12 @@ OPENLOGON_API BOOL openlogon_query_session_extra(const LUID *session,
  * Gives a process of an administrator's filtered session the full token, a primary token to start
  * processes with: CreateProcessAsUser then needs no privilege, in this process. It has all rights,
  * and is the caller's to close. A wrong password is a failed logon.
- * @password  of the session's user; what the machine's policy asks for nobody's: NULL
+ * @password  of the session's user; NULL: none, which is enough where policy asks for nobody's
  * Needs:   the thread does not impersonate, and the process is neither restricted nor lowered since
  *          the logon
  * Errors:  ERROR_NO_SUCH_LOGON_SESSION (the session has no twin, or is the full one),
- *          ERROR_ACCESS_DENIED (see above; or policy forbids it), ERROR_LOGON_FAILURE, and as
- *          LogonUser
+ *          ERROR_ACCESS_DENIED (see above; or policy forbids it), ERROR_ELEVATION_REQUIRED (no
+ *          password was given, and policy asks for it), ERROR_LOGON_FAILURE, and as LogonUser
  */
 OPENLOGON_API BOOL openlogon_elevate(const char *password, PHANDLE token);
 

@@ -203,6 +203,7 @@ static nt_status elevate(const char *password, HANDLE *ret)
     _cleanup_(reply_done) struct reply reply = REPLY_NONE;
     nt_status st;
 
+    elevate.password_given = password != NULL;
     if (password) {
         elevate.password.data = (uint8_t *)(uintptr_t)password;
         elevate.password.len = strlen(password);

@@ -201,7 +201,8 @@ nt_status call_elevate(struct call *call)
         return st;
     switch (policy_elevation(call->daemon->authority->policy).consent) {
     case ELEVATION_BY_PASSWORD:
-        return elevate_by_password(call, session);
+        return call->request->elevate->password_given ? elevate_by_password(call, session)
+                                                      : NT(ELEVATION_REQUIRED);
     case ELEVATION_FREELY:
         return elevate(call->daemon, call->client, session, &call->answer);
     case ELEVATION_FORBIDDEN:
