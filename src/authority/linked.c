@@ -40,7 +40,8 @@ bool linked_is_due(const struct elevation_policy *rules, const struct authority_
     if (logon->flags & LOGON_UNSPLIT)
         return false;
     /* RID 500, the built-in Administrator, who is uid 0. */
-    return rules->filter_built_in_administrator || idmap_sid_to_uid(machine, logon->identity->user) != 0;
+    return rules->filter_built_in_administrator ||
+           idmap_sid_to_uid(machine, logon->identity->user) != 0;
 }
 
 /* --- minting -------------------------------------------------------------------------------- */

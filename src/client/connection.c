@@ -593,9 +593,12 @@ static nt_status call_live(struct call *call, struct waiter *w, struct reply *re
 static bool gives_token(const Openlogon__Request *request)
 {
     static const Openlogon__Request__CallCase calls[] = {
-        OPENLOGON__REQUEST__CALL_OPEN_PROCESS_TOKEN, OPENLOGON__REQUEST__CALL_LOGON,
-        OPENLOGON__REQUEST__CALL_DERIVE_TOKEN,       OPENLOGON__REQUEST__CALL_LINKED_TOKEN,
-        OPENLOGON__REQUEST__CALL_ELEVATE,            OPENLOGON__REQUEST__CALL_ANONYMOUS_TOKEN,
+        OPENLOGON__REQUEST__CALL_OPEN_PROCESS_TOKEN,
+        OPENLOGON__REQUEST__CALL_LOGON,
+        OPENLOGON__REQUEST__CALL_DERIVE_TOKEN,
+        OPENLOGON__REQUEST__CALL_LINKED_TOKEN,
+        OPENLOGON__REQUEST__CALL_ELEVATE,
+        OPENLOGON__REQUEST__CALL_ANONYMOUS_TOKEN,
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {

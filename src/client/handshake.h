@@ -28,11 +28,11 @@ enum handshake_failure {
 
 /* What it is to bring about. */
 struct handshake_order {
-    struct channel_buffer *buffer;     /* where the replies land */
-    const ProtobufCBinaryData *cookie; /* of a lease to take over; NULL: none */
-    uint64_t holder;                   /* to be reclaimed, 0: none; then the one that was got */
+    struct channel_buffer *buffer;      /* where the replies land */
+    const ProtobufCBinaryData *cookie;  /* of a lease to take over; NULL: none */
+    uint64_t holder;                    /* to be reclaimed, 0: none; then the one that was got */
     const struct ledger_claims *claims; /* with it */
-    enum handshake_failure failure;    /* result: with NT_NO_AUTHORITY */
+    enum handshake_failure failure;     /* result: with NT_NO_AUTHORITY */
 };
 
 /**

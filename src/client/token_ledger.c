@@ -116,7 +116,7 @@ static void list_bucket(const struct ledger_entry *entry, struct ledger_claims *
 nt_status token_ledger_list(const struct token_ledger *ledger, struct ledger_claims *ret)
 {
     struct ledger_claims claims = { .ids = calloc(ledger->n_entries + 1, sizeof(uint64_t)),
-                                   .counts = calloc(ledger->n_entries + 1, sizeof(uint32_t)) };
+                                    .counts = calloc(ledger->n_entries + 1, sizeof(uint32_t)) };
 
     if (!claims.ids || !claims.counts) {
         ledger_claims_done(&claims);

@@ -58,8 +58,8 @@ void pending_init(struct pending *pending, Daemon *daemon, const Client *client,
                                  .client = client->node.id,
                                  .serial = request->serial,
                                  .effective_token = request->effective_token,
-                                  .actor = call_actor(client, caller),
-                                  .kind = call_kind(request->call_case) };
+                                 .actor = call_actor(client, caller),
+                                 .kind = call_kind(request->call_case) };
 }
 
 nt_status pending_charge(struct pending *pending, const Client *client)

@@ -74,8 +74,7 @@ static struct names names_of(const struct logon_request *logon, const JobResult 
 {
     struct names names = { logon->user, logon->domain };
 
-    if (!names.user && result &&
-        result->result_case == OPENLOGON__WORKER__JOB_RESULT__RESULT_LOGON)
+    if (!names.user && result && result->result_case == OPENLOGON__WORKER__JOB_RESULT__RESULT_LOGON)
         names = (struct names){ result->logon->account_name, result->logon->authority };
     if (!names.user)
         names.user = "";
@@ -179,8 +178,7 @@ static void on_logon_done(Job *job, nt_status status, const JobResult *result, v
         answer.reply.sub_status = result->sub_status;
     if (nt_failed(st))
         publish_failure(logon, st, answer.reply.sub_status, result);
-    pending_answer(&logon->pending, &answer,
-                   public_status(logon, st, answer.reply.sub_status));
+    pending_answer(&logon->pending, &answer, public_status(logon, st, answer.reply.sub_status));
     answer_done(&answer);
 }
 

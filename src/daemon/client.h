@@ -13,7 +13,7 @@ enum client_state {
     CLIENT_NEW = 1 << 0,     /* nothing but a hello may come */
     CLIENT_WAITING = 1 << 1, /* its account is being looked up; nothing is read from it */
     CLIENT_READY = 1 << 2,
-    CLIENT_WATCHING = 1 << 3, /* it is told of events, and asks nothing more */
+    CLIENT_WATCHING = 1 << 3,   /* it is told of events, and asks nothing more */
     CLIENT_RECLAIMING = 1 << 4, /* it tells what of its former connection's tokens it has */
 };
 
