@@ -29,18 +29,36 @@ _logon_program()
     return 1
 }
 
+_logon_groups()
+{
+    _logon_words "$(logon group list 2>/dev/null | awk 'NR > 1 && $1 !~ /[^A-Za-z0-9._-]/ { print $1 }')"
+}
+
 _logon_account()
 {
-    case ${COMP_WORDS[2]} in
-    add) _logon_words '--full-name --password-fd --help' ;;
-    list) _logon_words '--json --help' ;;
-    delete) _logon_accounts ;;
-    passwd)
-        case ${COMP_WORDS[COMP_CWORD]} in
-        -*) _logon_words '--old-password-fd --password-fd --help' ;;
-        *) _logon_accounts ;;
-        esac
+    local settings='--full-name --comment --home --profile --script --expires --hours --must-change
+        --never-expires --cannot-change --no-password --disabled'
+
+    case ${COMP_WORDS[2]},${COMP_WORDS[COMP_CWORD]} in
+    add,*) _logon_words "--password-fd $settings --help" ;;
+    set,-*) _logon_words "--rename $settings --help" ;;
+    list,*) _logon_words '--json --help' ;;
+    show,-*) _logon_words '--json --help' ;;
+    passwd,-*) _logon_words '--old-password-fd --password-fd --help' ;;
+    set,* | show,* | delete,* | passwd,* | unlock,* | enable,* | disable,*) _logon_accounts ;;
+    esac
+}
+
+_logon_group()
+{
+    case ${COMP_WORDS[2]},${COMP_WORDS[COMP_CWORD]} in
+    add,*) _logon_words '--comment --help' ;;
+    set,-*) _logon_words '--comment --rename --help' ;;
+    list,* | show,-*) _logon_words '--json --help' ;;
+    add-member,* | delete-member,*)
+        if [ "$COMP_CWORD" = 3 ]; then _logon_groups; else _logon_accounts; fi
         ;;
+    set,* | show,* | delete,*) _logon_groups ;;
     esac
 }
 
@@ -113,6 +131,10 @@ _logon()
         mapfile -t COMPREPLY < <(compgen -f -- "$word")
         return
         ;;
+    --must-change | --never-expires | --cannot-change | --no-password | --disabled)
+        _logon_words 'yes no'
+        return
+        ;;
     --user | --as)
         _logon_accounts
         return
@@ -135,7 +157,7 @@ _logon()
         ;;
     account)
         if [ "$COMP_CWORD" = 2 ]; then
-            _logon_words 'add list delete passwd --help'
+            _logon_words 'add list show set delete passwd unlock enable disable --help'
         else
             _logon_account
         fi
@@ -152,6 +174,13 @@ _logon()
             _logon_words 'show set reset --help'
         else
             _logon_policy
+        fi
+        ;;
+    group)
+        if [ "$COMP_CWORD" = 2 ]; then
+            _logon_words 'add list show set delete add-member delete-member --help'
+        else
+            _logon_group
         fi
         ;;
     help) _logon_words 'sessions watch whoami run token access account group rights policy private' ;;

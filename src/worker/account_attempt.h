@@ -14,7 +14,7 @@
 
 #include "worker/account_store.h"
 
-enum { ATTEMPT_LIFE_SECONDS = 60 }; /* beyond what openlogond gives a worker for a job */
+enum { ATTEMPT_LIFE_SECONDS = 60 }; /* as long as openlogond, unless told, gives a job */
 
 /**
  * Compares a password. Costs one hash when the account exists and is not locked, else none.

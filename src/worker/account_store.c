@@ -500,7 +500,7 @@ static nt_status check_own_change(account_store *store, const struct account *ac
 {
     if (account->flags & ACCOUNT_PASSWORD_CANT_CHANGE)
         return NT(ACCESS_DENIED);
-    if (now < account_policy_can_change(policy, account))
+    if (policy->min_age != 0 && now < account_policy_can_change(policy, account))
         return NT(PASSWORD_RESTRICTION);
     return check_history(store, account, policy->history, password, size);
 }

@@ -13,6 +13,7 @@
 
 enum {
     BUSY_TIMEOUT_MS = 5000,
+    BUSY_PAUSE_MS = 20,
     FILE_MODE = 0600,
 };
 
@@ -126,6 +127,20 @@ static nt_status migrate(database *db)
     return nt_failed(st) ? st : transaction_commit(&t);
 }
 
+/* Of two that open a new database at once SQLite tells one, and does not wait: the lock that it has
+ * and the one that it needs would make a deadlock. */
+static nt_status use_wal(sqlite3 *handle)
+{
+    nt_status st = run(handle, "PRAGMA journal_mode = WAL");
+
+    for (int waited = 0; NT_IS(st, DEVICE_BUSY) && waited < BUSY_TIMEOUT_MS;
+         waited += BUSY_PAUSE_MS) {
+        (void)sqlite3_sleep(BUSY_PAUSE_MS);
+        st = run(handle, "PRAGMA journal_mode = WAL");
+    }
+    return st;
+}
+
 static nt_status configure(database *db)
 {
     size_t version = 0;
@@ -135,9 +150,10 @@ static nt_status configure(database *db)
     (void)sqlite3_busy_timeout(db->handle, BUSY_TIMEOUT_MS);
     (void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     (void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-    st = run(db->handle, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                         " PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
-                         " PRAGMA cell_size_check = ON;");
+    st = use_wal(db->handle);
+    if (!nt_failed(st))
+        st = run(db->handle, "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+                             " PRAGMA secure_delete = ON; PRAGMA cell_size_check = ON;");
     if (!nt_failed(st))
         st = read_version(db->handle, &version);
     if (nt_failed(st))

@@ -4,6 +4,7 @@
 import os
 import re
 import signal
+import tempfile
 import time
 import unittest
 import uuid
@@ -178,6 +179,22 @@ class Settings(AccountTest):
                                                   "uid", "disabled"})
         self.fails(run("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", LOGON,
                        "account", "disable", self.name), "access is denied")
+
+
+class Damaged(ToolTest):
+    """An authority of its own, whose account database is none."""
+
+    def test_a_damaged_database_is_named_and_nobody_logs_on(self):
+        with tempfile.TemporaryDirectory(prefix="openlogon-test-") as state:
+            with open(os.path.join(state, "accounts.db"), "wb") as file:
+                file.write(b"x" * 8192)
+            script = (f"for command in 'account list' 'account add x --password-fd 0' 'group list' "
+                      f"'run --token-only --user x --password-fd 0 -- true'; do "
+                      f"echo secret | {LOGON} $command || echo code=$?; done; {LOGON} sessions")
+            result = logon("private", "--quiet", "--state", state, "--", "sh", "-c", script)
+            self.assertEqual(result.out.count("code=1"), 4, result.out + result.err)
+            self.assertEqual(result.err.count("the security database is damaged"), 4, result.err)
+            self.assertEqual(len(re.findall("(?m)^0x", result.out)), 4, result.out)
 
 
 class Groups(AccountTest):
