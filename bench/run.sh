@@ -3,8 +3,12 @@
 # ./dev bench [TABLE] [ROWS]: tables of medians. TABLE is one of
 #   calls      what the API's calls cost, beside the kernel's bare mechanisms
 #   security   access checks, SDDL, SIDs, tokens, beside Samba's library where samba-dev is installed
+#   authority  memory and speed as sessions become a million (BENCH_SESSIONS: at most so many; BENCH_ACCOUNTS:
+#              of so many accounts, 1000); takes minutes and is not among "all of them"
+#   timing     whether the time of a refused logon tells why; [TRIES] instead of ROWS, 2000 if not
+#              given; not among all of them, since hashing takes its time
 #   portable   the portable Win32 benchmark that peers are measured with, unmodified, where it exists
-# ROWS prints only rows whose name has it. Without a TABLE all of them.
+# ROWS prints only rows whose name has it. Without a TABLE all of them but authority and timing.
 #
 # Client, openlogond and worker share one CPU (BENCH_CPUS=0-1 lets them have two): where waking another
 # CPU goes through a hypervisor it can cost more than all that is to be measured.
@@ -16,7 +20,7 @@ portable=$here/../../shared/bench/bench.c
 samba_headers=/usr/include/samba-4.0
 table=all
 case ${1:-} in
-calls | security | portable)
+authority | calls | security | timing | portable)
     table=$1
     shift
     ;;
@@ -39,8 +43,16 @@ wants() {
 }
 
 # shellcheck disable=SC2046
-build "$work/null.so" -shared -fPIC "$here/../tests/packages/null.c" $(pkg-config --cflags openlogon)
+build "$work/null.so" -DNULL_KEEPS_NO_RECORD -shared -fPIC "$here/../tests/packages/null.c" $(pkg-config --cflags openlogon)
 echo "$(uname -m), $(nproc) CPUs, on CPU ${BENCH_CPUS:-0}, as $(id -un)"
+
+if [ "$table" = timing ]; then
+    printf '\n== OpenLogon: timing ==\n'
+    # shellcheck disable=SC2046
+    build "$work/timing" "$here/bench-logon-timing.c" "$here/measure.c" \
+        $(pkg-config --cflags --libs openlogon) -lm
+    privately "$work/timing" "$@"
+fi
 
 for name in calls security; do
     wants "$name" || continue
@@ -49,6 +61,13 @@ for name in calls security; do
     build "$work/$name" "$here/bench-$name.c" "$here/measure.c" $(pkg-config --cflags --libs openlogon)
     privately "$work/$name" "$@"
 done
+
+if [ "$table" = authority ]; then
+    printf '\n== OpenLogon: authority ==\n'
+    # shellcheck disable=SC2046
+    build "$work/authority" -pthread "$here/bench-authority.c" "$here/measure.c" $(pkg-config --cflags --libs openlogon)
+    privately "$work/authority"
+fi
 
 # Samba's library is private to Samba: it is found beside libsamba-util, and not by pkg-config.
 samba_library=$(echo /usr/lib/*/samba/libsamba-security-samba4.so.0)

@@ -5,15 +5,16 @@
 
 #include <windef.h>
 
-#define CNLEN          15
-#define UNCLEN         (CNLEN + 2)
-#define DNLEN          CNLEN
-#define UNLEN          256
-#define GNLEN          UNLEN
-#define PWLEN          256
-#define LM20_UNLEN     20
-#define LM20_PWLEN     14
-#define MAXCOMMENTSZ   256
-#define NET_API_STATUS DWORD
+#define CNLEN                15
+#define UNCLEN               (CNLEN + 2)
+#define DNLEN                CNLEN
+#define UNLEN                256
+#define GNLEN                UNLEN
+#define PWLEN                256
+#define LM20_UNLEN           20
+#define LM20_PWLEN           14
+#define MAXCOMMENTSZ         256
+#define NET_API_STATUS       DWORD
+#define MAX_PREFERRED_LENGTH ((DWORD)-1)
 
 #endif

@@ -79,7 +79,7 @@ typedef NTSTATUS(NTAPI LSA_DELETE_LOGON_SESSION)(PLUID LogonId);
 /**
  * Keep, find and delete a package's credentials of a session: bytes under a key. They are wiped
  * when the session ends. What GetCredentials returns is the package's: FreeLsaHeap.
- * Errors: STATUS_NO_SUCH_LOGON_SESSION
+ * Errors: STATUS_NO_SUCH_LOGON_SESSION, STATUS_ACCESS_DENIED (another package's number)
  * Source: Learn, LSA_ADD_CREDENTIAL; LSA_GET_CREDENTIALS; LSA_DELETE_CREDENTIAL
  */
 typedef NTSTATUS(NTAPI LSA_ADD_CREDENTIAL)(PLUID LogonId, ULONG AuthenticationPackage,

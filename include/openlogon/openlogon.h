@@ -116,6 +116,8 @@ typedef struct OPENLOGON_SESSION_EXTRA {
     DWORD uid;        /* 0xFFFFFFFF: no Unix identity */
     DWORD references; /* tokens of the session */
     BOOL enforced;    /* threads and processes of the session wear its kernel ids */
+    LUID linked;      /* the other of an administrator's two sessions; 0: there is none */
+    TOKEN_ELEVATION_TYPE elevation_type; /* of its tokens */
 } OPENLOGON_SESSION_EXTRA;
 
 /**
@@ -125,14 +127,42 @@ typedef struct OPENLOGON_SESSION_EXTRA {
 OPENLOGON_API BOOL openlogon_query_session_extra(const LUID *session,
                                                  OPENLOGON_SESSION_EXTRA *extra);
 
-/* An OpenLogon account. */
+/**
+ * Gives a process of an administrator's filtered session the full token, a primary token to start
+ * processes with: CreateProcessAsUser then needs no privilege, in this process. It has all rights,
+ * and is the caller's to close. A wrong password is a failed logon.
+ * @password  of the session's user; NULL: none, which is enough where policy asks for nobody's
+ * Needs:   the thread does not impersonate, and the process is neither restricted nor lowered since
+ *          the logon
+ * Errors:  ERROR_NO_SUCH_LOGON_SESSION (the session has no twin, or is the full one),
+ *          ERROR_ACCESS_DENIED (see above; or policy forbids it), ERROR_ELEVATION_REQUIRED (no
+ *          password was given, and policy asks for it), ERROR_LOGON_FAILURE, and as LogonUser
+ */
+OPENLOGON_API BOOL openlogon_elevate(const char *password, PHANDLE token);
+
+/* An OpenLogon account. Times are FILETIMEs, 0 where there is none. */
 typedef struct OPENLOGON_ACCOUNT {
     const char *name;
     const char *full_name;
+    const char *comment;
     PSID sid;
     DWORD uid;
-    DWORD flags;
-    LARGE_INTEGER password_last_set; /* FILETIME */
+    DWORD flags; /* UF_*; with UF_LOCKOUT and UF_PASSWORD_EXPIRED where they are so */
+    /* The rest is told to administrators and to the account itself; else `details` is FALSE. */
+    BOOL details;
+    LARGE_INTEGER password_last_set; /* 0: it is to be changed before the next logon */
+    LARGE_INTEGER password_can_change;
+    LARGE_INTEGER password_must_change; /* 0x7FFFFFFFFFFFFFFF: it need not be */
+    LARGE_INTEGER expires;
+    LARGE_INTEGER last_bad_password;
+    LARGE_INTEGER locked_until; /* 0x7FFFFFFFFFFFFFFF: until it is unlocked */
+    LARGE_INTEGER last_logon;
+    DWORD bad_passwords; /* that count towards the lockout */
+    DWORD logons;
+    const BYTE *logon_hours; /* 21 bytes, a bit for each hour from Sunday 0:00 UTC; NULL: all */
+    const char *home_directory;
+    const char *profile_path;
+    const char *script_path;
 } OPENLOGON_ACCOUNT;
 
 /**
@@ -150,6 +180,9 @@ OPENLOGON_API BOOL openlogon_account_delete(const char *name);
 
 /** The array is one buffer, freed with LsaFreeReturnBuffer. Needs: nothing */
 OPENLOGON_API BOOL openlogon_account_list(OPENLOGON_ACCOUNT **accounts, DWORD *count);
+
+/** One account; freed with LsaFreeReturnBuffer. Needs: nothing. Errors: ERROR_NO_SUCH_USER */
+OPENLOGON_API BOOL openlogon_account_get(const char *name, OPENLOGON_ACCOUNT **account);
 
 /**
  * Sets a password. old_password may be NULL for an administrator.
@@ -230,6 +263,74 @@ typedef struct OPENLOGON_ACCESS_ANSWER {
 OPENLOGON_API BOOL openlogon_explain_access(const OPENLOGON_ACCESS_QUERY *query,
                                             OPENLOGON_ACCESS_ANSWER *answer,
                                             OPENLOGON_ACCESS_REASON *reasons, DWORD *n_reasons);
+
+/* What happens to sessions and tokens. */
+typedef enum OPENLOGON_EVENT_TYPE {
+    OPENLOGON_EVENT_LOST = 1, /* events are missing at this place */
+    OPENLOGON_EVENT_SESSION_STARTED = 2,
+    OPENLOGON_EVENT_SESSION_ENDED = 3,
+    OPENLOGON_EVENT_LOGON_FAILED = 4,
+    OPENLOGON_EVENT_ELEVATED = 5,       /* a full token was given out for a filtered one */
+    OPENLOGON_EVENT_TOKEN_ASSIGNED = 6, /* made for a process that is about to start */
+    OPENLOGON_EVENT_TOKEN_OPENED = 7,   /* that of a process of another session */
+    OPENLOGON_EVENT_ACCOUNT_LOCKED_OUT = 8,
+} OPENLOGON_EVENT_TYPE;
+
+/* OPENLOGON_EVENT.lost when nobody knows. */
+#define OPENLOGON_LOST_UNKNOWN 0xFFFFFFFFFFFFFFFFull
+
+/* One event. What it does not have is 0, an empty string or NULL. Strings and the SID are the
+ * watch's, until its next event is taken or it is closed. */
+typedef struct OPENLOGON_EVENT {
+    DWORD type;          /* OPENLOGON_EVENT_TYPE; there may be more in later versions */
+    DWORD logon_type;    /* SECURITY_LOGON_TYPE */
+    ULONGLONG sequence;  /* rises; begins anew when openlogond does */
+    LARGE_INTEGER time;  /* FILETIME */
+    ULONGLONG lost;      /* OPENLOGON_EVENT_LOST: how many are missing, or ..._UNKNOWN */
+    LUID session;        /* that it is about */
+    LUID linked_session; /* elevated: that of the full token */
+    LUID token;          /* the token's id */
+    PSID sid;            /* of the user */
+    const char *user;    /* of a logon that failed: as it was asked for */
+    const char *domain;
+    const char *package; /* that authenticated */
+    NTSTATUS status;     /* of a logon that failed: what its caller was told, */
+    NTSTATUS sub_status; /* and why */
+    DWORD actor_pid;     /* who asked for it; 0: openlogond itself */
+    DWORD actor_uid;
+    LUID actor_session;
+} OPENLOGON_EVENT;
+
+/* A watch. Its owner closes it; one thread at a time uses it, and no forked child. */
+typedef struct OPENLOGON_WATCH OPENLOGON_WATCH;
+
+/**
+ * Begins to watch, on a connection of its own, as whom the calling thread acts for. SYSTEM and
+ * members of BUILTIN\Administrators see everything; others what is about their own user.
+ * @types    which events: bits 1 << OPENLOGON_EVENT_TYPE; 0: all. Marks of loss always come
+ * Errors: ERROR_INVALID_PARAMETER, ERROR_NOT_ENOUGH_QUOTA (openlogond has too many watches of
+ *         this uid), ERROR_BAD_IMPERSONATION_LEVEL, RPC_S_SERVER_UNAVAILABLE
+ */
+OPENLOGON_API BOOL openlogon_watch_open(DWORD types, OPENLOGON_WATCH **watch);
+
+/**
+ * Takes the next event. A program that takes them too slowly loses some, and is told how many at
+ * the place where they are missing. When openlogond was away, the watch goes on by itself and tells
+ * OPENLOGON_LOST_UNKNOWN; but not when it was opened by an impersonating thread.
+ * @timeout_ms  how long to wait; 0: not at all; INFINITE. A hanging openlogond costs up to 20 s
+ * more Errors: ERROR_TIMEOUT (nothing has happened; the watch goes on). All others are for good:
+ *         RPC_S_SERVER_UNAVAILABLE, and those of openlogon_watch_open
+ */
+OPENLOGON_API BOOL openlogon_watch_next(OPENLOGON_WATCH *watch, DWORD timeout_ms,
+                                        OPENLOGON_EVENT *event);
+
+/**
+ * A descriptor for poll(), the watch's own and the same as long as it lives. When it is readable,
+ * call openlogon_watch_next with timeout 0 until it fails: events come several at a time.
+ */
+OPENLOGON_API int openlogon_watch_fd(const OPENLOGON_WATCH *watch);
+
+OPENLOGON_API void openlogon_watch_close(OPENLOGON_WATCH *watch); /* NULL is fine */
 
 /* ---- The policy: what LsaQueryInformationPolicy has no class for. ---- */
 

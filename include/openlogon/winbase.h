@@ -90,6 +90,19 @@ OPENLOGON_API BOOL LogonUserExW(LPCWSTR lpszUsername, LPCWSTR lpszDomain, LPCWST
                                 DWORD dwLogonType, DWORD dwLogonProvider, PHANDLE phToken,
                                 PSID *ppLogonSid, PVOID *ppProfileBuffer, LPDWORD pdwProfileLength,
                                 PQUOTA_LIMITS pQuotaLimits);
+/**
+ * As LogonUserEx, and adds groups to the token. No header of Windows declares it.
+ * @pTokenGroups     no integrity label; one with SE_GROUP_LOGON_ID is the token's logon SID; may
+ *                   be NULL
+ * Needs:    for groups SeTcbPrivilege, enabled in the process's token
+ * Errors:   ERROR_PRIVILEGE_NOT_HELD, ERROR_INVALID_SID, and as LogonUser
+ * Source:   Learn, LogonUserExExW
+ */
+OPENLOGON_API BOOL LogonUserExExW(LPWSTR lpszUsername, LPWSTR lpszDomain, LPWSTR lpszPassword,
+                                  DWORD dwLogonType, DWORD dwLogonProvider,
+                                  PTOKEN_GROUPS pTokenGroups, PHANDLE phToken, PSID *ppLogonSid,
+                                  PVOID *ppProfileBuffer, LPDWORD pdwProfileLength,
+                                  PQUOTA_LIMITS pQuotaLimits);
 #ifdef UNICODE
 #define LogonUserEx LogonUserExW
 #else

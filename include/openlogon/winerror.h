@@ -259,6 +259,7 @@ typedef LONG SCODE;
 #define ERROR_USER_APC                                         737
 #define ERROR_KERNEL_APC                                       738
 #define ERROR_ALERTED                                          739
+#define ERROR_ELEVATION_REQUIRED                               740
 #define ERROR_INVALID_ACE_CONDITION                            805
 #define ERROR_EA_ACCESS_DENIED                                 994
 #define ERROR_OPERATION_ABORTED                                995

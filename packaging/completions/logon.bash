@@ -44,6 +44,15 @@ _logon_account()
     esac
 }
 
+# The last of a list's words, the others left as they are.
+_logon_list()
+{
+    local word=${COMP_WORDS[COMP_CWORD]} before=
+
+    [[ $word != *,* ]] || before=${word%,*},
+    mapfile -t COMPREPLY < <(compgen -P "$before" -W "$1" -- "${word##*,}")
+}
+
 _logon_rights()
 {
     case ${COMP_WORDS[2]} in
@@ -75,7 +84,7 @@ _logon()
 
     COMPREPLY=()
     if [ "$COMP_CWORD" = 1 ]; then
-        _logon_words 'sessions whoami run token access account rights policy private help --help --version'
+        _logon_words 'sessions watch whoami run token access account group rights policy private help --help --version'
         return
     fi
     case ${COMP_WORDS[1]} in
@@ -88,6 +97,11 @@ _logon()
         return
         ;;
     -t | --type)
+        if [ "${COMP_WORDS[1]}" = watch ]; then
+            _logon_list 'session-started session-ended logon-failed elevated token-assigned
+                token-opened account-locked-out'
+            return
+        fi
         _logon_words 'interactive batch service network-cleartext network'
         return
         ;;
@@ -106,6 +120,7 @@ _logon()
     esac
     case ${COMP_WORDS[1]} in
     sessions) _logon_words '--tree --json --noheadings --output --help' ;;
+    watch) _logon_words '--json --type --user --count --since-now --help' ;;
     whoami) _logon_words '--all --user --groups --priv --logonid --json --help' ;;
     run) _logon_words '--user --domain --type --password-fd --token-only --help --' ;;
     token)
@@ -139,7 +154,7 @@ _logon()
             _logon_policy
         fi
         ;;
-    help) _logon_words 'sessions whoami run token access account rights policy private' ;;
+    help) _logon_words 'sessions watch whoami run token access account group rights policy private' ;;
     esac
 }
 complete -F _logon logon

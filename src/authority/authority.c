@@ -6,6 +6,7 @@
 #include <windows.h>
 #include <ntsecapi.h>
 
+#include "authority/linked.h"
 #include "authority/token_access.h"
 #include "base/filetime.h"
 
@@ -98,6 +99,14 @@ static nt_status make_stores(Authority *authority, const struct authority_spec *
     return st;
 }
 
+/* What is there by now is made anew at each start. */
+static void record_from_now_on(Authority *authority)
+{
+    session_store_set_journal(authority->sessions, authority->journal);
+    token_store_set_journal(authority->tokens, authority->journal);
+    leaf_table_set_journal(authority->leaves, authority->journal, authority->luids);
+}
+
 nt_status authority_new(Authority **ret, const struct authority_spec *spec)
 {
     _cleanup_(authority_freep) Authority *authority = calloc(1, sizeof(*authority));
@@ -109,6 +118,7 @@ nt_status authority_new(Authority **ret, const struct authority_spec *spec)
     authority->enforces_identity = spec->enforces_identity;
     authority->own_uid = spec->own.uid;
     authority->system = spec->system;
+    authority->journal = spec->journal;
     authority->machine_name = strdup(spec->machine_name);
     if (!authority->machine_name)
         return NT(NO_MEMORY);
@@ -119,10 +129,13 @@ nt_status authority_new(Authority **ret, const struct authority_spec *spec)
         st = mint_system(authority, &spec->own);
     if (nt_failed(st))
         return st;
+    record_from_now_on(authority);
     const struct process_table_spec processes = { .system = &authority->system,
                                                   .leaves = authority->leaves,
                                                   .system_token = authority->system_token,
-                                                  .own_uid = authority->own_uid };
+                                                  .own_uid = authority->own_uid,
+                                                  .journal = authority->journal,
+                                                  .luids = authority->luids };
     st = process_table_new(&authority->processes, &processes);
     if (nt_failed(st))
         return st;
@@ -147,6 +160,7 @@ Authority *authority_free(Authority *authority)
     quota_table_free(authority->quotas);
     policy_free(authority->policy);
     luid_source_close(authority->luids);
+    membership_free(authority->membership);
     free(authority->machine_name);
     free(authority);
     return NULL;
@@ -169,11 +183,13 @@ static nt_status context_of(Authority *authority, const struct authority_logon *
 {
     *ret = (struct logon_context){ .machine = &authority->machine.sid,
                                    .policy = authority->policy,
+                                   .membership = authority->membership,
                                    .logon_type = logon->logon_type,
                                    .flags = logon->flags,
                                    .origin = logon->origin,
-                                   .source_id = session_luid(logon->session) };
-    memcpy(ret->source_name, "Advapi  ", sizeof(ret->source_name));
+                                   .source = { "Advapi  ", session_luid(logon->session) } };
+    if (logon->source)
+        ret->source = *logon->source;
     return luid_take(authority->luids, 1, &ret->logon_sid_luid);
 }
 
@@ -182,6 +198,7 @@ nt_status authority_complete_logon(Authority *authority, Token **ret,
 {
     _cleanup_(logon_mint_done) struct logon_mint mint = { 0 };
     struct session_facts facts = *logon->facts;
+    const struct elevation_policy rules = policy_elevation(authority->policy);
     struct logon_context context;
     nt_status st = policy_status(authority->policy);
 
@@ -196,6 +213,8 @@ nt_status authority_complete_logon(Authority *authority, Token **ret,
     facts.sid = logon->identity->user;
     facts.uid = mint.spec.uid;
     facts.logon_type = logon->logon_type;
+    if (linked_is_due(&rules, logon, &mint, &authority->machine.sid))
+        return linked_complete(authority, ret, logon->session, &facts, &mint);
     st = session_activate(logon->session, &facts);
     if (nt_failed(st))
         return st;

@@ -22,7 +22,8 @@ struct authority_spec {
     struct logon_kernel_ids own; /* the gids are borrowed */
     bool enforces_identity;      /* it runs as root: tokens have kernel ids behind them */
     struct process_system system;
-    int64_t now; /* FILETIME: since when the well-known sessions are */
+    Journal *journal; /* borrowed; NULL: nothing outlives the authority */
+    int64_t now;      /* FILETIME: since when the well-known sessions are */
 };
 
 /* Parts are used directly; the authority owns them. Main thread only. */
@@ -32,6 +33,7 @@ typedef struct Authority {
     bool enforces_identity;
     uint32_t own_uid;
     LuidSource *luids;
+    Journal *journal;
     SessionStore *sessions;
     TokenStore *tokens;
     QuotaTable *quotas;
@@ -40,6 +42,7 @@ typedef struct Authority {
     ProcessTable *processes;
     Policy *policy;
     Token *system_token;
+    Membership *membership; /* who is in which local group; NULL: not known yet */
 } Authority;
 
 _must_check_ nt_status authority_new(Authority **ret, const struct authority_spec *spec);
@@ -50,7 +53,7 @@ DEFINE_CLEANUP(Authority *, authority_free);
 
 /**
  * Makes the session that a package asks for, in state creating.
- * @maker    not 0; who is to hear of the session's end
+ * @maker    the number of the package; it is to hear of the session's end
  * Errors:   INVALID_PARAMETER (the LUID was never handed out), LOGON_SESSION_COLLISION, NO_MEMORY
  */
 _must_check_ nt_status authority_create_session(Authority *authority, Session **ret, uint64_t luid,
@@ -62,14 +65,16 @@ struct authority_logon {
     const struct logon_identity *identity;
     const struct session_facts *facts; /* sid, uid and logon type are filled in */
     uint32_t logon_type;
-    uint64_t origin; /* session of who asked */
-    uint32_t flags;  /* enum logon_flags */
+    uint64_t origin;                   /* session of who asked */
+    const struct logon_source *source; /* NULL: LogonUser() */
+    uint32_t flags;                    /* enum logon_flags */
 };
 
 /**
- * Makes the session active and mints its first token.
+ * Makes the session active and mints its first token. An administrator's interactive logon becomes
+ * two sessions (authority/linked.h): the token is the filtered one.
  * Errors:   those of policy_status(), logon_mint() (LOGON_TYPE_NOT_GRANTED), session_activate(),
- * token_mint()
+ *           token_mint(), linked_complete()
  */
 _must_check_ nt_status authority_complete_logon(Authority *authority, Token **ret,
                                                 const struct authority_logon *logon);

@@ -2,9 +2,14 @@
 #include "authority/leaf_table.h"
 
 #include <errno.h>
+#include <unistd.h>
+
+#include "authority/journal_record.h"
 
 struct LeafTable {
     struct id_map leaves;
+    Journal *journal;
+    LuidSource *luids;
     const struct process_system *system;
     SessionStore *sessions;
 };
@@ -32,9 +37,27 @@ nt_status leaf_table_new(LeafTable **ret, const struct process_system *system,
     return NT_OK;
 }
 
+static uint64_t leaf_encode(const struct journal_item *item, struct writer *out)
+{
+    const struct leaf *leaf =
+        (const struct leaf *)(const void *)((const char *)item - offsetof(struct leaf, journal));
+    const struct leaf_record record = { .token = leaf->name.token, .uid = leaf->uid };
+
+    leaf_record_encode(&record, out);
+    return leaf->record;
+}
+
+void leaf_table_set_journal(LeafTable *table, Journal *journal, LuidSource *luids)
+{
+    table->journal = journal;
+    table->luids = luids;
+    journal_teach(journal, JOURNAL_LEAF, leaf_encode);
+}
+
 /* The token last: with it the session may end, whose group has to be empty by then. */
 static void leaf_forget(LeafTable *table, struct leaf *leaf)
 {
+    journal_ended(table->journal, &leaf->journal, leaf->record);
     id_map_remove(&table->leaves, &leaf->node);
     token_unref(leaf->token);
     free(leaf);
@@ -56,27 +79,72 @@ LeafTable *leaf_table_free(LeafTable *table)
     return NULL;
 }
 
+static struct leaf *leaf_new(const Token *token, uint32_t uid)
+{
+    struct leaf *leaf = calloc(1, sizeof(*leaf));
+
+    if (!leaf)
+        return NULL;
+    leaf->name = (struct cgroup_leaf){ .session = session_luid(token_session(token)),
+                                       .token = token_id(token) };
+    leaf->node.id = leaf->name.token;
+    leaf->uid = uid;
+    leaf->journal = JOURNAL_ITEM(JOURNAL_LEAF);
+    return leaf;
+}
+
+/* There is a cgroup of that name. A token's id is never used twice. */
+static void leaf_enter(LeafTable *table, struct leaf *leaf, Token *token)
+{
+    (void)id_map_insert(&table->leaves, &leaf->node);
+    leaf->token = token_ref(token);
+    token_session(token)->has_group = true;
+}
+
 nt_status leaf_make(LeafTable *table, struct leaf **ret, int *ret_dirfd, Token *token, uint32_t uid)
 {
     _cleanup_(freep) struct leaf *leaf = NULL;
+    nt_status st = NT_OK;
     int r;
 
     if (!table->system->has_leaves)
         return NT(NOT_SUPPORTED);
-    leaf = calloc(1, sizeof(*leaf));
+    leaf = leaf_new(token, uid);
     if (!leaf)
         return NT(NO_MEMORY);
-    leaf->name = (struct cgroup_leaf){ .session = session_luid(token_session(token)),
-                                       .token = token_id(token) };
+    if (table->journal)
+        st = luid_take(table->luids, 1, &leaf->record);
+    if (nt_failed(st))
+        return st;
     r = table->system->leaf_make(leaf->name, ret_dirfd, table->system->context);
     if (r < 0)
         return nt_from_errno(r);
-    leaf->node.id = leaf->name.token;
-    (void)id_map_insert(&table->leaves, &leaf->node); /* a token's id is never used twice */
-    leaf->token = token_ref(token);
-    leaf->uid = uid;
-    token_session(token)->has_group = true;
+    leaf_enter(table, leaf, token);
+    journal_changed(table->journal, &leaf->journal);
     *ret = TAKE(leaf);
+    return NT_OK;
+}
+
+/* One whose processes are gone has no cgroup any more: what an authority finds empty it removes. */
+nt_status leaf_restore(LeafTable *table, uint64_t record, Token *token, uint32_t uid)
+{
+    _cleanup_(freep) struct leaf *leaf = leaf_new(token, uid);
+    int r = -ENOENT;
+
+    if (!leaf)
+        return NT(NO_MEMORY);
+    if (id_map_find(&table->leaves, leaf->node.id))
+        return NT(INTERNAL_DB_CORRUPTION);
+    if (table->system->has_leaves)
+        r = table->system->leaf_adopt(leaf->name, table->system->context);
+    if (r < 0) {
+        journal_forget(table->journal, record);
+        return r == -ENOENT ? NT_OK : nt_from_errno(r);
+    }
+    leaf->record = record;
+    leaf->journal.stored = true;
+    leaf_enter(table, leaf, token);
+    (void)TAKE(leaf);
     return NT_OK;
 }
 

@@ -21,6 +21,8 @@ struct leaf {
     uint32_t
         uid; /* whom the kernel says that its processes are; others in it do not get the token */
     struct PreparedProcess *prepared; /* a process that is still to come; NULL: none */
+    struct journal_item journal;
+    uint64_t record; /* in the journal */
 };
 
 /* Borrows the system and the sessions, whose groups it removes when they end. */
@@ -28,6 +30,15 @@ _must_check_ nt_status leaf_table_new(LeafTable **ret, const struct process_syst
                                       SessionStore *sessions);
 LeafTable *leaf_table_free(LeafTable *table); /* drops all leaves; removes the empty cgroups */
 DEFINE_CLEANUP(LeafTable *, leaf_table_free);
+
+/* Leaves are recorded from now on. Both borrowed, outlive the table. */
+void leaf_table_set_journal(LeafTable *table, Journal *journal, LuidSource *luids);
+
+/**
+ * Takes a leaf that the journal has, if it still has processes; else it is forgotten.
+ * Errors:   INTERNAL_DB_CORRUPTION (the token has one), NO_MEMORY
+ */
+_must_check_ nt_status leaf_restore(LeafTable *table, uint64_t record, Token *token, uint32_t uid);
 
 /**
  * Makes the cgroup of a token, for a process to come.

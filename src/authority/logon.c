@@ -14,23 +14,37 @@ enum {
     GROUP_ATTRIBUTES = SE_GROUP_MANDATORY | SE_GROUP_ENABLED_BY_DEFAULT | SE_GROUP_ENABLED,
     RID_LOCAL_ACCOUNT = 113,
     RID_LOCAL_ACCOUNT_AND_ADMINISTRATOR = 114,
+    KERNEL_NOBODY = 65534, /* the kernel's overflow ids */
 };
 
 static const uint32_t logon_sid_attributes = GROUP_ATTRIBUTES | SE_GROUP_LOGON_ID;
 static const uint32_t label_attributes = SE_GROUP_INTEGRITY | SE_GROUP_INTEGRITY_ENABLED;
 
+enum { NO_GROUP = -1 };
+
 /* What the way of logging on decides. */
 static const struct logon_kind {
     uint32_t logon_type;
-    int group; /* WELL_KNOWN_SID_TYPE */
+    int groups[2]; /* WELL_KNOWN_SID_TYPE; the second may be NO_GROUP */
     TOKEN_TYPE token_type;
     SECURITY_IMPERSONATION_LEVEL level;
+    bool is_split; /* between two tokens, when it is an administrator's */
 } kinds[] = {
-    { Interactive, WinInteractiveSid, TokenPrimary, SecurityAnonymous },
-    { Network, WinNetworkSid, TokenImpersonation, SecurityImpersonation },
-    { Batch, WinBatchSid, TokenPrimary, SecurityAnonymous },
-    { Service, WinServiceSid, TokenPrimary, SecurityAnonymous },
-    { NetworkCleartext, WinNetworkSid, TokenPrimary, SecurityAnonymous },
+    { Interactive,
+      { WinInteractiveSid, WinConsoleLogonSid },
+      TokenPrimary,
+      SecurityAnonymous,
+      true },
+    { Network, { WinNetworkSid, NO_GROUP }, TokenImpersonation, SecurityImpersonation, false },
+    { Batch, { WinBatchSid, NO_GROUP }, TokenPrimary, SecurityAnonymous, false },
+    { Service, { WinServiceSid, NO_GROUP }, TokenPrimary, SecurityAnonymous, false },
+    { Unlock, { WinInteractiveSid, WinConsoleLogonSid }, TokenPrimary, SecurityAnonymous, true },
+    { NetworkCleartext, { WinNetworkSid, NO_GROUP }, TokenPrimary, SecurityAnonymous, false },
+    { RemoteInteractive,
+      { WinRemoteLogonIdSid, WinInteractiveSid },
+      TokenPrimary,
+      SecurityAnonymous,
+      true },
 };
 
 static const struct logon_kind *kind_of(uint32_t logon_type)
@@ -45,6 +59,13 @@ static const struct logon_kind *kind_of(uint32_t logon_type)
 nt_status logon_type_check(uint32_t logon_type)
 {
     return kind_of(logon_type) ? NT_OK : NT(INVALID_LOGON_TYPE);
+}
+
+bool logon_type_is_split(uint32_t logon_type)
+{
+    const struct logon_kind *kind = kind_of(logon_type);
+
+    return kind && kind->is_split;
 }
 
 void logon_mint_done(struct logon_mint *mint)
@@ -137,6 +158,15 @@ static nt_status add_logon_sid(struct logon_mint *mint, uint64_t luid)
     return add_made(mint, 5, ARRAY_SIZE(subs), subs, logon_sid_attributes);
 }
 
+static const SID *find_logon_sid(const struct logon_mint *mint)
+{
+    for (size_t i = 0; i < mint->spec.n_groups; i++) {
+        if ((mint->groups[i].Attributes & SE_GROUP_LOGON_ID) == SE_GROUP_LOGON_ID)
+            return mint->groups[i].Sid;
+    }
+    return NULL;
+}
+
 static bool is_enabled_member(const struct logon_mint *mint, const SID *sid)
 {
     for (size_t i = 0; i < mint->spec.n_groups; i++) {
@@ -158,45 +188,98 @@ static void put_package_groups(struct logon_mint *mint, const struct logon_ident
     }
 }
 
-static nt_status add_local_groups(struct logon_mint *mint, bool administrator)
-{
-    nt_status st = add_nt_group(mint, RID_LOCAL_ACCOUNT);
-
-    if (nt_failed(st) || !administrator)
-        return st;
-    return add_nt_group(mint, RID_LOCAL_ACCOUNT_AND_ADMINISTRATOR);
-}
-
 static nt_status add_logon_groups(struct logon_mint *mint, const struct logon_kind *kind,
                                   const struct logon_context *context)
 {
-    const int types[] = { WinWorldSid, WinAuthenticatedUserSid, kind->group, WinLocalSid,
+    const int types[] = { WinWorldSid,       WinAuthenticatedUserSid, WinThisOrganizationSid,
+                          kind->groups[0],   kind->groups[1],         WinLocalSid,
                           WinBuiltinUsersSid };
 
     for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
-        nt_status st = add_well_known(mint, types[i], GROUP_ATTRIBUTES);
+        nt_status st =
+            types[i] == NO_GROUP ? NT_OK : add_well_known(mint, types[i], GROUP_ATTRIBUTES);
         if (nt_failed(st))
             return st;
     }
-    return add_logon_sid(mint, context->logon_sid_luid);
+    /* Who logs others on may have given one (LsaLogonUser's LocalGroups). */
+    return find_logon_sid(mint) ? NT_OK : add_logon_sid(mint, context->logon_sid_luid);
+}
+
+static nt_status make_room(struct logon_mint *mint, size_t n)
+{
+    size_t capacity = mint->spec.n_groups + n + ADDED_GROUPS_MAX;
+    SID_AND_ATTRIBUTES *groups = reallocarray(mint->groups, capacity, sizeof(*groups));
+    uint32_t *gids;
+
+    if (!groups)
+        return NT(NO_MEMORY);
+    mint->groups = groups;
+    mint->spec.groups = groups;
+    gids = reallocarray(mint->gids, capacity, sizeof(*gids));
+    if (!gids)
+        return NT(NO_MEMORY);
+    mint->gids = gids;
+    mint->spec.gids = gids;
+    return NT_OK;
+}
+
+/* The local groups of all that counts so far. Their SIDs are borrowed from the membership. */
+static nt_status find_aliases(const struct logon_mint *mint, const Membership *membership,
+                              struct membership_groups *ret)
+{
+    const size_t n_max = TOKEN_IMAGE_SIDS_MAX - ADDED_GROUPS_MAX - 1 - mint->spec.n_groups;
+    _cleanup_(freep) const SID **sids = calloc(mint->spec.n_groups + 1, sizeof(*sids));
+    size_t n = 0;
+
+    if (!sids)
+        return NT(NO_MEMORY);
+    sids[n++] = mint->user.Sid;
+    for (size_t i = 0; i < mint->spec.n_groups; i++) {
+        if (mint->groups[i].Attributes & SE_GROUP_ENABLED)
+            sids[n++] = mint->groups[i].Sid;
+    }
+    return membership_expand(membership, ret, sids, n, n_max);
+}
+
+static nt_status add_aliases(struct logon_mint *mint, const Membership *membership,
+                             const SID *administrators)
+{
+    struct membership_groups aliases = { 0 };
+    nt_status st = find_aliases(mint, membership, &aliases);
+
+    if (!nt_failed(st))
+        st = make_room(mint, aliases.n);
+    for (size_t i = 0; i < aliases.n && !nt_failed(st); i++) {
+        uint32_t owner = sid_equal(aliases.sids[i], administrators) ? SE_GROUP_OWNER : 0;
+
+        put_group(mint, aliases.sids[i], GROUP_ATTRIBUTES | owner);
+    }
+    free((void *)aliases.sids);
+    return st;
 }
 
 static nt_status add_groups(struct logon_mint *mint, const struct logon_identity *identity,
                             const struct logon_kind *kind, const struct logon_context *context,
                             const sid_buffer *administrators)
 {
+    bool local = sid_in_domain(identity->user, context->machine);
     bool elevated;
     nt_status st = NT_OK;
 
     if (idmap_sid_to_uid(context->machine, identity->user) == 0)
         st = add_group(mint, administrators, GROUP_ATTRIBUTES | SE_GROUP_OWNER);
+    if (!nt_failed(st))
+        st = add_logon_groups(mint, kind, context);
+    if (!nt_failed(st) && local)
+        st = add_nt_group(mint, RID_LOCAL_ACCOUNT);
+    if (!nt_failed(st))
+        st = add_aliases(mint, context->membership, &administrators->sid);
     if (nt_failed(st))
         return st;
     elevated = is_enabled_member(mint, &administrators->sid);
     mint->spec.elevated = elevated;
-    st = add_logon_groups(mint, kind, context);
-    if (!nt_failed(st) && sid_in_domain(identity->user, context->machine))
-        st = add_local_groups(mint, elevated);
+    if (local && elevated)
+        st = add_nt_group(mint, RID_LOCAL_ACCOUNT_AND_ADMINISTRATOR);
     if (nt_failed(st))
         return st;
     return add_label(mint, elevated ? SECURITY_MANDATORY_HIGH_RID : SECURITY_MANDATORY_MEDIUM_RID);
@@ -282,15 +365,6 @@ static nt_status make_default_dacl(struct logon_mint *mint, const SID *user, con
     return st;
 }
 
-static const SID *find_logon_sid(const struct logon_mint *mint)
-{
-    for (size_t i = 0; i < mint->spec.n_groups; i++) {
-        if (mint->groups[i].Attributes == logon_sid_attributes)
-            return mint->groups[i].Sid;
-    }
-    return NULL;
-}
-
 static nt_status mint_logon(struct logon_mint *mint, const struct logon_kind *kind,
                             const struct logon_identity *identity,
                             const struct logon_context *context)
@@ -319,11 +393,27 @@ static nt_status mint_logon(struct logon_mint *mint, const struct logon_kind *ki
     spec->elevation_type = TokenElevationTypeDefault;
     spec->mandatory_policy = TOKEN_MANDATORY_POLICY_VALID_MASK;
     spec->owner = (PSID)(uintptr_t)identity->owner;
-    memcpy(spec->source_name, context->source_name, sizeof(spec->source_name));
-    spec->source_id = context->source_id;
+    memcpy(spec->source_name, context->source.name, sizeof(spec->source_name));
+    spec->source_id = context->source.id;
     spec->default_dacl = identity->default_dacl;
     return identity->default_dacl ? NT_OK
                                   : make_default_dacl(mint, identity->user, find_logon_sid(mint));
+}
+
+nt_status logon_mint_set_integrity(struct logon_mint *mint, uint32_t rid)
+{
+    sid_buffer *label = &mint->sids[mint->n_sids];
+    nt_status st =
+        mint->n_sids < ADDED_GROUPS_MAX ? sid_make(label, 16, 1, &rid) : NT(INTERNAL_ERROR);
+
+    if (nt_failed(st))
+        return st;
+    mint->n_sids++;
+    for (size_t i = 0; i < mint->spec.n_groups; i++) {
+        if (mint->groups[i].Attributes & SE_GROUP_INTEGRITY)
+            mint->groups[i].Sid = label;
+    }
+    return NT_OK;
 }
 
 nt_status logon_mint(struct logon_mint *ret, const struct logon_identity *identity,
@@ -405,6 +495,37 @@ static nt_status mint_system(struct logon_mint *mint, const struct logon_kernel_
 nt_status logon_mint_system(struct logon_mint *ret, const struct logon_kernel_ids *ids)
 {
     nt_status st = mint_system(ret, ids);
+
+    if (nt_failed(st))
+        logon_mint_done(ret);
+    return st;
+}
+
+static nt_status mint_anonymous(struct logon_mint *mint, const SID *anonymous, uint64_t origin)
+{
+    struct token_spec *spec = &mint->spec;
+    nt_status st = mint_init(mint, anonymous, 0);
+
+    if (!nt_failed(st))
+        st = add_label(mint, SECURITY_MANDATORY_UNTRUSTED_RID);
+    if (nt_failed(st))
+        return st;
+    spec->type = TokenImpersonation;
+    spec->level = SecurityImpersonation;
+    spec->origin_id = origin;
+    spec->expiration = INT64_MAX;
+    spec->elevation_type = TokenElevationTypeDefault;
+    spec->mandatory_policy = TOKEN_MANDATORY_POLICY_VALID_MASK;
+    memcpy(spec->source_name, "*SYSTEM*", sizeof(spec->source_name));
+    spec->primary_group = mint->user.Sid;
+    spec->uid = KERNEL_NOBODY;
+    spec->gid = KERNEL_NOBODY;
+    return make_default_dacl(mint, anonymous, NULL);
+}
+
+nt_status logon_mint_anonymous(struct logon_mint *ret, const SID *anonymous, uint64_t origin)
+{
+    nt_status st = mint_anonymous(ret, anonymous, origin);
 
     if (nt_failed(st))
         logon_mint_done(ret);

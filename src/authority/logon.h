@@ -3,14 +3,15 @@
  * The rules by which a token is made of an identity and the way it logged on. Pure: ids come in as
  * arguments, nothing is looked up.
  *
- * Groups are the package's, then Everyone, Authenticated Users, the SID of the logon type, LOCAL,
- * Local account (for accounts of the machine), BUILTIN\Users, the logon SID and the integrity
- * label. Membership in BUILTIN\Administrators is the package's to say, but for uid 0, who is RID
- * 500.
+ * Groups are the package's, then Everyone, Authenticated Users, This Organization, the SIDs of the
+ * logon type, LOCAL, Local account (for accounts of the machine), BUILTIN\Users, the logon SID, the
+ * local groups that any of these or the user is in, and the integrity label. RID 500, who is uid 0,
+ * is always an administrator; others are by what the package says, or by membership.
  */
 #ifndef OPENLOGON_AUTHORITY_LOGON_H
 #define OPENLOGON_AUTHORITY_LOGON_H
 
+#include "authority/membership.h"
 #include "authority/policy.h"
 #include "security/token_image.h"
 
@@ -26,20 +27,27 @@ struct logon_identity {
     int64_t expiration;                              /* FILETIME */
 };
 
+/* TOKEN_SOURCE: who made the token. */
+struct logon_source {
+    char name[8];
+    uint64_t id;
+};
+
 enum logon_flags {
     /* The user's processes run whether it is allowed or not: no logon right is asked for. */
     LOGON_RUNS_ALREADY = 1 << 0,
+    LOGON_UNSPLIT = 1 << 1, /* one token, whole, whoever it is */
 };
 
 struct logon_context {
-    const SID *machine;      /* the machine's own domain */
-    const Policy *policy;    /* what gives privileges, and the right to log on */
-    uint32_t logon_type;     /* SECURITY_LOGON_TYPE */
-    uint32_t flags;          /* enum logon_flags */
-    uint64_t logon_sid_luid; /* X-Y of S-1-5-5-X-Y */
-    uint64_t origin;         /* session of who asked for the logon; 0: nobody */
-    char source_name[8];
-    uint64_t source_id;
+    const SID *machine;           /* the machine's own domain */
+    const Membership *membership; /* NULL: nobody is in a local group */
+    const Policy *policy;         /* what gives privileges, and the right to log on */
+    uint32_t logon_type;          /* SECURITY_LOGON_TYPE */
+    uint32_t flags;               /* enum logon_flags */
+    uint64_t logon_sid_luid;      /* X-Y of S-1-5-5-X-Y */
+    uint64_t origin;              /* session of who asked for the logon; 0: nobody */
+    struct logon_source source;
 };
 
 /* A spec and what it points to; embedded, released by logon_mint_done(). */
@@ -53,9 +61,16 @@ struct logon_mint {
     ACL *dacl;
 };
 
-/* NT_OK when logons of the type are supported: Interactive, Network, Batch, Service and
- * NetworkCleartext. Errors: INVALID_LOGON_TYPE */
+/*
+ * NT_OK when a package is asked for logons of the type: Interactive, Network, Batch, Service,
+ * Unlock, NetworkCleartext and RemoteInteractive. NewCredentials need none; Proxy is nobody's, and
+ * the cached types are for the records of an authority that has others' credentials.
+ * Errors: INVALID_LOGON_TYPE
+ */
 _must_check_ nt_status logon_type_check(uint32_t logon_type);
+
+/* Whether an administrator's logon of the type makes two tokens (authority/linked.h). */
+bool logon_type_is_split(uint32_t logon_type);
 
 /**
  * Works out a token of a logon.
@@ -64,6 +79,9 @@ _must_check_ nt_status logon_type_check(uint32_t logon_type);
  */
 _must_check_ nt_status logon_mint(struct logon_mint *ret, const struct logon_identity *identity,
                                   const struct logon_context *context);
+
+/* Gives it another integrity label. */
+_must_check_ nt_status logon_mint_set_integrity(struct logon_mint *mint, uint32_t rid);
 
 /* The kernel ids that the authority itself has, which are SYSTEM's. */
 struct logon_kernel_ids {
@@ -75,6 +93,10 @@ struct logon_kernel_ids {
 /* Works out SYSTEM's token. Borrows the gids. Errors: NO_MEMORY */
 _must_check_ nt_status logon_mint_system(struct logon_mint *ret,
                                          const struct logon_kernel_ids *ids);
+
+/* Works out the token of nobody, an impersonation token. Borrows the SID. Errors: NO_MEMORY */
+_must_check_ nt_status logon_mint_anonymous(struct logon_mint *ret, const SID *anonymous,
+                                            uint64_t origin);
 
 void logon_mint_done(struct logon_mint *mint); /* for _cleanup_() too; fine for all zeros */
 

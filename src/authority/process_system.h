@@ -14,6 +14,7 @@ struct process_system {
     bool has_leaves; /* false: the functions below are never called */
     int (*leaf_of)(pid_t pid, struct cgroup_leaf *ret, void *context);
     int (*leaf_make)(struct cgroup_leaf leaf, int *ret_dirfd, void *context);
+    int (*leaf_adopt)(struct cgroup_leaf leaf, void *context);
     int (*leaf_move)(struct cgroup_leaf leaf, pid_t pid, void *context);
     int (*leaf_remove)(struct cgroup_leaf leaf, void *context);
     void (*session_remove)(uint64_t session, void *context);

@@ -4,12 +4,16 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "authority/journal_record.h"
+
 enum { ANCESTORS_MAX = 64 };
 
 struct service {
     struct id_node node; /* the uid */
     Token *token;
     size_t n_records;
+    struct journal_item journal;
+    uint64_t record;
 };
 
 struct ProcessTable {
@@ -19,6 +23,41 @@ struct ProcessTable {
     struct process_listener listener;
 };
 
+static uint64_t record_encode(const struct journal_item *item, struct writer *out)
+{
+    const ProcessRecord *record =
+        (const ProcessRecord *)(const void *)((const char *)item -
+                                              offsetof(ProcessRecord, journal));
+    const struct process_record stored = { .pid = (uint32_t)record->node.id,
+                                           .uid = record->uid,
+                                           .start_time = record->start_time,
+                                           .token = token_id(record->token),
+                                           .service = record->service
+                                                          ? (uint32_t)record->service->node.id
+                                                          : JOURNAL_NO_UID };
+
+    process_record_encode(&stored, out);
+    return record->record;
+}
+
+static uint64_t service_encode(const struct journal_item *item, struct writer *out)
+{
+    const struct service *service =
+        (const struct service *)(const void *)((const char *)item -
+                                               offsetof(struct service, journal));
+    const struct service_record stored = { .uid = (uint32_t)service->node.id,
+                                           .token = token_id(service->token) };
+
+    service_record_encode(&stored, out);
+    return service->record;
+}
+
+/* An id for a record that refers to tokens that there are. */
+static nt_status take_record_id(const ProcessTable *table, uint64_t *ret)
+{
+    return table->spec.journal ? luid_take(table->spec.luids, 1, ret) : NT_OK;
+}
+
 nt_status process_table_new(ProcessTable **ret, const struct process_table_spec *spec)
 {
     ProcessTable *table = calloc(1, sizeof(*table));
@@ -26,12 +65,15 @@ nt_status process_table_new(ProcessTable **ret, const struct process_table_spec 
     if (!table)
         return NT(NO_MEMORY);
     table->spec = *spec;
+    journal_teach(spec->journal, JOURNAL_PROCESS, record_encode);
+    journal_teach(spec->journal, JOURNAL_SERVICE, service_encode);
     *ret = table;
     return NT_OK;
 }
 
 static void service_drop(ProcessTable *table, struct service *service)
 {
+    journal_ended(table->spec.journal, &service->journal, service->record);
     id_map_remove(&table->services, &service->node);
     token_unref(service->token);
     free(service);
@@ -175,6 +217,7 @@ static nt_status record_new(ProcessRecord **ret, const struct process_origin *or
     record->start_time = origin->info.start_time;
     record->uid = origin->info.euid;
     record->pidfd = pidfd;
+    record->journal = JOURNAL_ITEM(JOURNAL_PROCESS);
     st = token_duplicate(&record->token, origin->token);
     if (nt_failed(st)) {
         record_free(record);
@@ -184,6 +227,13 @@ static nt_status record_new(ProcessRecord **ret, const struct process_origin *or
     return NT_OK;
 }
 
+static void record_use_service(ProcessRecord *record, struct service *service)
+{
+    record->service = service;
+    if (service)
+        service->n_records++;
+}
+
 nt_status process_table_add(ProcessTable *table, ProcessRecord **ret,
                             const struct process_origin *origin, int pidfd)
 {
@@ -191,15 +241,81 @@ nt_status process_table_add(ProcessTable *table, ProcessRecord **ret,
     ProcessRecord *former;
     nt_status st = record_new(&record, origin, pidfd);
 
+    if (!nt_failed(st)) {
+        st = take_record_id(table, &record->record);
+        if (nt_failed(st))
+            record_free(record);
+    }
     if (nt_failed(st))
         return st;
-    record->service = origin->service;
-    if (record->service)
-        record->service->n_records++;
     former = process_table_find(table, origin->info.pid);
+    record_use_service(record, origin->service);
     if (former)
         process_table_end(table, former);
     (void)id_map_insert(&table->records, &record->node); /* the former one is out */
+    journal_changed(table->spec.journal, &record->journal);
+    *ret = record;
+    return NT_OK;
+}
+
+/* The process that a record is of, if it still runs: its pidfd, else -1. */
+static int open_recorded(const ProcessTable *table, const struct process_record *stored)
+{
+    const struct process_system *system = table->spec.system;
+    pid_t pid = (pid_t)stored->pid;
+    int pidfd = process_open(pid);
+    struct process_info info;
+
+    if (pidfd < 0)
+        return -1;
+    if (system->info(pid, &info, system->context) >= 0 && info.start_time == stored->start_time &&
+        process_alive(pidfd) == 1)
+        return pidfd;
+    (void)close(pidfd);
+    return -1;
+}
+
+static nt_status find_service(const ProcessTable *table, uint32_t uid, struct service **ret)
+{
+    *ret = uid == JOURNAL_NO_UID
+               ? NULL
+               : ID_ENTRY(id_map_find(&table->services, uid), struct service, node);
+    return uid != JOURNAL_NO_UID && !*ret ? NT(INTERNAL_DB_CORRUPTION) : NT_OK;
+}
+
+nt_status process_table_restore(ProcessTable *table, ProcessRecord **ret, uint64_t record_id,
+                                Token *token, const struct process_record *stored)
+{
+    struct service *service;
+    ProcessRecord *record;
+    nt_status st = find_service(table, stored->service, &service);
+    int pidfd;
+
+    *ret = NULL;
+    if (!nt_failed(st) && process_table_find(table, (pid_t)stored->pid))
+        st = NT(INTERNAL_DB_CORRUPTION);
+    if (nt_failed(st))
+        return st;
+    pidfd = open_recorded(table, stored);
+    if (pidfd < 0) {
+        journal_forget(table->spec.journal, record_id);
+        return NT_OK;
+    }
+    record = calloc(1, sizeof(*record));
+    if (!record) {
+        (void)close(pidfd);
+        return NT(NO_MEMORY);
+    }
+    *record = (ProcessRecord){ .node.id = stored->pid,
+                               .start_time = stored->start_time,
+                               .uid = stored->uid,
+                               .pidfd = pidfd,
+                               .token = token_ref(token),
+                               .journal = JOURNAL_ITEM(JOURNAL_PROCESS),
+                               .record = record_id };
+    record->journal.stored = true;
+    record_use_service(record, service);
+    (void)id_map_insert(&table->records, &record->node); /* it was not found */
     *ret = record;
     return NT_OK;
 }
@@ -210,6 +326,7 @@ void process_table_end(ProcessTable *table, ProcessRecord *record)
 
     if (table->listener.ended)
         table->listener.ended(record, table->listener.context);
+    journal_ended(table->spec.journal, &record->journal, record->record);
     id_map_remove(&table->records, &record->node);
     token_unshare_privileges(record->token); /* others may go on to refer to it */
     record_free(record);
@@ -217,19 +334,65 @@ void process_table_end(ProcessTable *table, ProcessRecord *record)
         service_drop(table, service);
 }
 
-nt_status process_table_add_service(ProcessTable *table, uint32_t uid, Token *token)
+static nt_status service_new(ProcessTable *table, struct service **ret, uint32_t uid,
+                             uint64_t record)
 {
     struct service *service = calloc(1, sizeof(*service));
 
     if (!service)
         return NT(NO_MEMORY);
     service->node.id = uid;
+    service->record = record;
+    service->journal = JOURNAL_ITEM(JOURNAL_SERVICE);
     if (!id_map_insert(&table->services, &service->node)) {
         free(service);
         return NT(OBJECT_NAME_COLLISION);
     }
-    service->token = token;
+    *ret = service;
     return NT_OK;
+}
+
+nt_status process_table_add_service(ProcessTable *table, uint32_t uid, Token *token)
+{
+    struct service *service = NULL;
+    uint64_t record = 0;
+    nt_status st = take_record_id(table, &record);
+
+    if (!nt_failed(st))
+        st = service_new(table, &service, uid, record);
+    if (nt_failed(st))
+        return st;
+    service->token = token;
+    journal_changed(table->spec.journal, &service->journal);
+    return NT_OK;
+}
+
+nt_status process_table_restore_service(ProcessTable *table, uint64_t record, uint32_t uid,
+                                        Token *token)
+{
+    struct service *service = NULL;
+    nt_status st = service_new(table, &service, uid, record);
+
+    if (NT_IS(st, OBJECT_NAME_COLLISION))
+        return NT(INTERNAL_DB_CORRUPTION);
+    if (nt_failed(st))
+        return st;
+    service->token = token_ref(token);
+    service->journal.stored = true;
+    return NT_OK;
+}
+
+void process_table_drop_unused_services(ProcessTable *table)
+{
+    struct id_node *node = table->services.first;
+
+    while (node) {
+        struct service *service = ID_ENTRY(node, struct service, node);
+
+        node = node->next;
+        if (service->n_records == 0)
+            service_drop(table, service);
+    }
 }
 
 void process_table_drop_unused_service(ProcessTable *table, uint32_t uid)

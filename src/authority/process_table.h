@@ -24,6 +24,8 @@ typedef struct ProcessRecord {
     Token *token;
     struct service *service; /* that the token came from; may be NULL */
     void *watch;             /* its user's own */
+    struct journal_item journal;
+    uint64_t record; /* in the journal */
 } ProcessRecord;
 
 enum process_basis {
@@ -47,6 +49,8 @@ struct process_table_spec {
     LeafTable *leaves;
     Token *system_token;
     uint32_t own_uid;
+    Journal *journal; /* NULL: nothing is recorded */
+    LuidSource *luids;
 };
 
 /* Told before a record goes. */
@@ -80,6 +84,16 @@ ProcessRecord *process_table_find(const ProcessTable *table, pid_t pid);
 _must_check_ nt_status process_table_add(ProcessTable *table, ProcessRecord **ret,
                                          const struct process_origin *origin, int pidfd);
 
+/**
+ * Makes a record again as the journal has it, with that token itself.
+ * @ret      NULL: its process is no more, and the record was forgotten
+ * Errors:   INTERNAL_DB_CORRUPTION (the process has one, or there is no such service), NO_MEMORY
+ */
+struct process_record;
+_must_check_ nt_status process_table_restore(ProcessTable *table, ProcessRecord **ret,
+                                             uint64_t record, Token *token,
+                                             const struct process_record *stored);
+
 /* Ends a record: its process is no more. */
 void process_table_end(ProcessTable *table, ProcessRecord *record);
 
@@ -89,6 +103,13 @@ void process_table_end(ProcessTable *table, ProcessRecord *record);
  * Errors:   OBJECT_NAME_COLLISION (the uid has one), NO_MEMORY
  */
 _must_check_ nt_status process_table_add_service(ProcessTable *table, uint32_t uid, Token *token);
+
+/* The same as the journal has it, which then has its record. Errors: INTERNAL_DB_CORRUPTION (the
+ * uid has one), NO_MEMORY */
+_must_check_ nt_status process_table_restore_service(ProcessTable *table, uint64_t record,
+                                                     uint32_t uid, Token *token);
+/* Drops all implicit sessions that no record uses. */
+void process_table_drop_unused_services(ProcessTable *table);
 
 /* Drops a uid's implicit session unless a record uses it. */
 void process_table_drop_unused_service(ProcessTable *table, uint32_t uid);

@@ -23,6 +23,7 @@ static const struct {
     [QUOTA_LEASES] = { 64, 1024 },
     [QUOTA_WORDS] = { 1024, 16384 },
     [QUOTA_POLICY_HANDLES] = { 1024, 16384 },
+    [QUOTA_WATCHES] = { 16, 128 },
 };
 
 nt_status quota_table_new(QuotaTable **ret, uint32_t trusted_uid)

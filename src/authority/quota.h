@@ -17,7 +17,8 @@ enum quota_kind {
     QUOTA_JOBS,     /* logons and other work that waits for a worker */
     QUOTA_LEASES,
     QUOTA_POLICY_HANDLES,
-    QUOTA_WORDS, /* processes that enable privileges by themselves (token_share_privileges()) */
+    QUOTA_WORDS,   /* processes that enable privileges by themselves (token_share_privileges()) */
+    QUOTA_WATCHES, /* connections that are told of events */
     QUOTA_KINDS,
 };
 

@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "authority/journal_record.h"
 #include "authority/session_store.h"
+#include "authority/token.h"
 
 /* The texts of session_facts, so that a copy need not name them one by one. */
 static const size_t texts[] = {
@@ -14,7 +16,9 @@ static const size_t texts[] = {
     offsetof(struct session_facts, home_directory),
 };
 
-static const char **text_of(struct session_facts *facts, size_t i)
+_Static_assert(ARRAY_SIZE(texts) == SESSION_TEXTS_N, "the header tells how many");
+
+const char **session_text(struct session_facts *facts, size_t i)
 {
     return (const char **)(void *)((char *)facts + texts[i]);
 }
@@ -28,7 +32,7 @@ static struct session_facts *facts_dup(const struct session_facts *facts)
     char *end;
 
     for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
-        size += *text_of(&source, i) ? strlen(*text_of(&source, i)) + 1 : 0;
+        size += *session_text(&source, i) ? strlen(*session_text(&source, i)) + 1 : 0;
     copy = malloc(size);
     if (!copy)
         return NULL;
@@ -39,10 +43,10 @@ static struct session_facts *facts_dup(const struct session_facts *facts)
         end += sid_length(source.sid);
     }
     for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-        const char *text = *text_of(&source, i);
+        const char *text = *session_text(&source, i);
 
         if (text) {
-            *text_of(copy, i) = end;
+            *session_text(copy, i) = end;
             end = stpcpy(end, text) + 1;
         }
     }
@@ -64,6 +68,7 @@ nt_status session_new(Session **ret, SessionStore *store, uint64_t luid, uint64_
     session->store = store;
     session->maker = maker;
     session->n_references = 1;
+    session->journal = JOURNAL_ITEM(JOURNAL_SESSION);
     if (!session_store_add(store, session)) {
         free(session);
         return NT(LOGON_SESSION_COLLISION);
@@ -78,13 +83,25 @@ Session *session_ref(Session *session)
     return session;
 }
 
+/* Nobody but this session refers to that token: the twin ends with it. */
+static void let_go_of_twin(Token *full)
+{
+    if (full)
+        token_session(full)->filtered = NULL;
+    token_unref(full);
+}
+
 static void session_end(Session *session)
 {
-    session->state = SESSION_ENDED;
+    Token *full = session->full;
+
+    session->state = SESSION_ENDING;
     session_store_end(session->store, session);
+    session->state = SESSION_ENDED;
     credential_list_done(&session->credentials);
     free(session->facts);
     free(session);
+    let_go_of_twin(full);
 }
 
 Session *session_unref(Session *session)
@@ -94,16 +111,59 @@ Session *session_unref(Session *session)
     return NULL;
 }
 
-nt_status session_activate(Session *session, const struct session_facts *facts)
+static nt_status become_active(Session *session, const struct session_facts *facts)
 {
-    if (session->state != SESSION_CREATING)
-        return NT(BAD_LOGON_SESSION_STATE);
     session->facts = facts_dup(facts);
     if (!session->facts)
         return NT(NO_MEMORY);
     session->state = SESSION_ACTIVE;
     session_store_start(session->store, session);
     return NT_OK;
+}
+
+nt_status session_activate(Session *session, const struct session_facts *facts)
+{
+    nt_status st;
+
+    if (session->state != SESSION_CREATING)
+        return NT(BAD_LOGON_SESSION_STATE);
+    st = become_active(session, facts);
+    if (!nt_failed(st))
+        session_store_record(session->store, session);
+    return st;
+}
+
+nt_status session_restore(Session **ret, SessionStore *store, uint64_t luid,
+                          const struct session_record *record)
+{
+    _cleanup_(session_unrefp) Session *session = NULL;
+    struct session_facts facts = record->facts;
+    nt_status st = session_is_well_known(luid) ? NT(LOGON_SESSION_COLLISION)
+                                               : session_new(&session, store, luid, record->maker);
+
+    if (NT_IS(st, LOGON_SESSION_COLLISION))
+        return NT(INTERNAL_DB_CORRUPTION);
+    if (nt_failed(st))
+        return st;
+    session->journal.stored = true;
+    facts.linked = record->linked;
+    st = become_active(session, &facts);
+    if (nt_failed(st))
+        return st;
+    *ret = TAKE(session);
+    return NT_OK;
+}
+
+uint64_t session_encode(const struct journal_item *item, struct writer *out)
+{
+    const Session *session =
+        (const Session *)(const void *)((const char *)item - offsetof(Session, journal));
+    const struct session_record record = { .maker = session->maker,
+                                           .linked = session->facts->linked,
+                                           .facts = *session->facts };
+
+    session_record_encode(&record, out);
+    return session_luid(session);
 }
 
 void session_discard(Session *session)

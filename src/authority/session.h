@@ -3,14 +3,18 @@
  * A logon session: who logged on, how and when. Its facts never change. It lives as long as one
  * token of it does; the four well-known ones never end. Main thread only.
  *
- *     creating --session_activate()--> active --last reference--> ended
+ *     creating --session_activate()--> active --last reference--> ending --> ended
  *         `----------last reference or session_discard()------------^
+ *
+ * There is one way out, session_end(), whatever failed: what is ending is out of the store and out
+ * of the journal, and its listeners are told once; then its credentials are wiped, and it is gone.
  */
 #ifndef OPENLOGON_AUTHORITY_SESSION_H
 #define OPENLOGON_AUTHORITY_SESSION_H
 
 #include "authority/credential.h"
 #include "authority/id_map.h"
+#include "authority/journal.h"
 #include "security/sid.h"
 
 #define SESSION_SYSTEM          UINT64_C(0x3e7)
@@ -21,7 +25,8 @@
 enum session_state {
     SESSION_CREATING, /* a package made it for a logon that goes on; not enumerated */
     SESSION_ACTIVE,
-    SESSION_ENDED, /* out of the store; seen by the end callback only */
+    SESSION_ENDING, /* out of the store; seen by its listeners only */
+    SESSION_ENDED,  /* nobody sees it any more */
 };
 
 /* What a session tells about itself. NULL strings are absent, which is not the same as empty. */
@@ -35,6 +40,7 @@ struct session_facts {
     uint32_t user_flags;
     uint32_t failed_attempts;
     uint32_t uid;       /* UINT32_MAX: no Unix identity */
+    uint64_t linked;    /* LUID of its twin (authority/linked.h); 0: it has none */
     int64_t logon_time; /* all times are FILETIMEs */
     int64_t last_success, last_failure;
     int64_t logoff_time, kick_off_time;
@@ -42,6 +48,7 @@ struct session_facts {
 };
 
 typedef struct SessionStore SessionStore;
+struct Token;
 
 /* Owned by its references; the store finds it by node.id, its LUID. Others read, never write. */
 typedef struct Session {
@@ -49,10 +56,15 @@ typedef struct Session {
     SessionStore *store;
     enum session_state state;
     uint32_t n_references; /* tokens; while it is being created also its creator's */
-    uint64_t maker;        /* the store's user's own: the worker that has to hear of its end */
-    bool has_group;        /* a control group was made for its processes */
+    uint64_t maker;        /* the number of the package that has to hear of its end; 0: none */
+    struct journal_item journal;
+    bool has_group;              /* a control group was made for its processes */
     struct session_facts *facts; /* NULL while creating */
     struct credential_list credentials;
+    /* For authority/linked.c. Of a filtered session: the first token of the full one, a reference.
+     */
+    struct Token *full;
+    struct Session *filtered; /* of a full one: its twin; borrowed, NULL once that has ended */
 } Session;
 
 /**
@@ -69,6 +81,14 @@ DEFINE_CLEANUP(Session *, session_unref);
  * NO_MEMORY */
 _must_check_ nt_status session_activate(Session *session, const struct session_facts *facts);
 
+/**
+ * Makes an active session again as the journal has it. Gives the caller its first reference.
+ * Errors:   INTERNAL_DB_CORRUPTION (the LUID is in use, or one of the well-known), NO_MEMORY
+ */
+struct session_record;
+_must_check_ nt_status session_restore(Session **ret, SessionStore *store, uint64_t luid,
+                                       const struct session_record *record);
+
 /* Drops the creator's reference without anybody being told: the package itself asked for it. */
 void session_discard(Session *session);
 
@@ -78,5 +98,12 @@ static inline uint64_t session_luid(const Session *session)
 }
 
 bool session_is_well_known(uint64_t luid);
+
+/* The texts of the facts, one by one. */
+enum { SESSION_TEXTS_N = 9 };
+const char **session_text(struct session_facts *facts, size_t i);
+
+/* For the journal: how it is written there. */
+uint64_t session_encode(const struct journal_item *item, struct writer *out);
 
 #endif

@@ -2,6 +2,7 @@
 #include "authority/session_store.h"
 
 struct SessionStore {
+    Journal *journal; /* NULL: nothing is recorded */
     struct id_map sessions;
     struct session_listener listeners[SESSION_LISTENERS_MAX]; /* free ones have no context */
 };
@@ -30,6 +31,24 @@ SessionStore *session_store_free(SessionStore *store)
     }
     free(store);
     return NULL;
+}
+
+void session_store_set_journal(SessionStore *store, Journal *journal)
+{
+    store->journal = journal;
+    journal_teach(journal, JOURNAL_SESSION, session_encode);
+}
+
+void session_store_silence(SessionStore *store)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(store->listeners); i++)
+        store->listeners[i] = (struct session_listener){ 0 };
+}
+
+void session_store_record(SessionStore *store, Session *session)
+{
+    if (!session_is_well_known(session_luid(session)))
+        journal_changed(store->journal, &session->journal);
 }
 
 void session_store_listen(SessionStore *store, struct session_listener listener)
@@ -114,6 +133,7 @@ void session_store_start(const SessionStore *store, const Session *session)
 void session_store_end(SessionStore *store, Session *session)
 {
     id_map_remove(&store->sessions, &session->node);
+    journal_ended(store->journal, &session->journal, session_luid(session));
     for (size_t i = 0; i < ARRAY_SIZE(store->listeners); i++) {
         if (store->listeners[i].ended)
             store->listeners[i].ended(session, store->listeners[i].context);

@@ -8,9 +8,9 @@
 enum { SESSION_LISTENERS_MAX = 8 };
 
 /*
- * Told of each session that becomes active, and of each that ends, while its facts can still be
- * read (also of one that never was active: it has none). Either function may be NULL. Known by its
- * context.
+ * Told of each session that becomes active, also when it is read from the journal, and of each that
+ * ends, while its facts can still be read (also of one that never was active: it has none). Either
+ * function may be NULL. Known by its context.
  */
 struct session_listener {
     void (*started)(const Session *session, void *context);
@@ -22,6 +22,13 @@ struct session_listener {
 _must_check_ nt_status session_store_new(SessionStore **ret);
 SessionStore *session_store_free(SessionStore *store);
 DEFINE_CLEANUP(SessionStore *, session_store_free);
+
+/* Active sessions but the well-known ones are recorded from now on. Borrowed, outlives the store.
+ */
+void session_store_set_journal(SessionStore *store, Journal *journal);
+
+/* From now on nobody is told of anything: the program ends, but its sessions do not. */
+void session_store_silence(SessionStore *store);
 
 /* There is room for all that are in the program. */
 void session_store_listen(SessionStore *store, struct session_listener listener);
@@ -49,5 +56,6 @@ size_t session_store_size(const SessionStore *store); /* also those being create
 bool session_store_add(SessionStore *store, Session *session); /* false: the LUID is in use */
 void session_store_start(const SessionStore *store, const Session *session);
 void session_store_end(SessionStore *store, Session *session);
+void session_store_record(SessionStore *store, Session *session); /* it has changed */
 
 #endif

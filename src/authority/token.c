@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 
+#include "authority/journal_record.h"
 #include "linux/shared_words.h"
 #include "security/privilege.h"
 #include "security/token_security.h"
@@ -11,6 +13,8 @@
 
 struct TokenStore {
     LuidSource *luids;
+    Journal *journal;    /* NULL: nothing is recorded */
+    uint8_t *slots_seen; /* bits, while tokens are being restored */
     SharedPage *page;
     uint32_t *free_slots; /* given back, last in first out, so that few pages are touched */
     size_t n_free, free_capacity;
@@ -30,7 +34,8 @@ struct Token {
     size_t security_size;
     struct quota_charge size_charge; /* none: nobody pays for its size */
     uint32_t payer;                  /* whom that charge is to */
-    SharedWords *words;              /* NULL: its process has not asked for them */
+    struct journal_item journal;
+    SharedWords *words; /* NULL: its process has not asked for them */
     struct quota_charge words_charge;
     uint64_t published_enabled; /* the privileges that were when the modified id last changed */
 };
@@ -56,6 +61,7 @@ TokenStore *token_store_free(TokenStore *store)
     if (store) {
         shared_page_free(store->page);
         free(store->free_slots);
+        free(store->slots_seen);
     }
     free(store);
     return NULL;
@@ -113,8 +119,11 @@ static void slot_give_back(TokenStore *store, uint32_t slot)
 {
     if (slot == 0)
         return;
+    if (store->slots_seen)
+        store->slots_seen[slot / CHAR_BIT] &= (uint8_t) ~(1 << slot % CHAR_BIT);
     slot_set(store, slot, 0);
-    store->free_slots[store->n_free++] = slot;
+    if (!store->slots_seen) /* else token_store_end_restore() finds out which are free */
+        store->free_slots[store->n_free++] = slot;
 }
 
 static void publish(const Token *token)
@@ -142,8 +151,14 @@ static void read_words(const Token *token)
                                 token_image_modified_id(token->image));
 }
 
+static void record(Token *token)
+{
+    journal_changed(token->store->journal, &token->journal);
+}
+
 static void modified(Token *token, uint64_t id)
 {
+    record(token);
     token_image_set_ids(token->image, token_id(token), id);
     token->published_enabled = token_image_privileges_enabled(token->image);
     if (token->words)
@@ -166,18 +181,45 @@ static nt_status settle(Token *token)
     return st;
 }
 
+/* Of two linked sessions the tokens of the full one hold both, but for the first
+ * (authority/linked.h). */
+static Session *hold_session(Session *session)
+{
+    if (session->filtered)
+        session_ref(session->filtered);
+    return session_ref(session);
+}
+
+static void let_go_of_session(Session *session)
+{
+    Session *filtered = session->filtered;
+
+    session_unref(session);
+    session_unref(filtered);
+}
+
+static Token *token_alloc(TokenStore *store, Session *session)
+{
+    Token *token = calloc(1, sizeof(*token));
+
+    if (!token)
+        return NULL;
+    token->store = store;
+    token->n_references = 1;
+    token->journal = JOURNAL_ITEM(JOURNAL_TOKEN);
+    token->session = hold_session(session);
+    store->n_tokens++;
+    return token;
+}
+
 /* A token without an image yet. */
 static nt_status token_new(Token **ret, TokenStore *store, Session *session)
 {
-    _cleanup_(token_unrefp) Token *token = calloc(1, sizeof(*token));
+    _cleanup_(token_unrefp) Token *token = token_alloc(store, session);
     nt_status st;
 
     if (!token)
         return NT(NO_MEMORY);
-    token->store = store;
-    token->n_references = 1;
-    token->session = session_ref(session);
-    store->n_tokens++;
     st = slot_take(store, &token->slot);
     if (nt_failed(st))
         return st;
@@ -206,6 +248,7 @@ nt_status token_mint(Token **ret, TokenStore *store, Session *session,
     if (nt_failed(st))
         return st;
     publish_first(token);
+    record(token);
     *ret = TAKE(token);
     return NT_OK;
 }
@@ -226,6 +269,7 @@ static nt_status token_copy(Token **ret, const Token *origin, const token_image 
     token_image_set_ids(copy->image, first, first + 1);
     token_image_set_slot(copy->image, copy->slot);
     publish_first(copy);
+    record(copy);
     *ret = TAKE(copy);
     return NT_OK;
 }
@@ -241,6 +285,122 @@ static nt_status copy_security(Token *to, const Token *from)
     to->security_size = from->security_size;
     return NT_OK;
 }
+
+/* --- the journal -------------------------------------------------------------------------------
+ */
+
+static uint64_t token_encode(const struct journal_item *item, struct writer *out)
+{
+    const Token *token =
+        (const Token *)(const void *)((const char *)item - offsetof(Token, journal));
+    const struct token_record record = { .session = session_luid(token->session),
+                                         .payer = token_payer(token),
+                                         .security = token->security,
+                                         .security_size = token->security_size,
+                                         .image = token_image_bytes(token->image),
+                                         .image_size = token_image_size(token->image) };
+
+    token_record_encode(&record, out);
+    return token_id(token);
+}
+
+void token_store_set_journal(TokenStore *store, Journal *journal)
+{
+    store->journal = journal;
+    journal_teach(journal, JOURNAL_TOKEN, token_encode);
+}
+
+nt_status token_store_begin_restore(TokenStore *store)
+{
+    store->slots_seen = calloc(TOKEN_SLOTS / CHAR_BIT, 1);
+    if (!store->slots_seen)
+        return NT(NO_MEMORY);
+    for (uint32_t slot = 0; slot < store->next_slot; slot++)
+        store->slots_seen[slot / CHAR_BIT] |= (uint8_t)(1 << slot % CHAR_BIT);
+    return NT_OK;
+}
+
+/* False: it is none, or another's. */
+static bool slot_claim(TokenStore *store, uint32_t slot)
+{
+    uint8_t bit = (uint8_t)(1 << slot % CHAR_BIT);
+
+    if (slot >= shared_page_n_slots(store->page) || slot >= TOKEN_SLOTS ||
+        (store->slots_seen[slot / CHAR_BIT] & bit))
+        return false;
+    store->slots_seen[slot / CHAR_BIT] |= bit;
+    if (slot >= store->next_slot)
+        store->next_slot = slot + 1;
+    return true;
+}
+
+static nt_status restore_security(Token *token, const struct token_record *record)
+{
+    struct descriptor checked;
+
+    if (record->security_size == 0)
+        return NT_OK;
+    if (nt_failed(descriptor_parse(&checked, record->security, record->security_size)))
+        return NT(INTERNAL_DB_CORRUPTION);
+    token->security = malloc(record->security_size);
+    if (!token->security)
+        return NT(NO_MEMORY);
+    memcpy(token->security, record->security, record->security_size);
+    token->security_size = record->security_size;
+    return NT_OK;
+}
+
+static nt_status restore_image(Token *token, uint64_t id, const struct token_record *record)
+{
+    uint32_t slot;
+    nt_status st = token_image_parse(&token->image, record->image, record->image_size);
+
+    if (nt_failed(st))
+        return NT_IS(st, NO_MEMORY) ? st : NT(INTERNAL_DB_CORRUPTION);
+    slot = token_image_slot(token->image);
+    if (token_id(token) != id || token_image_authentication_id(token->image) != record->session ||
+        slot == 0 || !slot_claim(token->store, slot))
+        return NT(INTERNAL_DB_CORRUPTION);
+    token->slot = slot;
+    return NT_OK;
+}
+
+nt_status token_restore(Token **ret, TokenStore *store, Session *session, uint64_t id,
+                        const struct token_record *record)
+{
+    _cleanup_(token_unrefp) Token *token = token_alloc(store, session);
+    nt_status st;
+
+    if (!token)
+        return NT(NO_MEMORY);
+    st = restore_image(token, id, record);
+    if (!nt_failed(st))
+        st = restore_security(token, record);
+    if (nt_failed(st))
+        return st;
+    token->journal.stored = true;
+    publish_first(token);
+    *ret = TAKE(token);
+    return NT_OK;
+}
+
+/* Room to give back every slot, as slot_take() makes it; the lowest is to be taken first. */
+nt_status token_store_end_restore(TokenStore *store)
+{
+    nt_status st = NT_OK;
+
+    while (store->next_slot > store->free_capacity && !nt_failed(st))
+        st = slots_grow(store);
+    for (uint32_t slot = store->next_slot; slot-- > 1 && !nt_failed(st);) {
+        if (!(store->slots_seen[slot / CHAR_BIT] & 1 << slot % CHAR_BIT))
+            store->free_slots[store->n_free++] = slot;
+    }
+    free(TAKE(store->slots_seen));
+    return st;
+}
+
+/* --- copies ------------------------------------------------------------------------------------
+ */
 
 nt_status token_duplicate(Token **ret, const Token *token)
 {
@@ -299,13 +459,14 @@ Token *token_unref(Token *token)
 {
     if (!token || --token->n_references > 0)
         return NULL;
+    journal_ended(token->store->journal, &token->journal, token->image ? token_id(token) : 0);
     slot_give_back(token->store, token->slot);
     token->store->n_tokens--;
     words_free(token);
     quota_return(&token->size_charge);
     free(token->security);
     token_image_free(token->image);
-    session_unref(token->session);
+    let_go_of_session(token->session);
     free(token);
     return NULL;
 }
@@ -369,6 +530,14 @@ nt_status token_share_privileges(Token *token, QuotaTable *quotas, uint32_t uid,
     return NT_OK;
 }
 
+void token_take_enabled(Token *token, uint64_t enabled)
+{
+    if (token->words)
+        return; /* they tell */
+    token_image_set_enabled(token->image, enabled, token_image_modified_id(token->image));
+    record(token);
+}
+
 /* When no more ids can be had, what it left is known, and only that it changed is not. */
 void token_unshare_privileges(Token *token)
 {
@@ -420,7 +589,13 @@ nt_status token_pay(Token *token, QuotaTable *quotas, uint32_t uid)
     quota_return(&token->size_charge);
     token->size_charge = charge;
     token->payer = uid;
+    record(token);
     return NT_OK;
+}
+
+uint32_t token_payer(const Token *token)
+{
+    return token->size_charge.quota ? token->payer : UINT32_MAX;
 }
 
 /* Puts another image, which is taken, in the place of the token's. */

@@ -6,6 +6,7 @@
 #ifndef OPENLOGON_AUTHORITY_TOKEN_H
 #define OPENLOGON_AUTHORITY_TOKEN_H
 
+#include "authority/journal.h"
 #include "authority/luid_source.h"
 #include "authority/quota.h"
 #include "authority/session.h"
@@ -32,6 +33,22 @@ typedef struct Token Token;
 _must_check_ nt_status token_store_new(TokenStore **ret, LuidSource *luids, size_t n_slots);
 TokenStore *token_store_free(TokenStore *store);
 DEFINE_CLEANUP(TokenStore *, token_store_free);
+
+/* Tokens but those of the well-known sessions are recorded from now on. Borrowed, outlives the
+ * store. */
+void token_store_set_journal(TokenStore *store, Journal *journal);
+
+/*
+ * Tokens as the journal has them, each with its slot and ids, between the first and the last of
+ * these calls; no others are made meanwhile.
+ * Errors:   INTERNAL_DB_CORRUPTION (no sound image, or of another session; its slot or its id is
+ *           another's), NO_MEMORY; token_restore() gives the first reference
+ */
+struct token_record;
+_must_check_ nt_status token_store_begin_restore(TokenStore *store);
+_must_check_ nt_status token_restore(Token **ret, TokenStore *store, Session *session, uint64_t id,
+                                     const struct token_record *record);
+_must_check_ nt_status token_store_end_restore(TokenStore *store);
 
 size_t token_store_size(const TokenStore *store);
 int token_store_page_fd(const TokenStore *store); /* the page of modified ids; borrowed */
@@ -78,6 +95,9 @@ _must_check_ nt_status token_derive(Token **ret, const Token *parent, const toke
  */
 _must_check_ nt_status token_pay(Token *token, QuotaTable *quotas, uint32_t uid);
 
+/* Whom token_pay() charges; UINT32_MAX: nobody. */
+uint32_t token_payer(const Token *token);
+
 /* Changes by SetTokenInformation() and AdjustTokenGroups(), published; who may is the caller's to
  * know. Errors: those of token_image_with_setting(), luid_take() and quota_resize() */
 _must_check_ nt_status token_set(Token *token, const struct token_setting *setting,
@@ -100,6 +120,10 @@ _must_check_ nt_status token_set_security(Token *token, const void *bytes, size_
  */
 _must_check_ nt_status token_share_privileges(Token *token, QuotaTable *quotas, uint32_t uid,
                                               int *ret_fd);
+
+/* That process has its token still, but the words went with the authority that made them: what it
+ * had enabled. To be called before they are shared anew. */
+void token_take_enabled(Token *token, uint64_t enabled);
 
 /* That process is no more: the token is what it left, and the words go. */
 void token_unshare_privileges(Token *token);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/secret.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -11,6 +12,36 @@ struct secret {
     size_t pages_size;
     size_t size;
 };
+
+/*
+ * Single pages that were given back, wiped and still locked: making a page costs more than what a
+ * request does otherwise. Whoever swaps one out has it; no lock that a fork could leave taken.
+ */
+enum { SPARES = 32 };
+static _Atomic(uint8_t *) spares[SPARES];
+
+static uint8_t *take_spare(void)
+{
+    uint8_t *page = NULL;
+
+    for (size_t i = 0; i < SPARES && !page; i++) {
+        if (atomic_load_explicit(&spares[i], memory_order_relaxed))
+            page = atomic_exchange(&spares[i], NULL);
+    }
+    return page;
+}
+
+/* False: there are enough. */
+static bool keep_spare(uint8_t *page)
+{
+    for (size_t i = 0; i < SPARES; i++) {
+        uint8_t *none = NULL;
+
+        if (atomic_compare_exchange_strong(&spares[i], &none, page))
+            return true;
+    }
+    return false;
+}
 
 /* RLIMIT_MEMLOCK is often small: a page that cannot be locked is still kept out of core dumps. */
 static uint8_t *secret_pages(size_t pages_size)
@@ -38,7 +69,9 @@ nt_status secret_new(secret **ret, size_t size)
         return NT(NO_MEMORY);
     s->size = size;
     s->pages_size = (size + page - 1) / page * page;
-    s->pages = secret_pages(s->pages_size);
+    s->pages = s->pages_size == page ? take_spare() : NULL;
+    if (!s->pages)
+        s->pages = secret_pages(s->pages_size);
     if (!s->pages)
         return NT(NO_MEMORY);
     *ret = TAKE(s);
@@ -60,7 +93,8 @@ secret *secret_free(secret *s)
         return NULL;
     if (s->pages) {
         secret_wipe(s->pages, s->pages_size);
-        (void)munmap(s->pages, s->pages_size);
+        if (s->pages_size != (size_t)sysconf(_SC_PAGESIZE) || !keep_spare(s->pages))
+            (void)munmap(s->pages, s->pages_size);
     }
     free(s);
     return NULL;

@@ -10,7 +10,8 @@
 
 /*
  * A buffer of its own pages: locked as far as RLIMIT_MEMLOCK allows, absent from core dumps and
- * from the memory of forked children, wiped by secret_free(). Owned by who made it.
+ * from the memory of forked children, wiped by secret_free(), which keeps a few wiped pages for the
+ * next ones. Owned by who made it.
  */
 typedef struct secret secret;
 

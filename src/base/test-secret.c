@@ -24,6 +24,24 @@ static void a_new_secret_is_zero(void **state)
         assert_int_equal(secret_bytes(s)[i], 0);
 }
 
+/* One that was given back serves again, and tells nothing. */
+static void what_was_used_before_is_zero_again(void **state)
+{
+    enum { MANY = 100 };
+    secret *secrets[MANY];
+
+    for (int round = 0; round < 3; round++) {
+        for (size_t i = 0; i < MANY; i++) {
+            assert_ok(secret_new(&secrets[i], 40));
+            for (size_t byte = 0; byte < 40; byte++)
+                assert_int_equal(secret_bytes(secrets[i])[byte], 0);
+            memset(secret_bytes(secrets[i]), 'x', 40);
+        }
+        for (size_t i = 0; i < MANY; i++)
+            secret_free(secrets[i]);
+    }
+}
+
 static void a_size_out_of_range_is_refused(void **state)
 {
     secret *s = NULL;
@@ -83,6 +101,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_secret_holds_what_it_was_made_from),
         cmocka_unit_test(a_new_secret_is_zero),
+        cmocka_unit_test(what_was_used_before_is_zero_again),
         cmocka_unit_test(a_size_out_of_range_is_refused),
         cmocka_unit_test(a_forked_child_does_not_get_it),
         cmocka_unit_test(comparing_sees_every_byte),

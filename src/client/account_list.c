@@ -6,7 +6,7 @@
 
 #include "client/authority.h"
 
-enum { ACCOUNTS_PER_PAGE = 256 };
+enum { ACCOUNTS_PER_PAGE = 256, HOURS_SIZE = 21 };
 
 /* The pages as they came, kept until all are there and the block can be measured. */
 struct pages {
@@ -38,7 +38,10 @@ static bool page_is_sound(const Openlogon__AccountListReply *page)
     for (size_t i = 0; i < page->n_accounts; i++) {
         const ProtobufCBinaryData *sid = &page->accounts[i]->sid;
 
-        if (!sid_valid(sid->data, sid->len) || sid_length((const SID *)sid->data) != sid->len)
+        const size_t n_hours = page->accounts[i]->logon_hours.len;
+
+        if ((n_hours != 0 && n_hours != HOURS_SIZE) || !sid_valid(sid->data, sid->len) ||
+            sid_length((const SID *)sid->data) != sid->len)
             return false;
     }
     return page->n_accounts > 0 || !page->more;
@@ -74,9 +77,15 @@ static nt_status pages_fetch(struct pages *pages, bool *more)
     return pages_append(pages, &reply);
 }
 
-static size_t entry_size(const Openlogon__AccountEntry *e)
+static size_t entry_size(const Openlogon__AccountInfo *e)
 {
-    return e->sid.len + strlen(e->name) + strlen(e->full_name) + 2;
+    const char *const texts[] = { e->name,           e->full_name,    e->comment,
+                                  e->home_directory, e->profile_path, e->script_path };
+    size_t size = e->sid.len + e->logon_hours.len;
+
+    for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+        size += strlen(texts[i]) + 1;
+    return size;
 }
 
 /* SIDs stand before all texts, so that they are aligned. */
@@ -95,15 +104,37 @@ static void *put(void *room_pointer, const void *bytes, size_t size)
     return at;
 }
 
-static void put_entry(struct room *room, const Openlogon__AccountEntry *e)
+static const char *put_text(struct room *room, const char *text)
 {
+    return put(&room->texts, text, strlen(text) + 1);
+}
+
+static void put_entry(struct room *room, const Openlogon__AccountInfo *e)
+{
+    const bool has_hours = e->logon_hours.len > 0;
+
     *room->next++ = (OPENLOGON_ACCOUNT){
         .sid = put(&room->sids, e->sid.data, e->sid.len),
-        .name = put(&room->texts, e->name, strlen(e->name) + 1),
-        .full_name = put(&room->texts, e->full_name, strlen(e->full_name) + 1),
+        .name = put_text(room, e->name),
+        .full_name = put_text(room, e->full_name),
+        .comment = put_text(room, e->comment),
         .uid = e->uid,
         .flags = e->flags,
+        .details = e->details,
         .password_last_set.QuadPart = e->password_last_set,
+        .password_can_change.QuadPart = e->password_can_change,
+        .password_must_change.QuadPart = e->password_must_change,
+        .expires.QuadPart = e->expires,
+        .last_bad_password.QuadPart = e->last_bad_password,
+        .locked_until.QuadPart = e->locked_until,
+        .last_logon.QuadPart = e->last_logon,
+        .bad_passwords = e->bad_passwords,
+        .logons = e->logons,
+        .logon_hours =
+            has_hours ? put(&room->texts, e->logon_hours.data, e->logon_hours.len) : NULL,
+        .home_directory = put_text(room, e->home_directory),
+        .profile_path = put_text(room, e->profile_path),
+        .script_path = put_text(room, e->script_path),
     };
 }
 
@@ -143,4 +174,23 @@ nt_status account_list_fetch(OPENLOGON_ACCOUNT **ret, DWORD *ret_count)
     while (more && !nt_failed(st))
         st = pages_fetch(&pages, &more);
     return nt_failed(st) ? st : pages_flatten(&pages, ret, ret_count);
+}
+
+nt_status account_list_fetch_one(OPENLOGON_ACCOUNT **ret, const char *name)
+{
+    Openlogon__AccountGetRequest get = OPENLOGON__ACCOUNT_GET_REQUEST__INIT;
+    Openlogon__Request request = REQUEST(ACCOUNT_GET, account_get, &get);
+    _cleanup_(pages_done) struct pages pages = { 0 };
+    _cleanup_(reply_done) struct reply reply = REPLY_NONE;
+    DWORD count;
+    nt_status st;
+
+    get.name = (char *)(uintptr_t)name;
+    st = authority_call(AS_THREAD, &request, REPLY_OF(ACCOUNTS), &reply, NULL);
+    if (nt_failed(st))
+        return st;
+    if (!page_is_sound(reply.message->accounts) || reply.message->accounts->n_accounts != 1)
+        return NT(REPLY_MESSAGE_MISMATCH);
+    st = pages_append(&pages, &reply);
+    return nt_failed(st) ? st : pages_flatten(&pages, ret, &count);
 }

@@ -9,5 +9,7 @@
 
 /* One block from malloc(), with everything in it. Errors: those of a request */
 _must_check_ nt_status account_list_fetch(OPENLOGON_ACCOUNT **ret, DWORD *ret_count);
+/* Errors: NO_SUCH_USER */
+_must_check_ nt_status account_list_fetch_one(OPENLOGON_ACCOUNT **ret, const char *name);
 
 #endif

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The process's connection to openlogond. All threads share one: requests carry a serial number,
- * and of the threads that wait for a reply one reads for all. A connection that broke stays broken;
- * the next request makes a new one, but what the authority held for the old one is gone.
+ * and of the threads that wait for a reply one reads for all.
+ *
+ * When it breaks, because openlogond died or was replaced, the next call (or one that waits) makes
+ * it anew and claims what it held; requests that were not answered are sent again. That takes as
+ * long as nobody listens, but no longer than OPENLOGON_RECONNECT_TIMEOUT seconds (10), after which
+ * calls fail at once. A connection is broken for good when the authority does not know it any more:
+ * what was held for it is gone then, and the next request makes a new one.
  *
  * After fork() the child's copy connects anew at first use, and takes over what a lease, asked for
  * before the fork, has kept for it.
@@ -35,8 +40,9 @@ typedef Openlogon__Reply__ResultCase reply_kind;
 struct reply {
     Openlogon__Reply *message;
     int fd;
+    int32_t sub_status; /* there when the call failed, too */
 };
-#define REPLY_NONE ((struct reply){ NULL, -1 })
+#define REPLY_NONE ((struct reply){ NULL, -1, 0 })
 void reply_done(struct reply *reply);
 
 /* What the authority told of itself. */
@@ -63,7 +69,12 @@ DEFINE_CLEANUP(connection *, connection_unref);
 _must_check_ nt_status connection_call(connection *c, Openlogon__Request *request, int fd,
                                        reply_kind expect, struct reply *ret, bool *ret_unread);
 
+/* It is not broken for good. */
 bool connection_alive(const connection *c);
+/* Which of the process's links to an authority it is, or has become. */
+uint64_t connection_link(const connection *c);
+/* The authority at its other end has not ended. Two system calls. */
+bool connection_is_up(connection *c);
 const struct authority_info *connection_authority(const connection *c);
 /* What the authority publishes for a slot; 0 when there is nothing. */
 uint64_t connection_modified_id(const connection *c, uint32_t slot);

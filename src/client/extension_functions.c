@@ -187,8 +187,36 @@ BOOL openlogon_query_session_extra(const LUID *session, OPENLOGON_SESSION_EXTRA 
             .uid = reply.message->session->uid,
             .references = reply.message->session->references,
             .enforced = reply.message->session->enforced,
+            .linked = luid_from_u64(reply.message->session->linked),
+            .elevation_type = (TOKEN_ELEVATION_TYPE)reply.message->session->elevation_type,
         };
     return finish(st);
+}
+
+/* As the thread, so that one that acts for somebody else is refused. */
+static nt_status elevate(const char *password, HANDLE *ret)
+{
+    Openlogon__ElevateRequest elevate = OPENLOGON__ELEVATE_REQUEST__INIT;
+    Openlogon__Request request = REQUEST(ELEVATE, elevate, &elevate);
+    _cleanup_(token_object_unrefp) token_object *token = NULL;
+    _cleanup_(connection_unrefp) connection *c = NULL;
+    _cleanup_(reply_done) struct reply reply = REPLY_NONE;
+    nt_status st;
+
+    elevate.password_given = password != NULL;
+    if (password) {
+        elevate.password.data = (uint8_t *)(uintptr_t)password;
+        elevate.password.len = strlen(password);
+    }
+    st = authority_call(AS_THREAD, &request, REPLY_OF(TOKEN), &reply, &c);
+    if (!nt_failed(st))
+        st = token_object_from_reply(&token, c, reply.message->token, -1);
+    return nt_failed(st) ? st : handle_open(ret, token_object_base(token), TOKEN_ALL_ACCESS, 0);
+}
+
+BOOL openlogon_elevate(const char *password, PHANDLE token)
+{
+    return token ? finish(elevate(password, token)) : fail(ERROR_INVALID_PARAMETER);
 }
 
 /* --- processes ---------------------------------------------------------------------------- */
@@ -316,4 +344,11 @@ BOOL openlogon_account_list(OPENLOGON_ACCOUNT **accounts, DWORD *count)
     if (!accounts || !count)
         return fail(ERROR_INVALID_PARAMETER);
     return finish(account_list_fetch(accounts, count));
+}
+
+BOOL openlogon_account_get(const char *name, OPENLOGON_ACCOUNT **account)
+{
+    if (!name || !account)
+        return fail(ERROR_INVALID_PARAMETER);
+    return finish(account_list_fetch_one(account, name));
 }

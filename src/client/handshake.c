@@ -11,10 +11,12 @@
 
 #include "client/last_error.h"
 #include "client/thread_identity.h"
+#include "client/token_words.h"
 
 enum {
     FIRST_SERIAL = 1,
     TIMEOUT_SECONDS = 10, /* an authority that takes longer for a hello hangs */
+    CLAIMS_PER_PAGE = 8192,
 };
 
 const char *connection_socket_path(void)
@@ -54,7 +56,7 @@ static nt_status check_server(int fd)
     return server.uid == 0 || server.uid == getuid() ? NT_OK : NT(ACCESS_DENIED);
 }
 
-static nt_status connect_to(int fd, const char *path)
+static nt_status connect_to(int fd, const char *path, enum handshake_failure *failure)
 {
     struct sockaddr_un address = { .sun_family = AF_UNIX };
     int r;
@@ -65,10 +67,13 @@ static nt_status connect_to(int fd, const char *path)
     do {
         r = connect(fd, (const struct sockaddr *)&address, sizeof(address));
     } while (r < 0 && errno == EINTR);
-    return r < 0 ? NT_NO_AUTHORITY : NT_OK;
+    if (r == 0)
+        return NT_OK;
+    *failure = errno == ECONNREFUSED ? HANDSHAKE_REFUSED : HANDSHAKE_NOBODY;
+    return NT_NO_AUTHORITY;
 }
 
-static nt_status open_socket(int *ret)
+static nt_status open_socket(int *ret, enum handshake_failure *failure)
 {
     int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
     nt_status st;
@@ -77,7 +82,7 @@ static nt_status open_socket(int *ret)
         return nt_from_errno(errno);
     st = set_timeout(fd, TIMEOUT_SECONDS);
     if (!nt_failed(st))
-        st = connect_to(fd, connection_socket_path());
+        st = connect_to(fd, connection_socket_path(), failure);
     if (!nt_failed(st))
         st = check_server(fd);
     if (nt_failed(st))
@@ -120,7 +125,7 @@ static nt_status take_hello(struct handshake *h, const Openlogon__HelloReply *he
     return h->authority.machine_name ? NT_OK : NT(NO_MEMORY);
 }
 
-static nt_status say_hello(struct handshake *h, struct channel_buffer *buffer)
+static nt_status say_hello(struct handshake *h, struct handshake_order *order, bool *ret_reclaimed)
 {
     Openlogon__HelloRequest hello = OPENLOGON__HELLO_REQUEST__INIT;
     Openlogon__Request request = REQUEST(HELLO, hello, &hello);
@@ -128,10 +133,13 @@ static nt_status say_hello(struct handshake *h, struct channel_buffer *buffer)
     nt_status st;
 
     hello.version = PROTOCOL_VERSION;
-    st = ask(h->fd, buffer, &request, REPLY_OF(HELLO), &reply);
+    hello.holder = order->holder;
+    st = ask(h->fd, order->buffer, &request, REPLY_OF(HELLO), &reply);
     if (nt_failed(st))
         return st;
     st = take_hello(h, reply.message->hello);
+    *ret_reclaimed = order->holder != 0 && reply.message->hello->reclaimed;
+    order->holder = reply.message->hello->holder;
     if (nt_failed(st) || reply.fd < 0)
         return st;
     return nt_from_errno(shared_page_map(&h->page, reply.fd));
@@ -148,19 +156,91 @@ static nt_status adopt_lease(struct handshake *h, struct channel_buffer *buffer,
     return ask(h->fd, buffer, &request, REPLY_EMPTY, &reply);
 }
 
-nt_status handshake_do(struct handshake *ret, struct channel_buffer *buffer,
-                       const ProtobufCBinaryData *cookie)
+/* One page of what the process has. */
+static nt_status claim_page(int fd, struct handshake_order *order, size_t first)
+{
+    Openlogon__ReclaimRequest claim = OPENLOGON__RECLAIM_REQUEST__INIT;
+    Openlogon__Request request = REQUEST(RECLAIM, reclaim, &claim);
+    const struct ledger_claims *claims = order->claims;
+    _cleanup_(reply_done) struct reply reply = REPLY_NONE;
+    size_t n = claims->n - first < CLAIMS_PER_PAGE ? claims->n - first : CLAIMS_PER_PAGE;
+
+    claim.token_ids = claims->ids + first;
+    claim.n_token_ids = n;
+    claim.counts = claims->counts + first;
+    claim.n_counts = n;
+    claim.more = first + n < claims->n;
+    return ask(fd, order->buffer, &request, REPLY_EMPTY, &reply);
+}
+
+static nt_status claim_all(int fd, struct handshake_order *order)
+{
+    size_t first = 0;
+    nt_status st;
+
+    do {
+        st = claim_page(fd, order, first);
+        first += CLAIMS_PER_PAGE;
+    } while (!nt_failed(st) && first < order->claims->n);
+    return st;
+}
+
+/* The words of the process's own token were of an authority that is no more. */
+static nt_status renew_words(int fd, struct handshake_order *order)
+{
+    Openlogon__ShareWordsRequest share = OPENLOGON__SHARE_WORDS_REQUEST__INIT;
+    Openlogon__Request request = REQUEST(SHARE_WORDS, share_words, &share);
+    _cleanup_(reply_done) struct reply reply = REPLY_NONE;
+    nt_status st;
+
+    if (!token_words_own(&share.token_id, &share.enabled))
+        return NT_OK;
+    st = ask(fd, order->buffer, &request, REPLY_EMPTY, &reply);
+    if (nt_failed(st) || reply.fd < 0)
+        return st;
+    return token_words_renew(share.token_id, reply.fd, share.enabled);
+}
+
+/* A child that got its holder, and lost its authority before it could say so, may have the lease
+ * already. */
+static nt_status take_back(struct handshake *h, struct handshake_order *order, bool reclaimed)
+{
+    nt_status st = NT_OK;
+
+    if (order->cookie)
+        st = adopt_lease(h, order->buffer, order->cookie);
+    if (NT_IS(st, ACCESS_DENIED))
+        st = reclaimed ? NT_OK : NT(INVALID_HANDLE);
+    if (nt_failed(st) || !reclaimed)
+        return st;
+    st = claim_all(h->fd, order);
+    return nt_failed(st) ? st : renew_words(h->fd, order);
+}
+
+static nt_status introduce(struct handshake *h, struct handshake_order *order)
+{
+    const bool wanted = order->holder != 0 && !order->cookie;
+    bool reclaimed = false;
+    nt_status st = say_hello(h, order, &reclaimed);
+
+    if (!nt_failed(st) && wanted && !reclaimed)
+        st = NT(INVALID_HANDLE);
+    if (!nt_failed(st))
+        st = take_back(h, order, reclaimed);
+    order->failure = HANDSHAKE_HUNG_UP;
+    return st;
+}
+
+nt_status handshake_do(struct handshake *ret, struct handshake_order *order)
 {
     _cleanup_(handshake_done) struct handshake h = HANDSHAKE_NONE;
     nt_status st;
 
     thread_identity_suspend();
-    st = open_socket(&h.fd);
+    st = open_socket(&h.fd, &order->failure);
     thread_identity_resume();
     if (!nt_failed(st))
-        st = say_hello(&h, buffer);
-    if (!nt_failed(st) && cookie)
-        st = adopt_lease(&h, buffer, cookie);
+        st = introduce(&h, order);
     if (!nt_failed(st))
         st = set_timeout(h.fd, 0);
     if (nt_failed(st))

@@ -2,6 +2,7 @@
 /* Acting as a client on the calling thread. */
 #include <windows.h>
 
+#include "client/authority.h"
 #include "client/impersonation.h"
 #include "client/last_error.h"
 #include "client/process_token.h"
@@ -80,9 +81,23 @@ BOOL ImpersonateSelf(SECURITY_IMPERSONATION_LEVEL ImpersonationLevel)
     return finish(impersonate_self(ImpersonationLevel));
 }
 
+static nt_status impersonate_anonymous(void)
+{
+    Openlogon__AnonymousTokenRequest anonymous = OPENLOGON__ANONYMOUS_TOKEN_REQUEST__INIT;
+    Openlogon__Request request = REQUEST(ANONYMOUS_TOKEN, anonymous_token, &anonymous);
+    _cleanup_(token_object_unrefp) token_object *token = NULL;
+    _cleanup_(connection_unrefp) connection *c = NULL;
+    _cleanup_(reply_done) struct reply reply = REPLY_NONE;
+    nt_status st = authority_call(AS_PROCESS, &request, REPLY_OF(TOKEN), &reply, &c);
+
+    if (!nt_failed(st))
+        st = token_object_from_reply(&token, c, reply.message->token, -1);
+    return nt_failed(st) ? st : impersonation_start(token);
+}
+
 BOOL ImpersonateAnonymousToken(HANDLE ThreadHandle)
 {
     nt_status st = thread_handle_is_current(ThreadHandle, THREAD_IMPERSONATE);
 
-    return nt_failed(st) ? finish(st) : fail(ERROR_NOT_SUPPORTED);
+    return finish(nt_failed(st) ? st : impersonate_anonymous());
 }

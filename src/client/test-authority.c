@@ -598,6 +598,9 @@ static void dispatch(struct holder *h, const Openlogon__Request *q, struct answe
     case OPENLOGON__REQUEST__CALL_LOOKUP_PACKAGE:
         do_package(q->lookup_package->name, a);
         break;
+    case OPENLOGON__REQUEST__CALL_LINKED_TOKEN:
+        a->reply.status = STATUS_NO_SUCH_LOGON_SESSION; /* no session here has a twin */
+        break;
     default:
         a->reply.status = STATUS_NOT_SUPPORTED;
     }

@@ -103,8 +103,6 @@ static nt_status check_query(TOKEN_INFORMATION_CLASS info_class)
     _cleanup_(shared_image_unrefp) shared_image *image = NULL;
     nt_status st;
 
-    if (info_class == TokenLinkedToken) /* what Windows says of a token without a twin */
-        return NT(NO_SUCH_LOGON_SESSION);
     if (info_class != TokenAuditPolicy)
         return NT_OK;
     st = impersonation_effective_token(&caller);
@@ -117,13 +115,47 @@ static nt_status check_query(TOKEN_INFORMATION_CLASS info_class)
                : NT(PRIVILEGE_NOT_HELD);
 }
 
+/* A new handle of the twin's token each time, the caller's to close. */
+static nt_status open_linked(token_object *token, HANDLE *ret)
+{
+    Openlogon__LinkedTokenRequest linked = OPENLOGON__LINKED_TOKEN_REQUEST__INIT;
+    Openlogon__Request request = REQUEST(LINKED_TOKEN, linked_token, &linked);
+    const remote_token *remote = token_object_remote(token);
+    _cleanup_(token_object_unrefp) token_object *twin = NULL;
+    _cleanup_(reply_done) struct reply reply = REPLY_NONE;
+    nt_status st;
+
+    linked.token_id = remote_token_id(remote);
+    st = remote_token_call(remote, &request, -1, REPLY_OF(TOKEN), &reply);
+    if (!nt_failed(st))
+        st = token_object_from_reply(&twin, remote_token_connection(remote), reply.message->token,
+                                     -1);
+    return nt_failed(st) ? st : handle_open(ret, token_object_base(twin), TOKEN_ALL_ACCESS, 0);
+}
+
+static nt_status query_linked(HANDLE handle, TOKEN_LINKED_TOKEN *buffer, DWORD size, DWORD *needed)
+{
+    _cleanup_(token_object_unrefp) token_object *token = NULL;
+    nt_status st = token_handle_get(handle, TOKEN_QUERY, &token);
+
+    if (nt_failed(st))
+        return st;
+    *needed = sizeof(*buffer);
+    if (!buffer || size < sizeof(*buffer))
+        return NT(BUFFER_TOO_SMALL);
+    return open_linked(token, &buffer->LinkedToken);
+}
+
 static nt_status query(HANDLE handle, TOKEN_INFORMATION_CLASS info_class, void *buffer, DWORD size,
                        DWORD *needed)
 {
     _cleanup_(shared_image_unrefp) shared_image *image = NULL;
     uint32_t access = info_class == TokenSource ? TOKEN_QUERY_SOURCE : TOKEN_QUERY;
-    nt_status st = token_handle_image(handle, access, &image);
+    nt_status st;
 
+    if (info_class == TokenLinkedToken)
+        return query_linked(handle, buffer, size, needed);
+    st = token_handle_image(handle, access, &image);
     if (!nt_failed(st))
         st = check_query(info_class);
     if (nt_failed(st))

@@ -92,7 +92,7 @@ nt_status token_object_from_reply(token_object **ret, connection *c,
     if (!nt_failed(st))
         st = token_object_new(&t, remote, image, 0);
     if (!nt_failed(st) && words_fd >= 0)
-        st = token_words_new(&t->words, words_fd);
+        st = token_words_new(&t->words, reply->token_id, words_fd);
     if (nt_failed(st))
         return st;
     *ret = TAKE(t);

@@ -4,11 +4,13 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "daemon/call.h"
 
 void answer_init(struct answer *answer)
 {
     openlogon__reply__init(&answer->reply);
     answer->fd = -1;
+    answer->kind = OUTBOX_TELLS;
 }
 
 void answer_done(struct answer *answer)
@@ -26,17 +28,18 @@ void answer_send(Daemon *daemon, uint64_t client, uint32_t serial, struct answer
     answer->reply.serial = serial;
     answer->reply.status = status.code;
     if (nt_failed(status)) {
+        answer->kind = OUTBOX_TELLS; /* nothing has changed */
         answer->reply.result_case = OPENLOGON__REPLY__RESULT__NOT_SET;
         answer_done(answer);
     }
-    st = outbox_add(daemon->outbox, client, &answer->reply, answer->fd);
+    st = outbox_add(daemon->outbox, client, &answer->reply, answer->fd, answer->kind);
     if (!nt_failed(st))
         return;
     log_error("cannot make a reply: %s", nt_status_name(st));
     answer_init(answer);
     answer->reply.serial = serial;
     answer->reply.status = st.code;
-    if (nt_failed(outbox_add(daemon->outbox, client, &answer->reply, -1))) {
+    if (nt_failed(outbox_add(daemon->outbox, client, &answer->reply, -1, OUTBOX_TELLS))) {
         Client *gone = client_set_find(daemon->clients, client);
 
         if (gone)
@@ -47,10 +50,16 @@ void answer_send(Daemon *daemon, uint64_t client, uint32_t serial, struct answer
 void pending_init(struct pending *pending, Daemon *daemon, const Client *client,
                   const Openlogon__Request *request)
 {
+    const token_image *caller = NULL;
+
+    if (nt_failed(call_caller_of(client, request->effective_token, &caller)))
+        caller = NULL; /* before the hello nobody is known */
     *pending = (struct pending){ .daemon = daemon,
                                  .client = client->node.id,
                                  .serial = request->serial,
-                                 .effective_token = request->effective_token };
+                                 .effective_token = request->effective_token,
+                                  .actor = call_actor(client, caller),
+                                  .kind = call_kind(request->call_case) };
 }
 
 nt_status pending_charge(struct pending *pending, const Client *client)
@@ -71,6 +80,7 @@ Client *pending_client(const struct pending *pending)
 
 void pending_answer(const struct pending *pending, struct answer *answer, nt_status status)
 {
+    answer->kind = pending->kind;
     answer_send(pending->daemon, pending->client, pending->serial, answer, status);
 }
 

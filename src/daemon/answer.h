@@ -8,7 +8,8 @@
 /* A reply and room for whichever result it has. Starts with answer_init(). */
 struct answer {
     Openlogon__Reply reply;
-    int fd; /* travels along; owned; -1: none */
+    int fd;                 /* travels along; owned; -1: none */
+    enum outbox_reply kind; /* set by who knows the request */
     union {
         Openlogon__HelloReply hello;
         Openlogon__TokenReply token;
@@ -19,13 +20,17 @@ struct answer {
         Openlogon__ForkLeaseReply fork_lease;
         Openlogon__PrepareProcessReply prepare_process;
         Openlogon__EnumerateProcessesReply processes;
-        Openlogon__AccountListReply accounts;
         Openlogon__LookupPackageReply package;
         Openlogon__TokenSecurityReply token_security;
+        Openlogon__WatchReply watch;
         Openlogon__PolicyOpenReply policy_handle;
         Openlogon__PolicyAccountsReply policy_accounts;
         Openlogon__PolicyInformation policy_information;
         Openlogon__PolicySecret policy_secret;
+        struct {
+            Openlogon__CallPackageReply call_package;
+            Openlogon__ReturnedBuffer returned;
+        };
     };
 };
 
@@ -42,6 +47,8 @@ struct pending {
     uint64_t client;
     uint32_t serial;
     uint64_t effective_token; /* of the request; 0: none */
+    struct event_actor actor; /* who asked, for events */
+    enum outbox_reply kind;
     struct quota_charge charge;
 };
 

@@ -19,6 +19,11 @@ enum {
     SECRET_NAME_MAX = 128,    /* of LsaStorePrivateData */
     PRIVATE_DATA_MAX = 65535, /* bytes */
 
+    SUBMIT_SIZE_MAX = 64 * 1024,     /* bytes of a buffer for a package */
+    CLIENT_WINDOW_MAX = 1024 * 1024, /* bytes of addresses */
+    ORIGIN_NAME_MAX = 256,           /* UTF-16 units */
+    LOCAL_GROUPS_MAX = 256,
+
     SESSIONS_PER_PAGE_MAX = 8000,
     PROCESSES_PER_PAGE_MAX = 1000,
     ACCOUNTS_PER_PAGE_MAX = 100,

@@ -41,20 +41,29 @@ static const struct call_entry {
     { CALL(ENUMERATE_SESSIONS), "enumerate_sessions", CLIENT_READY, NEEDS_NOTHING,
       call_enumerate_sessions },
     { CALL(QUERY_SESSION), "query_session", CLIENT_READY, NEEDS_NOTHING, call_query_session },
+    { CALL(SESSION_LUIDS_PAGE), "session_luids_page", CLIENT_READY, NEEDS_NOTHING,
+      call_session_luids_page },
+    { CALL(SESSION_DATA_PAGE), "session_data_page", CLIENT_READY, NEEDS_NOTHING,
+      call_session_data_page },
     { CALL(LOOKUP_SID), "lookup_sid", CLIENT_READY, NEEDS_NOTHING, call_lookup_sid },
     { CALL(LOOKUP_NAME), "lookup_name", CLIENT_READY, NEEDS_NOTHING, call_lookup_name },
     { CALL(FORK_LEASE), "fork_lease", CLIENT_READY, NEEDS_NOTHING, call_fork_lease },
-    { CALL(ADOPT_LEASE), "adopt_lease", CLIENT_READY, NEEDS_NOTHING, call_adopt_lease },
+    { CALL(ADOPT_LEASE), "adopt_lease", CLIENT_READY | CLIENT_RECLAIMING, NEEDS_NOTHING,
+      call_adopt_lease },
+    { CALL(RECLAIM), "reclaim", CLIENT_RECLAIMING, NEEDS_NOTHING, call_reclaim },
+    { CALL(SHARE_WORDS), "share_words", CLIENT_READY | CLIENT_RECLAIMING, NEEDS_NOTHING,
+      call_share_words },
     { CALL(PREPARE_PROCESS), "prepare_process", CLIENT_READY, NEEDS_NOTHING, call_prepare_process },
     { CALL(PROCESS_STARTED), "process_started", CLIENT_READY, NEEDS_NOTHING, call_process_started },
     { CALL(ENUMERATE_PROCESSES), "enumerate_processes", CLIENT_READY, NEEDS_NOTHING,
       call_enumerate_processes },
     { CALL(ACCOUNT_ADD), "account_add", CLIENT_READY, NEEDS_ADMINISTRATOR, call_account_add },
     { CALL(ACCOUNT_DELETE), "account_delete", CLIENT_READY, NEEDS_ADMINISTRATOR,
-      call_account_delete },
-    { CALL(ACCOUNT_LIST), "account_list", CLIENT_READY, NEEDS_NOTHING, call_account_list },
+      call_account_forward },
+    { CALL(ACCOUNT_LIST), "account_list", CLIENT_READY, NEEDS_NOTHING, call_account_forward },
     { CALL(ACCOUNT_SET_PASSWORD), "account_set_password", CLIENT_READY, NEEDS_NOTHING,
       call_account_set_password },
+    { CALL(WATCH), "watch", CLIENT_READY, NEEDS_NOTHING, call_watch },
     { CALL(POLICY_OPEN), "policy_open", CLIENT_READY, NEEDS_NOTHING, call_policy_open },
     { CALL(POLICY_CLOSE), "policy_close", CLIENT_READY, NEEDS_NOTHING, call_policy_close },
     { CALL(POLICY_ACCOUNTS), "policy_accounts", CLIENT_READY, NEEDS_NOTHING, call_policy_accounts },
@@ -66,8 +75,42 @@ static const struct call_entry {
       call_policy_store_secret },
     { CALL(POLICY_RETRIEVE_SECRET), "policy_retrieve_secret", CLIENT_READY, NEEDS_NOTHING,
       call_policy_retrieve_secret },
+    { CALL(ACCOUNT_GET), "account_get", CLIENT_READY, NEEDS_NOTHING, call_account_forward },
+    { CALL(ACCOUNT_SET), "account_set", CLIENT_READY, NEEDS_ADMINISTRATOR, call_account_forward },
+    { CALL(ALIAS_ADD), "alias_add", CLIENT_READY, NEEDS_ADMINISTRATOR, call_account_forward },
+    { CALL(ALIAS_DELETE), "alias_delete", CLIENT_READY, NEEDS_ADMINISTRATOR, call_account_forward },
+    { CALL(ALIAS_SET), "alias_set", CLIENT_READY, NEEDS_ADMINISTRATOR, call_account_forward },
+    { CALL(ALIAS_LIST), "alias_list", CLIENT_READY, NEEDS_NOTHING, call_account_forward },
+    { CALL(ALIAS_LINKS), "alias_links", CLIENT_READY, NEEDS_NOTHING, call_account_forward },
+    { CALL(ALIAS_MEMBER), "alias_member", CLIENT_READY, NEEDS_ADMINISTRATOR, call_account_forward },
+    { CALL(ACCOUNT_POLICY), "account_policy", CLIENT_READY, NEEDS_NOTHING, call_account_forward },
+    { CALL(SET_ACCOUNT_POLICY), "set_account_policy", CLIENT_READY, NEEDS_ADMINISTRATOR,
+      call_account_forward },
     { CALL(LOOKUP_PACKAGE), "lookup_package", CLIENT_READY, NEEDS_NOTHING, call_lookup_package },
+    { CALL(CALL_PACKAGE), "call_package", CLIENT_READY, NEEDS_NOTHING, call_call_package },
+    { CALL(LINKED_TOKEN), "linked_token", CLIENT_READY, NEEDS_NOTHING, call_linked_token },
+    { CALL(ELEVATE), "elevate", CLIENT_READY, NEEDS_NOTHING, call_elevate },
+    { CALL(ANONYMOUS_TOKEN), "anonymous_token", CLIENT_READY, NEEDS_NOTHING, call_anonymous_token },
 };
+
+/*
+ * What makes or changes sessions, tokens and who holds them: not done while it cannot be written
+ * down. Letting go is done all the same: what is let go twice is gone, too.
+ */
+static const Openlogon__Request__CallCase changing[] = {
+    CALL(OPEN_PROCESS_TOKEN), CALL(LOGON),           CALL(ADJUST_PRIVILEGES),  CALL(DERIVE_TOKEN),
+    CALL(SET_TOKEN),          CALL(ADJUST_GROUPS),   CALL(SET_TOKEN_SECURITY), CALL(FORK_LEASE),
+    CALL(ADOPT_LEASE),        CALL(PREPARE_PROCESS), CALL(PROCESS_STARTED),    CALL(HELLO),
+};
+
+enum outbox_reply call_kind(Openlogon__Request__CallCase call_case)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(changing); i++) {
+        if (changing[i] == call_case)
+            return OUTBOX_CHANGES;
+    }
+    return OUTBOX_TELLS;
+}
 
 static const struct call_entry *find_call(Openlogon__Request__CallCase id)
 {
@@ -149,6 +192,13 @@ nt_status call_caller_of(const Client *client, uint64_t effective_token, const t
     return NT_OK;
 }
 
+struct event_actor call_actor(const Client *client, const token_image *caller)
+{
+    return (struct event_actor){ .pid = (uint32_t)client->pid,
+                                 .uid = client->uid,
+                                 .session = caller ? token_image_authentication_id(caller) : 0 };
+}
+
 static nt_status run(struct call *call, const struct call_entry *entry)
 {
     if (call->client->state == CLIENT_READY) {
@@ -156,6 +206,9 @@ static nt_status run(struct call *call, const struct call_entry *entry)
         if (nt_failed(st))
             return st;
     }
+    if (call->answer.kind == OUTBOX_CHANGES && entry->id != CALL(HELLO) &&
+        journal_is_failing(call->daemon->authority->journal))
+        return NT(DISK_FULL);
     if (entry->needs == NEEDS_ADMINISTRATOR && !caller_is_administrator(call->caller))
         return NT(ACCESS_DENIED);
     return entry->handler(call);
@@ -177,6 +230,7 @@ static bool answer_request(Daemon *daemon, Client *client, const Openlogon__Requ
     if (!(entry->states & client->state))
         return refuse(client, "a request came at a time when it may not");
     answer_init(&call.answer);
+    call.answer.kind = call_kind(entry->id);
     st = run(&call, entry);
     if (!NT_IS(st, PENDING))
         answer_send(daemon, client->node.id, request->serial, &call.answer, st);

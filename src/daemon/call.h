@@ -43,6 +43,12 @@ bool call_message(Client *client, struct channel_message *message, void *daemon)
 _must_check_ nt_status call_caller_of(const Client *client, uint64_t effective_token,
                                       const token_image **ret);
 
+/* Who asks, for events. @caller  may be NULL */
+struct event_actor call_actor(const Client *client, const token_image *caller);
+
+/* Whether a request changes what is to outlive openlogond. */
+enum outbox_reply call_kind(Openlogon__Request__CallCase call_case);
+
 /* Errors: UNMAPPABLE_CHARACTER (no UTF-8), INVALID_PARAMETER (more UTF-16 units than that) */
 _must_check_ nt_status call_check_text(const char *text, size_t units_max);
 

@@ -13,6 +13,8 @@ nt_status call_adjust_privileges(struct call *call);
 nt_status call_allocate_luids(struct call *call);
 nt_status call_fork_lease(struct call *call);
 nt_status call_adopt_lease(struct call *call);
+nt_status call_reclaim(struct call *call);
+nt_status call_share_words(struct call *call);
 
 nt_status call_derive_token(struct call *call);
 nt_status call_set_token(struct call *call);
@@ -21,10 +23,18 @@ nt_status call_token_security(struct call *call);
 nt_status call_set_token_security(struct call *call);
 
 nt_status call_logon(struct call *call);
+
+nt_status call_call_package(struct call *call);
 nt_status call_lookup_package(struct call *call);
+
+nt_status call_linked_token(struct call *call);
+nt_status call_elevate(struct call *call);
+nt_status call_anonymous_token(struct call *call);
 
 nt_status call_enumerate_sessions(struct call *call);
 nt_status call_query_session(struct call *call);
+nt_status call_session_luids_page(struct call *call);
+nt_status call_session_data_page(struct call *call);
 
 nt_status call_lookup_sid(struct call *call);
 nt_status call_lookup_name(struct call *call);
@@ -33,9 +43,10 @@ nt_status call_prepare_process(struct call *call);
 nt_status call_process_started(struct call *call);
 nt_status call_enumerate_processes(struct call *call);
 
+nt_status call_watch(struct call *call);
+
 nt_status call_account_add(struct call *call);
-nt_status call_account_delete(struct call *call);
-nt_status call_account_list(struct call *call);
+nt_status call_account_forward(struct call *call); /* those that need no more than a worker */
 nt_status call_account_set_password(struct call *call);
 
 nt_status call_policy_open(struct call *call);

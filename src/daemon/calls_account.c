@@ -1,91 +1,179 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/calls.h"
 
-#include <strings.h>
+#include <string.h>
+
+#include <lmaccess.h>
 
 #include "authority/token_access.h"
-#include "daemon/logon_result.h"
+
+/*
+ * Most requests go to a worker as they are and so do results: both schemas have the same messages.
+ * Unions of pointers to messages are copied by any of their members.
+ */
+static const struct forward {
+    Openlogon__Request__CallCase call;
+    Openlogon__Worker__Job__WorkCase work;
+    Openlogon__Worker__JobResult__ResultCase result; /* _NOT_SET: there is none */
+    Openlogon__Reply__ResultCase reply;
+    enum { GROUPS_STAY, GROUPS_CHANGE } groups;
+} forwards[] = {
+#define CALL(name)   OPENLOGON__REQUEST__CALL_##name, OPENLOGON__WORKER__JOB__WORK_##name
+#define RESULT(name) OPENLOGON__WORKER__JOB_RESULT__RESULT_##name, OPENLOGON__REPLY__RESULT_##name
+    { CALL(ACCOUNT_ADD), RESULT(_NOT_SET), GROUPS_STAY },
+    { CALL(ACCOUNT_DELETE), RESULT(_NOT_SET), GROUPS_CHANGE },
+    { CALL(ACCOUNT_LIST), RESULT(ACCOUNTS), GROUPS_STAY },
+    { CALL(ACCOUNT_GET), RESULT(ACCOUNTS), GROUPS_STAY },
+    { CALL(ACCOUNT_SET), RESULT(_NOT_SET), GROUPS_STAY },
+    { CALL(ACCOUNT_SET_PASSWORD), RESULT(_NOT_SET), GROUPS_STAY },
+    { CALL(ALIAS_ADD), RESULT(_NOT_SET), GROUPS_STAY },
+    { CALL(ALIAS_DELETE), RESULT(_NOT_SET), GROUPS_CHANGE },
+    { CALL(ALIAS_SET), RESULT(_NOT_SET), GROUPS_STAY },
+    { CALL(ALIAS_LIST), RESULT(ALIASES), GROUPS_STAY },
+    { CALL(ALIAS_LINKS), RESULT(ALIAS_LINKS), GROUPS_STAY },
+    { CALL(ALIAS_MEMBER), RESULT(_NOT_SET), GROUPS_CHANGE },
+    { CALL(ACCOUNT_POLICY), RESULT(ACCOUNT_POLICY), GROUPS_STAY },
+    { CALL(SET_ACCOUNT_POLICY), RESULT(_NOT_SET), GROUPS_STAY },
+#undef CALL
+#undef RESULT
+};
+
+static const struct forward *forward_of(Openlogon__Request__CallCase call)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(forwards); i++) {
+        if (forwards[i].call == call)
+            return &forwards[i];
+    }
+    return NULL;
+}
+
+/* A request that a worker is busy with. */
+struct account_request {
+    struct pending pending;
+    const struct forward *forward;
+    bool administrator;
+    sid_buffer caller;
+};
+
+static void account_request_free(struct account_request *request)
+{
+    pending_done(&request->pending);
+    free(request);
+}
+
+static void answer_with(struct account_request *request, struct answer *answer, nt_status status)
+{
+    pending_answer(&request->pending, answer, status);
+    answer_done(answer);
+    account_request_free(request);
+}
 
 /* --- what a worker says ------------------------------------------------------------------------
  */
 
-static nt_status copy_entry(Openlogon__AccountEntry **ret,
-                            const Openlogon__Worker__AccountEntry *entry, MessageArena *arena)
+/* To others only what everybody may know: that it exists, its names, and that it is disabled. */
+static void hide_details(Openlogon__AccountInfo *info)
 {
-    Openlogon__AccountEntry *copy = message_arena_alloc(arena, sizeof(*copy));
+    const Openlogon__AccountInfo all = *info;
 
-    if (!copy)
-        return NT(NO_MEMORY);
-    openlogon__account_entry__init(copy);
-    copy->name = entry->name;
-    copy->full_name = entry->full_name;
-    copy->sid = entry->sid;
-    copy->uid = entry->uid;
-    copy->flags = entry->flags;
-    copy->password_last_set = entry->password_last_set;
-    *ret = copy;
+    openlogon__account_info__init(info);
+    info->name = all.name;
+    info->full_name = all.full_name;
+    info->comment = all.comment;
+    info->sid = all.sid;
+    info->uid = all.uid;
+    info->flags = all.flags & UF_ACCOUNTDISABLE;
+}
+
+static bool is_callers(const struct account_request *request, const Openlogon__AccountInfo *info)
+{
+    return info->sid.len == sid_length(&request->caller.sid) &&
+           memcmp(info->sid.data, &request->caller, info->sid.len) == 0;
+}
+
+static void hide_others(const struct account_request *request,
+                        const Openlogon__AccountListReply *accounts)
+{
+    for (size_t i = 0; i < accounts->n_accounts; i++) {
+        if (!request->administrator && !is_callers(request, accounts->accounts[i]))
+            hide_details(accounts->accounts[i]);
+    }
+}
+
+static nt_status take_result(const struct account_request *request, struct answer *answer,
+                             const JobResult *result)
+{
+    const struct forward *forward = request->forward;
+
+    if (forward->reply == OPENLOGON__REPLY__RESULT__NOT_SET)
+        return NT_OK;
+    if (!result || result->result_case != forward->result)
+        return NT(INTERNAL_ERROR);
+    if (forward->result == OPENLOGON__WORKER__JOB_RESULT__RESULT_ACCOUNTS)
+        hide_others(request, result->accounts);
+    answer->reply.result_case = forward->reply;
+    answer->reply.accounts = result->accounts;
     return NT_OK;
 }
 
-static nt_status take_accounts(struct answer *answer,
-                               const Openlogon__Worker__AccountListResult *result,
-                               MessageArena *arena)
+/* The change is made; it is not told before it holds for logons. */
+static void on_groups_loaded(nt_status status, void *context)
 {
-    Openlogon__AccountListReply *accounts = &answer->accounts;
+    struct answer answer;
 
-    openlogon__account_list_reply__init(accounts);
-    accounts->accounts =
-        message_arena_alloc(arena, (result->n_accounts + 1) * sizeof(*accounts->accounts));
-    if (!accounts->accounts)
-        return NT(NO_MEMORY);
-    for (size_t i = 0; i < result->n_accounts; i++) {
-        nt_status st = copy_entry(&accounts->accounts[i], result->accounts[i], arena);
-        if (nt_failed(st))
-            return st;
-    }
-    accounts->n_accounts = result->n_accounts;
-    accounts->more = result->more;
-    answer->reply.result_case = OPENLOGON__REPLY__RESULT_ACCOUNTS;
-    answer->reply.accounts = accounts;
-    return NT_OK;
+    answer_init(&answer);
+    answer_with(context, &answer, status);
 }
 
 static void on_account_job(Job *job, nt_status status, const JobResult *result, void *context)
 {
-    struct pending *pending = context;
+    struct account_request *request = context;
     nt_status st = status;
     struct answer answer;
 
     answer_init(&answer);
-    if (!nt_failed(st) && result &&
-        result->result_case == OPENLOGON__WORKER__JOB_RESULT__RESULT_ACCOUNTS)
-        st = take_accounts(&answer, result->accounts, pending->daemon->arena);
-    pending_answer(pending, &answer, st);
-    answer_done(&answer);
-    pending_done(pending);
-    free(pending);
+    if (!nt_failed(st) && request->forward->groups == GROUPS_CHANGE) {
+        st = group_loader_load(request->pending.daemon->groups, on_groups_loaded, request);
+        if (!nt_failed(st))
+            return;
+    } else if (!nt_failed(st)) {
+        st = take_result(request, &answer, result);
+    }
+    answer_with(request, &answer, st);
 }
 
 static nt_status ask_worker(struct call *call, Openlogon__Worker__Job *job)
 {
-    struct pending *pending = malloc(sizeof(*pending));
+    struct account_request *request = calloc(1, sizeof(*request));
+    const SID *user = token_image_sid(call->caller, 0);
     nt_status st;
 
-    if (!pending)
+    if (!request)
         return NT(NO_MEMORY);
-    pending_init(pending, call->daemon, call->client, call->request);
-    st = pending_charge(pending, call->client);
+    request->forward = forward_of(call->request->call_case);
+    request->administrator = caller_is_administrator(call->caller);
+    memcpy(&request->caller, user, sid_length(user));
+    pending_init(&request->pending, call->daemon, call->client, call->request);
+    st = pending_charge(&request->pending, call->client);
+    job->work_case = request->forward->work;
     if (!nt_failed(st))
-        st = worker_pool_submit(call->daemon->pool, job, on_account_job, pending);
+        st = worker_pool_submit(call->daemon->pool, job, on_account_job, request);
     if (!nt_failed(st))
         return NT(PENDING);
-    pending_done(pending);
-    free(pending);
+    account_request_free(request);
     return st;
 }
 
 /* --- what a client asks ------------------------------------------------------------------------
  */
+
+nt_status call_account_forward(struct call *call)
+{
+    Openlogon__Worker__Job job = OPENLOGON__WORKER__JOB__INIT;
+
+    job.account_get = call->request->account_get;
+    return ask_worker(call, &job);
+}
 
 static nt_status check_password(const ProtobufCBinaryData *password)
 {
@@ -95,72 +183,22 @@ static nt_status check_password(const ProtobufCBinaryData *password)
 nt_status call_account_add(struct call *call)
 {
     const Openlogon__AccountAddRequest *request = call->request->account_add;
-    Openlogon__Worker__Job job = OPENLOGON__WORKER__JOB__INIT;
-    Openlogon__Worker__AccountAddJob work = OPENLOGON__WORKER__ACCOUNT_ADD_JOB__INIT;
     nt_status st = call_check_text(request->name, USER_NAME_MAX);
 
     if (!nt_failed(st))
         st = call_check_text(request->full_name, FULL_NAME_MAX);
     if (!nt_failed(st))
         st = check_password(&request->password);
-    if (nt_failed(st))
-        return st;
-    work.name = request->name;
-    work.full_name = request->full_name;
-    work.password = request->password;
-    job.work_case = OPENLOGON__WORKER__JOB__WORK_ACCOUNT_ADD;
-    job.account_add = &work;
-    return ask_worker(call, &job);
+    return nt_failed(st) ? st : call_account_forward(call);
 }
 
-nt_status call_account_delete(struct call *call)
-{
-    Openlogon__Worker__Job job = OPENLOGON__WORKER__JOB__INIT;
-    Openlogon__Worker__AccountDeleteJob work = OPENLOGON__WORKER__ACCOUNT_DELETE_JOB__INIT;
-    nt_status st = call_check_text(call->request->account_delete->name, USER_NAME_MAX);
-
-    if (nt_failed(st))
-        return st;
-    work.name = call->request->account_delete->name;
-    job.work_case = OPENLOGON__WORKER__JOB__WORK_ACCOUNT_DELETE;
-    job.account_delete = &work;
-    return ask_worker(call, &job);
-}
-
-nt_status call_account_list(struct call *call)
-{
-    const Openlogon__AccountListRequest *request = call->request->account_list;
-    Openlogon__Worker__Job job = OPENLOGON__WORKER__JOB__INIT;
-    Openlogon__Worker__AccountListJob work = OPENLOGON__WORKER__ACCOUNT_LIST_JOB__INIT;
-
-    if (request->max == 0)
-        return NT(INVALID_PARAMETER);
-    work.after_rid = request->after_rid;
-    work.max = request->max < ACCOUNTS_PER_PAGE_MAX ? request->max : ACCOUNTS_PER_PAGE_MAX;
-    job.work_case = OPENLOGON__WORKER__JOB__WORK_ACCOUNT_LIST;
-    job.account_list = &work;
-    return ask_worker(call, &job);
-}
-
-/* Only the session of an account of this machine counts: names of other domains may be the same. */
-static bool is_own_account(const struct call *call, const char *name)
-{
-    const Authority *authority = call->daemon->authority;
-    Session *session;
-
-    return !nt_failed(session_store_find(authority->sessions,
-                                         token_image_authentication_id(call->caller), &session)) &&
-           sid_in_domain(session->facts->sid, &authority->machine.sid) &&
-           strcasecmp(session->facts->user, name) == 0;
-}
-
+/* Whoever knows the old password may: one whose password has expired cannot log on to change it. */
 nt_status call_account_set_password(struct call *call)
 {
     const Openlogon__AccountSetPasswordRequest *request = call->request->account_set_password;
     Openlogon__Worker__Job job = OPENLOGON__WORKER__JOB__INIT;
     Openlogon__Worker__AccountSetPasswordJob work =
         OPENLOGON__WORKER__ACCOUNT_SET_PASSWORD_JOB__INIT;
-    bool administrator = caller_is_administrator(call->caller);
     nt_status st = call_check_text(request->name, USER_NAME_MAX);
 
     if (!nt_failed(st))
@@ -169,14 +207,12 @@ nt_status call_account_set_password(struct call *call)
         st = check_password(&request->new_password);
     if (nt_failed(st))
         return st;
-    if (!administrator && !is_own_account(call, request->name))
-        return NT(ACCESS_DENIED);
     work.name = request->name;
     work.old_password = request->old_password;
     work.new_password = request->new_password;
     /* An administrator who gives an old password wants it checked. */
-    work.check_old = !administrator || request->old_password.len > 0;
-    job.work_case = OPENLOGON__WORKER__JOB__WORK_ACCOUNT_SET_PASSWORD;
+    work.check_old = !caller_is_administrator(call->caller) || request->old_password.len > 0 ||
+                     request->check_old;
     job.account_set_password = &work;
     return ask_worker(call, &job);
 }

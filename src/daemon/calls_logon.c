@@ -1,28 +1,105 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/calls.h"
 
+#include <string.h>
+
+#include <windows.h>
+#include <ntsecapi.h>
+
+#include "authority/local_logon.h"
 #include "authority/token_access.h"
 #include "base/filetime.h"
 #include "daemon/logon_name.h"
 #include "daemon/logon_result.h"
+#include "daemon/lsa_logon.h"
 #include "daemon/policy_source.h"
 #include "security/privilege.h"
-
-enum { LOGON_PROVIDER_MAX = 4 }; /* LOGON32_PROVIDER_VIRTUAL */
 
 /* A logon that a worker is busy with. */
 struct logon_request {
     struct pending pending;
     uint32_t logon_type;
-    uint64_t origin; /* the session of who asked */
+    uint64_t origin;     /* the session of who asked */
+    bool by_name;        /* LogonUser(): the names are here, as they were asked for */
+    char *user, *domain; /* both, or NULL: a package has read them from a buffer */
+    struct lsa_logon lsa;
+    Openlogon__Worker__ClientWindow window;
 };
 
+static struct logon_request *logon_request_free(struct logon_request *logon)
+{
+    if (logon) {
+        lsa_logon_done(&logon->lsa);
+        pending_done(&logon->pending);
+        free(logon->user);
+        free(logon->domain);
+    }
+    free(logon);
+    return NULL;
+}
+DEFINE_CLEANUP(struct logon_request *, logon_request_free);
+
+/* [WINDOWS] Looked at in the process' token, also of a thread that acts for somebody. */
+static bool process_has_tcb(const struct call *call)
+{
+    return caller_has_privileges(token_peek_image(client_process(call->client)->token),
+                                 PRIVILEGE_BIT(PRIVILEGE_TCB));
+}
+
+/* --- the result ------------------------------------------------------------------------------ */
+
 /* Which of the two was wrong is nobody's business. */
-static nt_status public_status(nt_status status)
+static nt_status hide_reason(nt_status status)
 {
     if (NT_IS(status, NO_SUCH_USER) || NT_IS(status, WRONG_PASSWORD))
         return NT(LOGON_FAILURE);
     return status;
+}
+
+/* LogonUser() has no sub status: it tells what the restriction is. */
+static nt_status public_status(const struct logon_request *logon, nt_status status,
+                               int32_t sub_status)
+{
+    if (logon->by_name && NT_IS(status, ACCOUNT_RESTRICTION) && sub_status < 0)
+        return nt_make(sub_status);
+    return hide_reason(status);
+}
+
+/* Who wanted to log on, as the event of the failure tells it. */
+struct names {
+    const char *user, *domain;
+};
+
+static struct names names_of(const struct logon_request *logon, const JobResult *result)
+{
+    struct names names = { logon->user, logon->domain };
+
+    if (!names.user && result &&
+        result->result_case == OPENLOGON__WORKER__JOB_RESULT__RESULT_LOGON)
+        names = (struct names){ result->logon->account_name, result->logon->authority };
+    if (!names.user)
+        names.user = "";
+    if (!names.domain || !*names.domain)
+        names.domain = logon->pending.daemon->authority->machine_name;
+    return names;
+}
+
+/* The reason that the caller is not told is the event's sub status. */
+static void publish_failure(const struct logon_request *logon, nt_status status, int32_t sub_status,
+                            const JobResult *result)
+{
+    const struct names names = names_of(logon, result);
+    const nt_status told = hide_reason(status);
+    const bool hidden = told.code != status.code;
+    const struct event event = { .type = EVENT_LOGON_FAILED,
+                                 .user = names.user,
+                                 .domain = names.domain,
+                                 .logon_type = logon->logon_type,
+                                 .status = told,
+                                 .sub_status = hidden ? status.code : sub_status,
+                                 .actor = logon->pending.actor };
+
+    event_publish(logon->pending.daemon->events, &event);
 }
 
 static nt_status complete(const struct logon_request *logon, Job *job,
@@ -37,15 +114,24 @@ static nt_status complete(const struct logon_request *logon, Job *job,
     if (!session)
         return NT(NO_SUCH_LOGON_SESSION);
     st = logon_result_identity(&identity, result, daemon->arena);
+    if (!nt_failed(st))
+        st = lsa_logon_add_groups(&identity, &logon->lsa, daemon->arena);
     if (nt_failed(st))
         return st;
     logon_result_facts(&facts, result, filetime_now());
-    const struct authority_logon accepted = { .session = session,
-                                              .identity = &identity,
-                                              .facts = &facts,
-                                              .logon_type = logon->logon_type,
-                                              .origin = logon->origin };
-    return authority_complete_logon(daemon->authority, ret, &accepted);
+    const struct authority_logon accepted = {
+        .session = session,
+        .identity = &identity,
+        .facts = &facts,
+        .logon_type = logon->logon_type,
+        .origin = logon->origin,
+        .source = logon->lsa.has_source ? &logon->lsa.source : NULL,
+        .flags = result->user_flags & LOGON_NO_ELEVATION ? LOGON_UNSPLIT : 0,
+    };
+    event_hub_set_actor(daemon->events, &logon->pending.actor);
+    st = authority_complete_logon(daemon->authority, ret, &accepted);
+    event_hub_set_actor(daemon->events, NULL);
+    return st;
 }
 
 /* Gives the token to the client, if that is still there; else it, and its session, go at once. */
@@ -57,11 +143,14 @@ static nt_status hand_over(const struct logon_request *logon, Token *token,
 
     if (!client)
         return NT(CANCELLED);
+    if (!window_holds(&logon->window, result->profile_address, result->profile.len))
+        return NT(INTERNAL_ERROR);
     st = token_refs_add(&client->tokens, token, TOKEN_ALL_ACCESS);
     if (nt_failed(st))
         return st;
     answer_token(answer, token, TOKEN_ALL_ACCESS);
     answer->token.profile = result->profile;
+    answer->token.profile_address = result->profile_address;
     return NT_OK;
 }
 
@@ -71,7 +160,7 @@ static nt_status take_result(const struct logon_request *logon, Job *job, const 
     _cleanup_(token_unrefp) Token *token = NULL;
     nt_status st;
 
-    if (!result || result->result_case != OPENLOGON__WORKER__JOB_RESULT__RESULT_LOGON)
+    if (!job || !result || result->result_case != OPENLOGON__WORKER__JOB_RESULT__RESULT_LOGON)
         return NT(INTERNAL_ERROR);
     st = complete(logon, job, result->logon, &token);
     return nt_failed(st) ? st : hand_over(logon, token, result->logon, answer);
@@ -79,7 +168,7 @@ static nt_status take_result(const struct logon_request *logon, Job *job, const 
 
 static void on_logon_done(Job *job, nt_status status, const JobResult *result, void *context)
 {
-    struct logon_request *logon = context;
+    _cleanup_(logon_request_freep) struct logon_request *logon = context;
     nt_status st = status;
     struct answer answer;
 
@@ -88,96 +177,201 @@ static void on_logon_done(Job *job, nt_status status, const JobResult *result, v
         st = take_result(logon, job, result, &answer);
     else if (result && NT_IS(status, ACCOUNT_RESTRICTION))
         answer.reply.sub_status = result->sub_status;
-    pending_answer(&logon->pending, &answer, public_status(st));
+    if (nt_failed(st))
+        publish_failure(logon, st, answer.reply.sub_status, result);
+    pending_answer(&logon->pending, &answer,
+                   public_status(logon, st, answer.reply.sub_status));
     answer_done(&answer);
-    pending_done(&logon->pending);
-    free(logon);
 }
 
-static nt_status check(const Openlogon__LogonRequest *request)
+/* --- by a package ---------------------------------------------------------------------------- */
+
+static bool has_submit(const Openlogon__LogonRequest *request)
 {
-    nt_status st = logon_type_check(request->logon_type);
+    return request->lsa && request->lsa->submit;
+}
+
+static void describe_client(struct call *call, Openlogon__Worker__LogonJob *work)
+{
+    work->client_luid = token_image_authentication_id(call->caller);
+    work->client_pid = (uint32_t)call->client->pid;
+    work->client_has_tcb = process_has_tcb(call);
+}
+
+static nt_status submit_buffer(struct call *call, struct logon_request *logon,
+                               Openlogon__Worker__LogonJob *work)
+{
+    const Openlogon__SubmitBuffer *given = call->request->logon->lsa->submit;
+    Openlogon__Worker__SubmitBuffer buffer = submit_for_worker(given);
+
+    work->submit = &buffer;
+    return worker_pool_log_on(call->daemon->pool, work, given->package, on_logon_done, logon);
+}
+
+static nt_status submit_names(struct call *call, struct logon_request *logon,
+                              Openlogon__Worker__LogonJob *work)
+{
+    const Openlogon__LogonRequest *request = call->request->logon;
+    const struct logon_name_parts parts = { request->user,
+                                            request->domain_given ? request->domain : NULL };
+    Daemon *daemon = call->daemon;
+    struct logon_name name;
+    nt_status st = logon_name_reduce(&name, parts, daemon->authority->machine_name, daemon->arena);
 
     if (nt_failed(st))
         return st;
-    if (request->provider > LOGON_PROVIDER_MAX || request->password.len > PASSWORD_SIZE_MAX)
-        return NT(INVALID_PARAMETER);
-    st = call_check_text(request->user, USER_NAME_MAX);
-    return nt_failed(st) ? st : call_check_text(request->domain, DOMAIN_NAME_MAX);
+    logon->user = strdup(name.name);
+    logon->domain = strdup(name.domain);
+    if (!logon->user || !logon->domain)
+        return NT(NO_MEMORY);
+    work->user = name.name;
+    work->domain = name.domain;
+    work->password = request->password;
+    return worker_pool_log_on(daemon->pool, work, PACKAGE_ANY, on_logon_done, logon);
 }
 
 static nt_status submit(struct call *call, struct logon_request *logon)
 {
-    const Openlogon__LogonRequest *request = call->request->logon;
-    const token_image *process = token_peek_image(client_process(call->client)->token);
-    Daemon *daemon = call->daemon;
-    Openlogon__Worker__Job job = OPENLOGON__WORKER__JOB__INIT;
     Openlogon__Worker__LogonJob work = OPENLOGON__WORKER__LOGON_JOB__INIT;
-    struct logon_name name;
-    nt_status st = logon_name_reduce(
-        &name,
-        (struct logon_name_parts){ request->user, request->domain_given ? request->domain : NULL },
-        daemon->authority->machine_name, daemon->arena);
 
-    if (nt_failed(st))
-        return st;
-    work.user = name.name;
-    work.domain = name.domain;
-    work.password = request->password;
-    work.logon_type = request->logon_type;
-    work.client_luid = token_image_authentication_id(call->caller);
-    work.client_pid = (uint32_t)call->client->pid;
-    work.client_has_tcb = caller_has_privileges(process, PRIVILEGE_BIT(PRIVILEGE_TCB));
-    job.work_case = OPENLOGON__WORKER__JOB__WORK_LOGON;
-    job.logon = &work;
-    return worker_pool_submit(daemon->pool, &job, on_logon_done, logon);
+    describe_client(call, &work);
+    work.logon_type = logon->logon_type;
+    work.window = logon->window.size > 0 ? &logon->window : NULL;
+    return logon->by_name ? submit_names(call, logon, &work) : submit_buffer(call, logon, &work);
 }
 
-/* Each logon that fails for want of the policy has it read anew. */
+static nt_status logon_request_new(struct logon_request **ret, struct call *call)
+{
+    const Openlogon__LogonRequest *request = call->request->logon;
+    _cleanup_(logon_request_freep) struct logon_request *logon = calloc(1, sizeof(*logon));
+    nt_status st;
+
+    if (!logon)
+        return NT(NO_MEMORY);
+    logon->logon_type = request->logon_type;
+    logon->origin = token_image_authentication_id(call->caller);
+    logon->by_name = !has_submit(request);
+    logon->window = window_for_worker(request->window);
+    pending_init(&logon->pending, call->daemon, call->client, call->request);
+    st = pending_charge(&logon->pending, call->client);
+    if (!nt_failed(st) && request->lsa)
+        st = lsa_logon_keep(&logon->lsa, request->lsa, process_has_tcb(call));
+    if (nt_failed(st))
+        return st;
+    *ret = TAKE(logon);
+    return NT_OK;
+}
+
 static nt_status check_policy(Daemon *daemon)
 {
     nt_status st = policy_status(daemon->authority->policy);
 
     if (nt_failed(st))
         policy_source_load(daemon, NULL);
+    return nt_failed(st) ? st : group_loader_check(daemon->groups);
+}
+
+static nt_status log_on_by_package(struct call *call)
+{
+    _cleanup_(logon_request_freep) struct logon_request *logon = NULL;
+    nt_status st = logon_type_check(call->request->logon->logon_type);
+
+    if (!nt_failed(st))
+        st = check_policy(call->daemon);
+    if (!nt_failed(st))
+        st = logon_request_new(&logon, call);
+    if (nt_failed(st))
+        return st;
+    st = submit(call, logon);
+    if (nt_failed(st)) {
+        publish_failure(logon, st, 0, NULL);
+        return st;
+    }
+    (void)TAKE(logon);
+    return NT(PENDING);
+}
+
+/* --- by the authority itself ----------------------------------------------------------------- */
+
+static nt_status give(struct call *call, Token *token)
+{
+    nt_status st = token_refs_add(&call->client->tokens, token, TOKEN_ALL_ACCESS);
+
+    if (!nt_failed(st))
+        answer_token(&call->answer, token, TOKEN_ALL_ACCESS);
     return st;
+}
+
+/* [LogonUser] Of the providers only the one of Windows 2000 and later, or the default, which is
+ * that one. */
+static nt_status log_on_with_new_credentials(struct call *call)
+{
+    const Openlogon__LogonRequest *request = call->request->logon;
+    const struct new_credentials credentials = {
+        request->user, request->domain, { request->password.data, request->password.len }
+    };
+    _cleanup_(token_unrefp) Token *token = NULL;
+    nt_status st;
+
+    if (request->lsa || (request->provider != LOGON32_PROVIDER_DEFAULT &&
+                         request->provider != LOGON32_PROVIDER_WINNT50))
+        return NT(INVALID_LOGON_TYPE);
+    st = local_logon_new_credentials(call->daemon->authority, &token, call->caller, &credentials,
+                                     filetime_now());
+    return nt_failed(st) ? st : give(call, token);
+}
+
+/* Only whom the machine is entrusted to. Nobody has a password for these. */
+static nt_status log_on_service(struct call *call, const struct service_account *account)
+{
+    _cleanup_(token_unrefp) Token *token = NULL;
+    nt_status st;
+
+    if (!process_has_tcb(call))
+        return NT(PRIVILEGE_NOT_HELD);
+    if (call->request->logon->logon_type != Service)
+        return NT(LOGON_TYPE_NOT_GRANTED);
+    st = local_logon_service(call->daemon->authority, &token, account,
+                             token_image_authentication_id(call->caller));
+    return nt_failed(st) ? st : give(call, token);
+}
+
+/* --- both ------------------------------------------------------------------------------------ */
+
+static nt_status check_names(const Openlogon__LogonRequest *request)
+{
+    nt_status st = call_check_text(request->user, USER_NAME_MAX);
+
+    return nt_failed(st) ? st : call_check_text(request->domain, DOMAIN_NAME_MAX);
+}
+
+/* What a package is given to read names who logs on, else the texts of the request do. */
+static nt_status check(const Openlogon__LogonRequest *request)
+{
+    if (request->provider > LOGON32_PROVIDER_VIRTUAL || request->password.len > PASSWORD_SIZE_MAX)
+        return NT(INVALID_PARAMETER);
+    if (!has_submit(request)) {
+        nt_status st = submit_check(NULL, request->window);
+
+        return nt_failed(st) ? st : check_names(request);
+    }
+    if (request->domain_given || *request->user || *request->domain || request->password.len > 0)
+        return NT(INVALID_PARAMETER);
+    if (request->lsa->submit->package == PACKAGE_ANY)
+        return NT(NO_SUCH_PACKAGE);
+    return submit_check(request->lsa->submit, request->window);
 }
 
 nt_status call_logon(struct call *call)
 {
-    nt_status st = check(call->request->logon);
-    struct logon_request *logon;
+    const Openlogon__LogonRequest *request = call->request->logon;
+    const struct service_account *account;
+    nt_status st = check(request);
 
-    if (!nt_failed(st))
-        st = check_policy(call->daemon);
     if (nt_failed(st))
         return st;
-    logon = malloc(sizeof(*logon));
-    if (!logon)
-        return NT(NO_MEMORY);
-    logon->logon_type = call->request->logon->logon_type;
-    logon->origin = token_image_authentication_id(call->caller);
-    pending_init(&logon->pending, call->daemon, call->client, call->request);
-    st = pending_charge(&logon->pending, call->client);
-    if (!nt_failed(st))
-        st = submit(call, logon);
-    if (!nt_failed(st))
-        return NT(PENDING);
-    pending_done(&logon->pending);
-    free(logon);
-    return st;
-}
-
-nt_status call_lookup_package(struct call *call)
-{
-    Openlogon__LookupPackageReply *package = &call->answer.package;
-    const char *name = call->request->lookup_package->name;
-    nt_status st = call_check_text(name, PACKAGE_NAME_MAX);
-
-    if (nt_failed(st))
-        return NT(NAME_TOO_LONG);
-    openlogon__lookup_package_reply__init(package);
-    call->answer.reply.result_case = OPENLOGON__REPLY__RESULT_PACKAGE;
-    call->answer.reply.package = package;
-    return worker_pool_find_package(call->daemon->pool, name, &package->id);
+    if (request->logon_type == NewCredentials)
+        return log_on_with_new_credentials(call);
+    account = service_account_find(request->user, request->domain);
+    return account ? log_on_service(call, account) : log_on_by_package(call);
 }

@@ -13,6 +13,16 @@ static const uint32_t rights_to_start = TOKEN_ASSIGN_PRIMARY | TOKEN_DUPLICATE |
 /* --- starting ----------------------------------------------------------------------------------
  */
 
+/* The caller is of the filtered of two linked sessions, has proved to be its user, and the token is
+ * of the full one. */
+static bool is_elevation(const struct call *call, const ProcessRecord *process, const Token *token)
+{
+    const Session *twin = token_session(token)->filtered;
+
+    return twin && twin == token_session(process->token) &&
+           session_luid(token_session(token)) == call->client->elevated_session;
+}
+
 static nt_status may_prepare(const struct call *call, const struct token_ref *ref)
 {
     const Openlogon__PrepareProcessRequest *request = call->request->prepare_process;
@@ -27,8 +37,11 @@ static nt_status may_prepare(const struct call *call, const struct token_ref *re
     if (!(request->flags & PREPARE_TOKEN_ONLY) && token_image_uid(image) == IDMAP_NO_ID)
         return NT(NOT_SUPPORTED);
     /* A program starts processes as its process, whomever a thread of it acts for. */
-    return process ? prepared_process_allowed(image, token_peek_image(process->token))
-                   : NT(PROCESS_IS_TERMINATING);
+    if (!process)
+        return NT(PROCESS_IS_TERMINATING);
+    if (is_elevation(call, process, ref->token) && token_image_type(image) == TokenPrimary)
+        return NT_OK;
+    return prepared_process_allowed(image, token_peek_image(process->token));
 }
 
 static uint32_t uid_of_process(const struct call *call, const Token *token)
@@ -60,6 +73,16 @@ static nt_status prepare(struct call *call, const struct token_ref *ref, Prepare
     else
         (*ret)->charge = charge;
     return st;
+}
+
+static void publish_assigned(const struct call *call, const PreparedProcess *prepared)
+{
+    struct event event = { .type = EVENT_TOKEN_ASSIGNED,
+                           .token = token_id(prepared->token),
+                           .actor = call_actor(call->client, call->caller) };
+
+    event_about_session(&event, token_session(prepared->token));
+    event_publish(call->daemon->events, &event);
 }
 
 /* For messages to people: where below the daemon's tree. */
@@ -95,7 +118,10 @@ nt_status call_prepare_process(struct call *call)
     call->answer.reply.result_case = OPENLOGON__REPLY__RESULT_PREPARE_PROCESS;
     call->answer.reply.prepare_process = reply;
     reply->cgroup = leaf_name(call, prepared);
-    return reply->cgroup ? NT_OK : NT(NO_MEMORY);
+    if (!reply->cgroup)
+        return NT(NO_MEMORY);
+    publish_assigned(call, prepared);
+    return NT_OK;
 }
 
 nt_status call_process_started(struct call *call)

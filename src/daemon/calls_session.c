@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/calls.h"
 
+#include <errno.h>
+#include <fcntl.h>
+
+#include "authority/linked.h"
+#include "authority/token_access.h"
+
 /* LUIDs are nobody's secret: every client may list them. */
 nt_status call_enumerate_sessions(struct call *call)
 {
@@ -23,53 +29,17 @@ nt_status call_enumerate_sessions(struct call *call)
     return NT_OK;
 }
 
-/* Of a message, which has no absent texts; it is only packed. */
-static char *text(const char *value)
+static void describe(Openlogon__SessionData *data, const Session *session,
+                     const Authority *authority)
 {
-    return value ? (char *)(uintptr_t)value : (char *)(uintptr_t)protobuf_c_empty_string;
-}
+    uint32_t uid = session->facts->uid;
 
-static void fill_texts(Openlogon__SessionData *data, const struct session_facts *facts)
-{
-    data->user = text(facts->user);
-    data->domain = text(facts->domain);
-    data->package = text(facts->package);
-    data->logon_server = text(facts->logon_server);
-    data->dns_domain = text(facts->dns_domain);
-    data->upn = text(facts->upn);
-    data->logon_script = text(facts->logon_script);
-    data->profile_path = text(facts->profile_path);
-    data->home_directory = text(facts->home_directory);
-}
-
-static void fill_times(Openlogon__SessionData *data, const struct session_facts *facts)
-{
-    data->logon_time = facts->logon_time;
-    data->last_success = facts->last_success;
-    data->last_failure = facts->last_failure;
-    data->logoff_time = facts->logoff_time;
-    data->kick_off_time = facts->kick_off_time;
-    data->password_last_set = facts->password_last_set;
-    data->password_can_change = facts->password_can_change;
-    data->password_must_change = facts->password_must_change;
-}
-
-static void fill(Openlogon__SessionData *data, const Session *session, const Authority *authority)
-{
-    const struct session_facts *facts = session->facts;
-
-    openlogon__session_data__init(data);
-    data->luid = session_luid(session);
-    data->logon_type = facts->logon_type;
-    data->wts_session = facts->wts_session;
-    data->sid = (ProtobufCBinaryData){ sid_length(facts->sid), (uint8_t *)(uintptr_t)facts->sid };
-    data->user_flags = facts->user_flags;
-    data->failed_attempts = facts->failed_attempts;
-    data->uid = facts->uid;
+    session_describe(data, session);
+    data->uid = uid;
     data->references = session->n_references;
-    data->enforced = authority->enforces_identity && facts->uid != UINT32_MAX;
-    fill_texts(data, facts);
-    fill_times(data, facts);
+    data->linked = session->facts->linked;
+    data->elevation_type = (uint32_t)linked_kind(session);
+    data->enforced = authority->enforces_identity && uid != UINT32_MAX;
 }
 
 nt_status call_query_session(struct call *call)
@@ -83,8 +53,30 @@ nt_status call_query_session(struct call *call)
         return st;
     if (!authority_may_query(session, call->caller))
         return NT(ACCESS_DENIED);
-    fill(&call->answer.session, session, authority);
+    describe(&call->answer.session, session, authority);
     call->answer.reply.result_case = OPENLOGON__REPLY__RESULT_SESSION;
     call->answer.reply.session = &call->answer.session;
     return NT_OK;
+}
+
+/* Duplicates what is sent along: the answer closes it. */
+static nt_status send_page(struct call *call, int fd)
+{
+    call->answer.fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+    return call->answer.fd < 0 ? nt_from_errno(errno) : NT_OK;
+}
+
+nt_status call_session_luids_page(struct call *call)
+{
+    return send_page(call, session_pages_luids_fd(call->daemon->session_pages));
+}
+
+/* A map outlasts what a thread impersonates: the process itself has to be an administrator's. */
+nt_status call_session_data_page(struct call *call)
+{
+    const ProcessRecord *process = client_process(call->client);
+
+    if (!process || !caller_is_administrator(token_peek_image(process->token)))
+        return NT(ACCESS_DENIED);
+    return send_page(call, session_pages_data_fd(call->daemon->session_pages));
 }

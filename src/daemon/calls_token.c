@@ -11,7 +11,7 @@
 /* --- hello -------------------------------------------------------------------------------------
  */
 
-static void say_hello(Daemon *daemon, struct answer *answer)
+static void say_hello(Daemon *daemon, const Client *client, struct answer *answer)
 {
     Authority *authority = daemon->authority;
     Openlogon__HelloReply *hello = &answer->hello;
@@ -22,52 +22,85 @@ static void say_hello(Daemon *daemon, struct answer *answer)
         (ProtobufCBinaryData){ sid_length(&authority->machine.sid), authority->machine.bytes };
     hello->machine_name = authority->machine_name;
     hello->enforces_identity = authority->enforces_identity;
+    hello->holder = client->holder.id;
+    hello->reclaimed = client->state == CLIENT_RECLAIMING;
     answer->reply.result_case = OPENLOGON__REPLY__RESULT_HELLO;
     answer->reply.hello = hello;
     answer->fd = dup(token_store_page_fd(authority->tokens));
 }
 
+/* The client's process is known: what it held before is its own again, or it begins with nothing.
+ */
+static nt_status take_in(Daemon *daemon, Client *client, uint64_t former)
+{
+    const ProcessRecord *process = client_process(client);
+    nt_status st;
+
+    if (!process)
+        return NT(PROCESS_IS_TERMINATING);
+    if (former != 0 && orphan_take(daemon->orphans, former, process, client->uid, &client->holder,
+                                   &client->tokens)) {
+        client->state = CLIENT_RECLAIMING;
+        return NT_OK;
+    }
+    if (journal_is_failing(daemon->authority->journal))
+        return NT(DISK_FULL);
+    st = holder_begin(&client->holder, daemon->authority, process, client->uid);
+    if (nt_failed(st))
+        return st;
+    client->tokens.owner = client->holder.record;
+    client->state = CLIENT_READY;
+    return NT_OK;
+}
+
+struct hello_request {
+    struct pending pending;
+    uint64_t former; /* holder; 0: none */
+};
+
 static void on_client_resolved(nt_status status, void *context)
 {
-    struct pending *pending = context;
-    Client *client = pending_client(pending);
+    struct hello_request *hello = context;
+    Client *client = pending_client(&hello->pending);
+    nt_status st = status;
     struct answer answer;
 
     answer_init(&answer);
-    if (client && !nt_failed(status)) {
-        client->state = CLIENT_READY;
-        say_hello(pending->daemon, &answer);
-    } else if (client) {
+    if (client) {
         client->state = CLIENT_NEW;
+        if (!nt_failed(st))
+            st = take_in(hello->pending.daemon, client, hello->former);
+        if (!nt_failed(st))
+            say_hello(hello->pending.daemon, client, &answer);
+        pending_answer(&hello->pending, &answer, st);
+        client_set_resume(hello->pending.daemon->clients, client);
     }
-    pending_answer(pending, &answer, status);
-    if (client)
-        client_set_resume(pending->daemon->clients, client);
     answer_done(&answer);
-    pending_done(pending);
-    free(pending);
+    pending_done(&hello->pending);
+    free(hello);
 }
 
 static nt_status resolve_client(struct call *call)
 {
-    struct pending *pending = malloc(sizeof(*pending));
+    struct hello_request *hello = malloc(sizeof(*hello));
     Client *client = call->client;
     int pidfd = client->pidfd;
     nt_status st;
 
-    if (!pending)
+    if (!hello)
         return NT(NO_MEMORY);
     /* Not charged: a connection waits for one account at most. */
-    pending_init(pending, call->daemon, client, call->request);
+    pending_init(&hello->pending, call->daemon, client, call->request);
+    hello->former = call->request->hello->holder;
     client->pidfd = -1;
-    st = resolver_find(call->daemon, client->pid, pidfd, on_client_resolved, pending);
+    st = resolver_find(call->daemon, client->pid, pidfd, on_client_resolved, hello);
     if (NT_IS(st, PENDING)) {
         client->state = CLIENT_WAITING; /* nothing more is read until it is known who asks */
         client_set_pause(call->daemon->clients, client);
         return st;
     }
-    pending_done(pending);
-    free(pending);
+    pending_done(&hello->pending);
+    free(hello);
     return st;
 }
 
@@ -80,9 +113,44 @@ nt_status call_hello(struct call *call)
     st = resolve_client(call);
     if (nt_failed(st) || NT_IS(st, PENDING))
         return st;
-    call->client->state = CLIENT_READY;
-    say_hello(call->daemon, &call->answer);
+    st = take_in(call->daemon, call->client, call->request->hello->holder);
+    if (nt_failed(st))
+        return st;
+    say_hello(call->daemon, call->client, &call->answer);
     return NT_OK;
+}
+
+nt_status call_reclaim(struct call *call)
+{
+    const Openlogon__ReclaimRequest *request = call->request->reclaim;
+    Client *client = call->client;
+
+    if (request->n_token_ids != request->n_counts)
+        return NT(INVALID_PARAMETER);
+    for (size_t i = 0; i < request->n_token_ids; i++)
+        token_refs_claim(&client->tokens, request->token_ids[i], request->counts[i]);
+    if (request->more)
+        return NT_OK;
+    token_refs_settle(&client->tokens);
+    client->state = CLIENT_READY;
+    return NT_OK;
+}
+
+/* Words that a former openlogond made are nobody's any more; what they said the process tells. */
+nt_status call_share_words(struct call *call)
+{
+    const Openlogon__ShareWordsRequest *request = call->request->share_words;
+    const ProcessRecord *process = client_process(call->client);
+    struct token_ref *ref;
+    nt_status st = token_refs_find(&call->client->tokens, request->token_id, &ref);
+
+    if (nt_failed(st))
+        return st;
+    if (!process || ref->token != process->token || !(ref->granted & TOKEN_ADJUST_PRIVILEGES))
+        return NT(ACCESS_DENIED);
+    token_take_enabled(ref->token, request->enabled);
+    return token_share_privileges(ref->token, call->client->authority->quotas, call->client->uid,
+                                  &call->answer.fd);
 }
 
 /* --- tokens of processes -----------------------------------------------------------------------
@@ -139,16 +207,34 @@ static nt_status open_recorded(Client *client, const token_image *caller, pid_t 
     return NT_OK;
 }
 
+/* Whose token somebody else now has. */
+static void publish_opened(const struct open_request *open)
+{
+    const Daemon *daemon = open->pending.daemon;
+    const ProcessRecord *process = process_table_find(daemon->authority->processes, open->pid);
+    struct event event = { .type = EVENT_TOKEN_OPENED, .actor = open->pending.actor };
+
+    if (!process)
+        return;
+    event_about_session(&event, token_session(process->token));
+    event.token = token_id(process->token);
+    if (event.session != event.actor.session)
+        event_publish(daemon->events, &event);
+}
+
 static nt_status open_resolved(const struct open_request *open, Client *client, nt_status status,
                                struct answer *answer)
 {
     const token_image *caller;
     nt_status st = status;
 
-    if (nt_failed(st))
-        return st;
-    st = call_caller_of(client, open->pending.effective_token, &caller);
-    return nt_failed(st) ? st : open_recorded(client, caller, open->pid, open->desired, answer);
+    if (!nt_failed(st))
+        st = call_caller_of(client, open->pending.effective_token, &caller);
+    if (!nt_failed(st))
+        st = open_recorded(client, caller, open->pid, open->desired, answer);
+    if (!nt_failed(st))
+        publish_opened(open);
+    return st;
 }
 
 static void on_process_resolved(nt_status status, void *context)
@@ -195,10 +281,11 @@ static nt_status open_other(struct call *call, pid_t pid, uint32_t desired)
         st = resolver_find(call->daemon, pid, -1, on_process_resolved, open);
     if (NT_IS(st, PENDING))
         return st;
+    if (!nt_failed(st))
+        st = open_resolved(open, call->client, st, &call->answer);
     pending_done(&open->pending);
     free(open);
-    return nt_failed(st) ? st
-                         : open_recorded(call->client, call->caller, pid, desired, &call->answer);
+    return st;
 }
 
 nt_status call_open_process_token(struct call *call)
@@ -282,8 +369,7 @@ nt_status call_fork_lease(struct call *call)
     lease->cookie = (ProtobufCBinaryData){ LEASE_COOKIE_SIZE, cookie };
     call->answer.reply.result_case = OPENLOGON__REPLY__RESULT_FORK_LEASE;
     call->answer.reply.fork_lease = lease;
-    return lease_new(&call->daemon->leases, call->daemon->event, &call->client->tokens, cookie,
-                     &call->answer.fd);
+    return lease_new(&call->daemon->leases, &call->client->tokens, cookie, &call->answer.fd);
 }
 
 nt_status call_adopt_lease(struct call *call)

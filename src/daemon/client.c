@@ -36,7 +36,7 @@ nt_status client_new(Client **ret, Authority *authority, int fd)
     st = read_peer(client);
     if (nt_failed(st))
         return st;
-    token_refs_init(&client->tokens, authority->quotas, client->uid);
+    token_refs_init(&client->tokens, authority, client->uid);
     st = quota_charge(&client->charge, authority->quotas, client->uid, QUOTA_CONNECTIONS, 1);
     if (nt_failed(st))
         return st;
@@ -44,14 +44,22 @@ nt_status client_new(Client **ret, Authority *authority, int fd)
     return NT_OK;
 }
 
-Client *client_free(Client *client)
+void client_drop_holdings(Client *client)
 {
-    if (!client)
-        return NULL;
     while (client->prepared.first)
         prepared_process_free(ID_ENTRY(client->prepared.first, PreparedProcess, node));
     policy_handles_done(&client->policy_handles);
     token_refs_done(&client->tokens);
+}
+
+Client *client_free(Client *client)
+{
+    if (!client)
+        return NULL;
+    watcher_free(client->watcher);
+    client_drop_holdings(client);
+    holder_end(&client->holder, client->authority);
+    quota_return(&client->watch_charge);
     quota_return(&client->charge);
     (void)close(client->fd);
     if (client->pidfd >= 0)

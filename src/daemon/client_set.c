@@ -2,6 +2,7 @@
 #include "daemon/client_set.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -34,10 +35,23 @@ Client *client_set_find(const ClientSet *set, uint64_t id)
     return ID_ENTRY(id_map_find(&set->clients, id), Client, node);
 }
 
+/* One that was in the middle of having back what it held can try once more. */
 void client_set_close(ClientSet *set, Client *client)
 {
+    if (client->state == CLIENT_RECLAIMING)
+        orphan_add(set->spec.orphans, &client->holder, &client->tokens);
     id_map_remove(&set->clients, &client->node);
     client_free(client); /* closing the socket takes it out of the epoll instance */
+}
+
+void client_set_cut(ClientSet *set, uint64_t id)
+{
+    Client *client = client_set_find(set, id);
+
+    if (!client)
+        return;
+    orphan_add(set->spec.orphans, &client->holder, &client->tokens);
+    client_set_close(set, client);
 }
 
 /* --- who comes in ------------------------------------------------------------------------------
@@ -139,10 +153,18 @@ static void read_client(ClientSet *set, Client *client)
 
     if (r == -EAGAIN)
         return;
-    if (r < 0)
+    if (r < 0 && r != -ECONNRESET) /* it went without reading all that it was sent */
         log_warning("cut off process %d (uid %u): %s", (int)client->pid, client->uid, strerror(-r));
     if (r <= 0 || !take_message(set, client, &message))
         client_set_close(set, client);
+}
+
+/* A socket that cannot be watched otherwise any more goes with the next thing that happens to it.
+ */
+static void tell_writable(const ClientSet *set, Client *client)
+{
+    if (watch(set, EPOLL_CTL_MOD, client->fd, client->node.id, EPOLLIN) == 0)
+        set->spec.writable(client, set->spec.context);
 }
 
 static void handle_event(ClientSet *set, const struct epoll_event *event)
@@ -156,9 +178,11 @@ static void handle_event(ClientSet *set, const struct epoll_event *event)
     client = client_set_find(set, event->data.u64);
     if (!client)
         return; /* an earlier event of this turn has ended it */
+    if (event->events & EPOLLOUT)
+        tell_writable(set, client);
     if (event->events & EPOLLIN)
         read_client(set, client);
-    else
+    else if (event->events & ~(uint32_t)EPOLLOUT)
         client_set_close(set, client);
 }
 
@@ -177,14 +201,13 @@ static int turn(sd_event_source *source, int fd, uint32_t revents, void *context
 /* --- what they are told ------------------------------------------------------------------------
  */
 
-static int send_bytes(int socket, const void *bytes, size_t size, int fd)
+static int send_vectors(int socket, const struct iovec *vectors, size_t n, int fd)
 {
     union {
         struct cmsghdr header;
         char bytes[CMSG_SPACE(sizeof(int))];
     } control = { 0 };
-    struct iovec vector = { .iov_base = (void *)(uintptr_t)bytes, .iov_len = size };
-    struct msghdr header = { .msg_iov = &vector, .msg_iovlen = 1 };
+    struct msghdr header = { .msg_iov = (struct iovec *)(uintptr_t)vectors, .msg_iovlen = n };
 
     if (fd >= 0) {
         control.header.cmsg_level = SOL_SOCKET;
@@ -199,18 +222,31 @@ static int send_bytes(int socket, const void *bytes, size_t size, int fd)
 
 void client_set_send(ClientSet *set, uint64_t id, const void *bytes, size_t size, int fd)
 {
+    const struct iovec vector = { .iov_base = (void *)(uintptr_t)bytes, .iov_len = size };
     Client *client = client_set_find(set, id);
     int r;
 
     if (!client)
         return;
-    r = send_bytes(client->fd, bytes, size, fd);
+    r = send_vectors(client->fd, &vector, 1, fd);
     if (r == 0)
         return;
     if (r == -EAGAIN)
         log_warning("cut off process %d (uid %u): it does not read its replies", (int)client->pid,
                     client->uid);
     client_set_close(set, client);
+}
+
+int client_set_offer(ClientSet *set, Client *client, const struct iovec *vectors, size_t n)
+{
+    int r = send_vectors(client->fd, vectors, n, -1);
+
+    if (r == -EAGAIN &&
+        watch(set, EPOLL_CTL_MOD, client->fd, client->node.id, EPOLLIN | EPOLLOUT) == 0)
+        return r;
+    if (r < 0)
+        client_set_close(set, client);
+    return r == -EAGAIN ? -EIO : r;
 }
 
 /* --- the set -----------------------------------------------------------------------------------
@@ -226,16 +262,26 @@ static bool is_in_use(const struct sockaddr_un *address)
     return answered;
 }
 
-/* A socket that nobody listens on is what a crash left. */
+/*
+ * A socket that nobody listens on is what a crash left. The new one takes its place at once and
+ * ready, so that who waits for an authority to come back finds at no moment that there is none.
+ */
 static int bind_path(const ClientSet *set, const struct sockaddr_un *address)
 {
-    if (bind(set->listener, (const struct sockaddr *)address, sizeof(*address)) == 0)
-        return 0;
-    if (errno != EADDRINUSE || is_in_use(address))
+    struct sockaddr_un new = { .sun_family = AF_UNIX };
+    int length = snprintf(new.sun_path, sizeof(new.sun_path), "%s.new", address->sun_path);
+
+    if (length < 0 || (size_t)length >= sizeof(new.sun_path))
+        return -ENAMETOOLONG;
+    if (is_in_use(address))
+        return -EADDRINUSE;
+    if (unlink(new.sun_path) < 0 && errno != ENOENT)
         return -errno;
-    if (unlink(address->sun_path) < 0)
+    if (bind(set->listener, (const struct sockaddr *)&new, sizeof(new)) < 0 ||
+        chmod(new.sun_path, (mode_t)set->spec.mode) < 0 ||
+        listen(set->listener, LISTEN_BACKLOG) < 0)
         return -errno;
-    return bind(set->listener, (const struct sockaddr *)address, sizeof(*address)) < 0 ? -errno : 0;
+    return rename(new.sun_path, address->sun_path) < 0 ? -errno : 0;
 }
 
 static int listen_at(ClientSet *set)
@@ -256,8 +302,6 @@ static int listen_at(ClientSet *set)
     r = bind_path(set, &address);
     if (r < 0)
         return r;
-    if (chmod(set->path, (mode_t)set->spec.mode) < 0 || listen(set->listener, LISTEN_BACKLOG) < 0)
-        return -errno;
     return watch(set, EPOLL_CTL_ADD, set->listener, LISTENER_ID, EPOLLIN);
 }
 

@@ -19,20 +19,23 @@ enum {
 };
 
 struct key;
-/* NULL: fine; else what it should be. */
-typedef const char *(*key_take)(struct config *config, const struct key *key, const char *value);
+/* NULL: fine; else what it should be. `base` is the struct that the key's offset is in. */
+typedef const char *(*key_take)(void *base, const struct key *key, const char *value);
 
-static const char *take_list(struct config *config, const struct key *key, const char *value);
-static const char *take_number(struct config *config, const struct key *key, const char *value);
-static const char *take_text(struct config *config, const struct key *key, const char *value);
-static const char *take_sid(struct config *config, const struct key *key, const char *value);
+static const char *take_list(void *base, const struct key *key, const char *value);
+static const char *take_number(void *base, const struct key *key, const char *value);
+static const char *take_text(void *base, const struct key *key, const char *value);
+static const char *take_bool(void *base, const struct key *key, const char *value);
+static const char *take_sid(void *base, const struct key *key, const char *value);
 
-static const struct key {
+struct key {
     const char *name;
     key_take take;
     size_t offset;
     uint32_t min, max;
-} keys[] = {
+};
+
+static const struct key keys[] = {
     { "packages", take_list, offsetof(struct config, packages), 0, 0 },
     { "administrators", take_list, offsetof(struct config, administrators), 0, 0 },
     { "account_uid_first", take_number, offsetof(struct config, account_uid_first), 1,
@@ -42,12 +45,28 @@ static const struct key {
     { "workers", take_number, offsetof(struct config, workers), 1, CONFIG_WORKERS_MAX },
     { "logon_timeout_s", take_number, offsetof(struct config, logon_timeout_s), 1,
       CONFIG_TIMEOUT_MAX_S },
-    { "machine_sid", take_sid, offsetof(struct config, machine_sid), 0, 0 },
+    { "reclaim_timeout_s", take_number, offsetof(struct config, reclaim_timeout_s), 1,
+      CONFIG_TIMEOUT_MAX_S },
+    { "machine_sid", take_sid, 0, 0, 0 },
 };
 
-static void *field(struct config *config, const struct key *key)
+static const struct key package_keys[] = {
+    { "path", take_text, offsetof(struct package_config, path), 0, 0 },
+    { "user", take_text, offsetof(struct package_config, user), 0, 0 },
+    { "network", take_bool, offsetof(struct package_config, network), 0, 0 },
+    { "keyrings", take_bool, offsetof(struct package_config, keyrings), 0, 0 },
+    { "set_id_programs", take_bool, offsetof(struct package_config, set_id_programs), 0, 0 },
+    { "writable", take_list, offsetof(struct package_config, writable), 0, 0 },
+    { "capabilities", take_list, offsetof(struct package_config, capabilities), 0, 0 },
+    { "environment", take_list, offsetof(struct package_config, environment), 0, 0 },
+    { "workers", take_number, offsetof(struct package_config, workers), 1, CONFIG_WORKERS_MAX },
+    { "timeout_s", take_number, offsetof(struct package_config, timeout_s), 1,
+      CONFIG_TIMEOUT_MAX_S },
+};
+
+static void *field(void *base, const struct key *key)
 {
-    return (char *)config + key->offset;
+    return (char *)base + key->offset;
 }
 
 static void list_clear(struct config_list *list)
@@ -56,9 +75,9 @@ static void list_clear(struct config_list *list)
         free(list->items[--list->size]);
 }
 
-static const char *take_list(struct config *config, const struct key *key, const char *value)
+static const char *take_list(void *base, const struct key *key, const char *value)
 {
-    struct config_list *list = field(config, key);
+    struct config_list *list = field(base, key);
 
     list_clear(list);
     for (;;) {
@@ -78,10 +97,10 @@ static const char *take_list(struct config *config, const struct key *key, const
     }
 }
 
-static const char *take_number(struct config *config, const struct key *key, const char *value)
+static const char *take_number(void *base, const struct key *key, const char *value)
 {
     static char expected[64];
-    uint32_t *number = field(config, key);
+    uint32_t *number = field(base, key);
     char *end;
     unsigned long parsed;
 
@@ -96,9 +115,9 @@ static const char *take_number(struct config *config, const struct key *key, con
     return NULL;
 }
 
-static const char *take_text(struct config *config, const struct key *key, const char *value)
+static const char *take_text(void *base, const struct key *key, const char *value)
 {
-    char **text = field(config, key);
+    char **text = field(base, key);
     char *copy = strdup(value);
 
     if (!copy)
@@ -108,8 +127,19 @@ static const char *take_text(struct config *config, const struct key *key, const
     return NULL;
 }
 
-static const char *take_sid(struct config *config, const struct key *key, const char *value)
+static const char *take_bool(void *base, const struct key *key, const char *value)
 {
+    bool yes = strcmp(value, "yes") == 0;
+
+    if (!yes && strcmp(value, "no") != 0)
+        return "yes or no";
+    *(bool *)field(base, key) = yes;
+    return NULL;
+}
+
+static const char *take_sid(void *base, const struct key *key, const char *value)
+{
+    struct config *config = base;
     sid_buffer sid;
 
     if (nt_failed(sid_from_text(&sid, NULL, value, strlen(value))) ||
@@ -120,6 +150,199 @@ static const char *take_sid(struct config *config, const struct key *key, const 
     config->machine_sid_given = true;
     return NULL;
 }
+
+static int set(void *base, const struct key *among, size_t n, const char *where, const char *key,
+               const char *value)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *expected;
+
+        if (strcmp(among[i].name, key) != 0)
+            continue;
+        expected = among[i].take(base, &among[i], value);
+        if (!expected)
+            return 0;
+        log_error("%s: %s: \"%s\" should be %s", where, key, value, expected);
+        return -EINVAL;
+    }
+    log_error("%s: there is no key \"%s\"; see openlogond.conf(5)", where, key);
+    return -EINVAL;
+}
+
+/* --- packages ----------------------------------------------------------------------------------
+ */
+
+static void package_config_done(struct package_config *package)
+{
+    free(package->name);
+    free(package->path);
+    free(package->user);
+    list_clear(&package->writable);
+    list_clear(&package->capabilities);
+    list_clear(&package->environment);
+    *package = (struct package_config){ 0 };
+}
+
+/*
+ * What OpenLogon's own packages need, in the words of the configuration. msv1_0 opens accounts.db,
+ * which is root's. unix calls PAM modules, whose needs are the system's; without root these have a
+ * helper program that gains the right to read passwords. Others get nothing: a user of no account,
+ * and one process, since they may keep in memory what they know of a session.
+ */
+static const struct {
+    const char *package, *key, *value; /* package NULL: all that are not named here */
+} package_defaults[] = {
+    { "msv1_0", "user", "" },
+    { "unix", "user", "" },
+    { "unix", "network", "yes" },
+    { "unix", "keyrings", "yes" },
+    { "unix", "set_id_programs", "yes" },
+    { "unix", "writable", "/" },
+    { "unix", "capabilities",
+      "chown dac_override dac_read_search fowner setuid setgid audit_write" },
+    { NULL, "user", "nobody" },
+};
+
+static bool is_own_package(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(package_defaults); i++) {
+        if (package_defaults[i].package && strcmp(package_defaults[i].package, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int set_package_defaults(const struct config *config, struct package_config *package)
+{
+    const bool own = is_own_package(package->name);
+
+    package->workers = own ? 0 : 1; /* 0: as many as `workers` says, in the end */
+    package->has_state_dir = strcmp(package->name, "msv1_0") == 0;
+    for (size_t i = 0; i < ARRAY_SIZE(package_defaults); i++) {
+        const char *of = package_defaults[i].package;
+        int r = 0;
+
+        if (of ? strcmp(of, package->name) == 0 : !own)
+            r = set(package, package_keys, ARRAY_SIZE(package_keys), "default",
+                    package_defaults[i].key, package_defaults[i].value);
+        if (r < 0)
+            return -ENOMEM;
+    }
+    return 0;
+}
+
+struct name_part {
+    const char *text;
+    size_t length;
+};
+
+static struct package_config *find_package(struct config *config, struct name_part name)
+{
+    for (size_t i = 0; i < config->n_package_configs; i++) {
+        struct package_config *package = &config->package_configs[i];
+
+        if (strlen(package->name) == name.length &&
+            memcmp(package->name, name.text, name.length) == 0)
+            return package;
+    }
+    return NULL;
+}
+
+/* Errors: -EINVAL (no name of a package), -E2BIG (too many), -ENOMEM */
+static int find_or_add_package(struct config *config, struct package_config **ret,
+                               struct name_part name)
+{
+    struct package_config *package = find_package(config, name);
+    int r;
+
+    if (!package) {
+        if (name.length == 0 || name.length > CONFIG_PACKAGE_NAME_MAX || name.text[0] == '.' ||
+            memchr(name.text, '/', name.length))
+            return -EINVAL;
+        if (config->n_package_configs == CONFIG_LIST_MAX)
+            return -E2BIG;
+        package = &config->package_configs[config->n_package_configs];
+        package->name = strndup(name.text, name.length);
+        r = package->name ? set_package_defaults(config, package) : -ENOMEM;
+        if (r < 0) {
+            package_config_done(package);
+            return r;
+        }
+        config->n_package_configs++;
+    }
+    *ret = package;
+    return 0;
+}
+
+/* An entry of `packages`: NAME, or a path that ends in NAME.so. */
+static struct name_part entry_name(const char *entry)
+{
+    const char *slash = strrchr(entry, '/');
+    const char *name = slash ? slash + 1 : entry;
+    const char *suffix = strstr(name, ".so");
+
+    return (struct name_part){ name, suffix ? (size_t)(suffix - name) : strlen(name) };
+}
+
+const struct package_config *config_package(const struct config *config, size_t i)
+{
+    return find_package((struct config *)(uintptr_t)config, entry_name(config->packages.items[i]));
+}
+
+static int take_entry(struct config *config, size_t i)
+{
+    const char *entry = config->packages.items[i];
+    struct package_config *package = NULL;
+    int r = find_or_add_package(config, &package, entry_name(entry));
+
+    if (r < 0) {
+        log_error("packages: cannot take \"%s\": %s", entry, strerror(-r));
+        return r;
+    }
+    for (size_t earlier = 0; earlier < i; earlier++) {
+        if (config_package(config, earlier) == package) {
+            log_error("packages names %s twice", package->name);
+            return -EINVAL;
+        }
+    }
+    if (strchr(entry, '/') && take_text(package, &package_keys[0], entry))
+        return -ENOMEM;
+    if (package->path && *package->path != '/') {
+        log_error("%s.path (%s) is not an absolute path", package->name, package->path);
+        return -EINVAL;
+    }
+    return 0;
+}
+
+static int check_packages(struct config *config)
+{
+    if (config->packages.size == 0) {
+        log_error("packages names no package: nobody could log on");
+        return -EINVAL;
+    }
+    for (size_t i = 0; i < config->packages.size; i++) {
+        int r = take_entry(config, i);
+        if (r < 0)
+            return r;
+    }
+    for (size_t i = 0; i < config->n_package_configs; i++) {
+        struct package_config *package = &config->package_configs[i];
+
+        for (size_t n = 0; n < package->writable.size; n++) {
+            if (*package->writable.items[n] == '/')
+                continue;
+            log_error("%s.writable (%s) is not an absolute path", package->name,
+                      package->writable.items[n]);
+            return -EINVAL;
+        }
+        package->workers = package->workers ? package->workers : config->workers;
+        package->timeout_s = package->timeout_s ? package->timeout_s : config->logon_timeout_s;
+    }
+    return 0;
+}
+
+/* --- the whole ---------------------------------------------------------------------------------
+ */
 
 static uint32_t default_workers(void)
 {
@@ -133,7 +356,8 @@ int config_init(struct config *config)
     *config = (struct config){ .account_uid_first = ACCOUNT_UID_FIRST,
                                .account_uid_last = ACCOUNT_UID_LAST,
                                .workers = default_workers(),
-                               .logon_timeout_s = TIMEOUT_DEFAULT_S };
+                               .logon_timeout_s = TIMEOUT_DEFAULT_S,
+                               .reclaim_timeout_s = TIMEOUT_DEFAULT_S };
     if (config_set(config, "default", "packages", "msv1_0 unix") < 0 ||
         config_set(config, "default", "administrators", "sudo wheel") < 0 ||
         config_set(config, "default", "pam_confdir", "") < 0)
@@ -146,24 +370,25 @@ void config_done(struct config *config)
     list_clear(&config->packages);
     list_clear(&config->administrators);
     free(config->pam_confdir);
+    while (config->n_package_configs > 0)
+        package_config_done(&config->package_configs[--config->n_package_configs]);
     *config = (struct config){ 0 };
 }
 
 int config_set(struct config *config, const char *where, const char *key, const char *value)
 {
-    for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
-        const char *expected;
+    const char *dot = strchr(key, '.');
+    struct package_config *package = NULL;
+    int r;
 
-        if (strcmp(keys[i].name, key) != 0)
-            continue;
-        expected = keys[i].take(config, &keys[i], value);
-        if (!expected)
-            return 0;
-        log_error("%s: %s: \"%s\" should be %s", where, key, value, expected);
-        return -EINVAL;
+    if (!dot)
+        return set(config, keys, ARRAY_SIZE(keys), where, key, value);
+    r = find_or_add_package(config, &package, (struct name_part){ key, (size_t)(dot - key) });
+    if (r < 0) {
+        log_error("%s: %s: cannot take a setting of this package: %s", where, key, strerror(-r));
+        return r;
     }
-    log_error("%s: there is no key \"%s\"; see openlogond.conf(5)", where, key);
-    return -EINVAL;
+    return set(package, package_keys, ARRAY_SIZE(package_keys), where, dot + 1, value);
 }
 
 /* Cuts blanks off both ends, in place. */
@@ -234,7 +459,7 @@ int config_load(struct config *config, const char *path)
     return r;
 }
 
-int config_check(const struct config *config)
+int config_check(struct config *config)
 {
     if (config->account_uid_first > config->account_uid_last) {
         log_error("account_uid_first (%u) is above account_uid_last (%u)",
@@ -245,9 +470,5 @@ int config_check(const struct config *config)
         log_error("pam_confdir (%s) is not an absolute path", config->pam_confdir);
         return -EINVAL;
     }
-    if (config->packages.size == 0) {
-        log_error("packages names no package: nobody could log on");
-        return -EINVAL;
-    }
-    return 0;
+    return check_packages(config);
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* openlogond's configuration: lines of `key = value`, '#' starts a comment. */
+/*
+ * openlogond's configuration: lines of `key = value`, '#' starts a comment. What concerns one
+ * package is said as `NAME.key = value`.
+ */
 #ifndef OPENLOGON_DAEMON_CONFIG_H
 #define OPENLOGON_DAEMON_CONFIG_H
 
@@ -12,12 +15,24 @@ enum {
     CONFIG_LINE_MAX = 4096,
     CONFIG_WORKERS_MAX = 64,
     CONFIG_TIMEOUT_MAX_S = 3600,
+    CONFIG_PACKAGE_NAME_MAX = 64,
 };
 
 /* Words; owned. */
 struct config_list {
     char *items[CONFIG_LIST_MAX];
     size_t size;
+};
+
+/* One package: from its entry in `packages`, the keys with its name, and its defaults. */
+struct package_config {
+    char *name;
+    char *path; /* NULL: NAME.so in the directory of packages */
+    char *user; /* to run as, when openlogond is root; empty: root */
+    bool network, keyrings, set_id_programs, has_state_dir;
+    struct config_list writable, capabilities, environment;
+    uint32_t workers;
+    uint32_t timeout_s; /* 0: logon_timeout_s */
 };
 
 /* Starts with config_init(); owns its texts. */
@@ -28,6 +43,9 @@ struct config {
     char *pam_confdir; /* empty: the system's own */
     uint32_t workers;
     uint32_t logon_timeout_s;
+    struct package_config package_configs[CONFIG_LIST_MAX]; /* in the order of first mention */
+    size_t n_package_configs;
+    uint32_t reclaim_timeout_s; /* how long what a client held waits for it to come again */
     sid_buffer machine_sid;
     bool machine_sid_given;
 };
@@ -50,7 +68,11 @@ _must_check_ int config_line(struct config *config, const char *where, const cha
 /* Reads a file. Returns 0, -ENOENT (silently), or negative: it was logged what is wrong. */
 _must_check_ int config_load(struct config *config, const char *path);
 
-/* Looks at the keys together. Returns 0; -EINVAL: it was logged what is wrong. */
-_must_check_ int config_check(const struct config *config);
+/* Looks at the keys together, and gives each entry of `packages` its configuration. Returns 0;
+ * negative: it was logged what is wrong. */
+_must_check_ int config_check(struct config *config);
+
+/* The configuration of the i-th entry of `packages`, after config_check(). */
+const struct package_config *config_package(const struct config *config, size_t i);
 
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
@@ -17,8 +18,12 @@
 #include "daemon/directory.h"
 #include "daemon/machine.h"
 #include "daemon/policy_source.h"
+#include "daemon/restore.h"
 #include "daemon/system.h"
 #include "linux/peer.h"
+
+#define JOURNAL_FILE "sessions.db"
+#define RETRY_USEC   UINT64_C(1000000)
 
 enum { GROUPS_MAX = 65536 };
 
@@ -36,8 +41,11 @@ static int on_process_end(sd_event_source *source, int fd, uint32_t revents, voi
     ProcessTable *processes = watch->daemon->authority->processes;
     ProcessRecord *record = process_table_find(processes, watch->pid);
 
+    struct watch was = *watch; /* which goes with the record */
+
     if (record)
         process_table_end(processes, record);
+    daemon_turn_over(was.daemon);
     return 0;
 }
 
@@ -76,17 +84,22 @@ static int on_cgroup_event(sd_event_source *source, int fd, uint32_t revents, vo
         prepared_process_leaf_changed(daemon->authority->leaves, &event);
     if (r < 0)
         log_error("cannot read what happens to the control groups: %s", strerror(-r));
+    daemon_turn_over(daemon);
     return 0;
 }
 
-/* Only the machine's own authority has the tree that its successor finds again. */
+/* The same for all authorities, one after the other, of a runtime directory: each finds the tree of
+ * the one before. */
 static void open_cgroups(Daemon *daemon)
 {
-    char tag[32] = "main";
+    char tag[64] = "main";
+    struct stat runtime;
     int r;
 
-    if (strcmp(daemon->options->runtime, OPENLOGON_RUNTIME_DIR) != 0)
-        (void)snprintf(tag, sizeof(tag), "private-%d", (int)getpid());
+    if (strcmp(daemon->options->runtime, OPENLOGON_RUNTIME_DIR) != 0 &&
+        fstat(daemon->runtime_dirfd, &runtime) == 0)
+        (void)snprintf(tag, sizeof(tag), "run-%jx-%jx", (uintmax_t)runtime.st_dev,
+                       (uintmax_t)runtime.st_ino);
     r = cgroup_tree_open(&daemon->cgroups, tag);
     if (r >= 0)
         return;
@@ -140,6 +153,7 @@ static int new_authority(Daemon *daemon, const struct machine *machine, int stat
         .own = { .uid = uid, .gid = getegid(), .gids = gids, .n_gids = n_gids },
         .enforces_identity = uid == 0,
         .system = system_of_kernel(daemon->cgroups),
+        .journal = daemon->journal,
         .now = filetime_now(),
     };
     st = authority_new(&daemon->authority, &spec);
@@ -173,6 +187,38 @@ static int lock_state(const char *path)
     return fd;
 }
 
+/* A private authority of root's has clients of other uids: those that were started by it. */
+static bool is_for_own_uid_only(const Daemon *daemon)
+{
+    uid_t uid;
+
+    return daemon->options->private && own_kernel_uid(&uid) >= 0 && uid != 0;
+}
+
+static int open_runtime(Daemon *daemon)
+{
+    int fd = directory_open(daemon->options->runtime, is_for_own_uid_only(daemon) ? 0700 : 0755);
+
+    if (fd < 0)
+        log_error("cannot use the runtime directory %s: %s", daemon->options->runtime,
+                  strerror(-fd));
+    daemon->runtime_dirfd = fd;
+    return fd < 0 ? fd : 0;
+}
+
+static void journal_path(const Daemon *daemon, char path[PATH_MAX])
+{
+    (void)snprintf(path, PATH_MAX, "%s/" JOURNAL_FILE, daemon->options->runtime);
+}
+
+static int open_journal(Daemon *daemon, const char *boot_id)
+{
+    char path[PATH_MAX];
+
+    journal_path(daemon, path);
+    return nt_failed(journal_open(&daemon->journal, path, boot_id)) ? -EIO : 0;
+}
+
 static int open_authority(Daemon *daemon)
 {
     const struct config *config = daemon->config;
@@ -186,12 +232,41 @@ static int open_authority(Daemon *daemon)
                      config->machine_sid_given ? &config->machine_sid.sid : NULL);
     if (r < 0)
         return r;
+    r = open_runtime(daemon);
+    if (r < 0)
+        return r;
     open_cgroups(daemon);
-    return new_authority(daemon, &machine, daemon->state_dirfd);
+    r = open_journal(daemon, machine.boot_id);
+    return r < 0 ? r : new_authority(daemon, &machine, daemon->state_dirfd);
 }
 
 /* --- the rest ----------------------------------------------------------------------------------
  */
+
+/* While the journal cannot be written it is tried again also when nothing else happens. */
+static int on_retry(sd_event_source *source, uint64_t usec, void *context)
+{
+    daemon_turn_over(context);
+    return 0;
+}
+
+static bool commit(void *context)
+{
+    const Daemon *daemon = context;
+
+    if (!nt_failed(journal_commit(daemon->journal)))
+        return true;
+    (void)sd_event_source_set_time_relative(daemon->retry, RETRY_USEC);
+    (void)sd_event_source_set_enabled(daemon->retry, SD_EVENT_ONESHOT);
+    return false;
+}
+
+static void cut_client(uint64_t client, void *context)
+{
+    const Daemon *daemon = context;
+
+    client_set_cut(daemon->clients, client);
+}
 
 static void send_reply(uint64_t client, const void *bytes, size_t size, int fd, void *context)
 {
@@ -200,9 +275,22 @@ static void send_reply(uint64_t client, const void *bytes, size_t size, int fd, 
     client_set_send(daemon->clients, client, bytes, size, fd);
 }
 
+/* Events follow the replies of the turn that they happened in. */
+static void send_events(void *context)
+{
+    const Daemon *daemon = context;
+
+    (void)sd_event_source_set_enabled(daemon->events_due, SD_EVENT_OFF);
+    event_hub_flush(daemon->events);
+}
+
 static nt_status make_memory(Daemon *daemon)
 {
-    const struct outbox_sink sink = { send_reply, daemon };
+    const struct outbox_sink sink = { .commit = commit,
+                                      .send = send_reply,
+                                      .cut = cut_client,
+                                      .flushed = send_events,
+                                      .context = daemon };
     nt_status st = message_arena_new(&daemon->arena, MESSAGE_ARENA_SIZE);
 
     if (!nt_failed(st))
@@ -214,11 +302,52 @@ static nt_status make_memory(Daemon *daemon)
     return st;
 }
 
-static void on_pool_turn(void *context)
+void daemon_turn_over(void *context)
 {
     const Daemon *daemon = context;
 
     outbox_flush(daemon->outbox);
+}
+
+static int send_event(uint64_t client, const struct iovec *vectors, size_t n, void *context)
+{
+    const Daemon *daemon = context;
+    Client *watching = client_set_find(daemon->clients, client);
+
+    return watching ? client_set_offer(daemon->clients, watching, vectors, n) : -ENOENT;
+}
+
+/* What happens to processes and control groups happens in turns that have no replies. */
+static void on_event_published(void *context)
+{
+    const Daemon *daemon = context;
+
+    (void)sd_event_source_set_enabled(daemon->events_due, SD_EVENT_ONESHOT);
+}
+
+static int on_events_due(sd_event_source *source, void *context)
+{
+    daemon_turn_over(context);
+    return 0;
+}
+
+static nt_status open_event_hub(Daemon *daemon)
+{
+    const struct event_hub_spec spec = { .sessions = daemon->authority->sessions,
+                                         .send = send_event,
+                                         .wake = on_event_published,
+                                         .context = daemon };
+    int r = sd_event_add_defer(daemon->event, &daemon->events_due, on_events_due, daemon);
+
+    if (r >= 0)
+        r = sd_event_source_set_enabled(daemon->events_due, SD_EVENT_OFF);
+    return r < 0 ? nt_from_errno(r) : event_hub_new(&daemon->events, &spec);
+}
+
+static void on_client_writable(Client *client, void *context)
+{
+    if (client->watcher)
+        watcher_ready(client->watcher);
 }
 
 static nt_status open_pool(Daemon *daemon)
@@ -232,38 +361,58 @@ static nt_status open_pool(Daemon *daemon)
                                            .worker_path = daemon->options->worker,
                                            .state_dir = state_dir,
                                            .package_dir = daemon->options->package_dir,
-                                           .turn_over = on_pool_turn,
+                                           .runtime_dir = daemon->options->runtime,
+                                           .socket_path = daemon->socket_path,
+                                           .turn_over = daemon_turn_over,
                                            .context = daemon };
 
     return state_dir ? worker_pool_new(&daemon->pool, &spec) : nt_from_errno(errno);
 }
 
-/* A private authority of root's has clients of other uids: those that were started by it. */
+static nt_status open_holders(Daemon *daemon)
+{
+    const struct orphan_set_spec orphans = { .event = daemon->event,
+                                             .authority = daemon->authority,
+                                             .timeout_s = daemon->config->reclaim_timeout_s,
+                                             .turn_over = daemon_turn_over,
+                                             .context = daemon };
+    const struct lease_set_spec leases = { .event = daemon->event,
+                                           .authority = daemon->authority,
+                                           .dirfd = daemon->runtime_dirfd,
+                                           .turn_over = daemon_turn_over,
+                                           .context = daemon };
+
+    lease_set_init(&daemon->leases, &leases);
+    return orphan_set_new(&daemon->orphans, &orphans);
+}
+
+static nt_status open_groups(Daemon *daemon)
+{
+    const struct group_loader_spec spec = { .pool = daemon->pool,
+                                            .membership = &daemon->authority->membership };
+
+    return group_loader_new(&daemon->groups, &spec);
+}
+
 static int open_clients(Daemon *daemon)
 {
-    const bool only_own_uid = daemon->options->private && !daemon->authority->enforces_identity;
-    char path[PATH_MAX];
+    const bool only_own_uid = is_for_own_uid_only(daemon);
     const struct client_set_spec spec = { .event = daemon->event,
                                           .authority = daemon->authority,
                                           .outbox = daemon->outbox,
-                                          .socket_path = path,
+                                          .orphans = daemon->orphans,
+                                          .socket_path = daemon->socket_path,
                                           .mode = only_own_uid ? 0600 : 0666,
                                           .only_own_uid = only_own_uid,
                                           .message = call_message,
+                                          .writable = on_client_writable,
                                           .buffer = daemon->buffer,
                                           .context = daemon };
-    int fd = directory_open(daemon->options->runtime, only_own_uid ? 0700 : 0755);
 
-    if (fd < 0) {
-        log_error("cannot use the runtime directory %s: %s", daemon->options->runtime,
-                  strerror(-fd));
-        return fd;
-    }
-    (void)close(fd);
     if (daemon->options->socket)
-        (void)snprintf(path, sizeof(path), "%s", daemon->options->socket);
+        (void)snprintf(daemon->socket_path, PATH_MAX, "%s", daemon->options->socket);
     else
-        (void)snprintf(path, sizeof(path), "%s/socket", daemon->options->runtime);
+        (void)snprintf(daemon->socket_path, PATH_MAX, "%s/socket", daemon->options->runtime);
     return client_set_new(&daemon->clients, &spec);
 }
 
@@ -283,7 +432,16 @@ static int open_events(Daemon *daemon)
     r = sd_event_add_signal(daemon->event, NULL, SIGTERM, NULL, NULL); /* ends the loop */
     if (r >= 0)
         r = sd_event_add_signal(daemon->event, NULL, SIGINT, NULL, NULL);
-    return r;
+    if (r >= 0)
+        r = sd_event_add_time_relative(daemon->event, &daemon->retry, CLOCK_MONOTONIC, 0, 0,
+                                       on_retry, daemon);
+    return r < 0 ? r : sd_event_source_set_enabled(daemon->retry, SD_EVENT_OFF);
+}
+
+static int complain(nt_status why)
+{
+    log_error("cannot start: %s", nt_status_name(why));
+    return -EIO;
 }
 
 static int open_all(Daemon *daemon)
@@ -303,12 +461,23 @@ static int open_all(Daemon *daemon)
                             EPOLLIN, on_cgroup_event, daemon);
     st = r < 0 ? nt_from_errno(r) : make_memory(daemon);
     if (!nt_failed(st))
-        st = open_pool(daemon);
-    if (nt_failed(st)) {
-        log_error("cannot start: %s", nt_status_name(st));
-        return -EIO;
-    }
-    return open_clients(daemon);
+        st = session_pages_new(&daemon->session_pages, daemon->authority->sessions);
+    if (!nt_failed(st))
+        st = open_event_hub(daemon);
+    if (!nt_failed(st))
+        st = open_holders(daemon);
+    if (nt_failed(st))
+        return complain(st);
+    r = restore_all(daemon);
+    if (r >= 0)
+        r = open_clients(daemon);
+    if (r < 0)
+        return r;
+    /* Workers are started when there is a socket to hide from them. */
+    st = open_pool(daemon);
+    if (!nt_failed(st))
+        st = open_groups(daemon);
+    return nt_failed(st) ? complain(st) : 0;
 }
 
 int daemon_new(Daemon **ret, const struct options *options, const struct config *config)
@@ -321,6 +490,7 @@ int daemon_new(Daemon **ret, const struct options *options, const struct config 
     daemon->options = options;
     daemon->config = config;
     daemon->state_dirfd = -1;
+    daemon->runtime_dirfd = -1;
     r = open_all(daemon);
     if (r < 0)
         return r;
@@ -328,24 +498,57 @@ int daemon_new(Daemon **ret, const struct options *options, const struct config 
     return 0;
 }
 
-/* Sessions end first, while workers can be told of it. */
+/* What the journal has is for a successor: it stays as it is, and nobody is told that it ends. */
+static void leave_to_successor(Daemon *daemon)
+{
+    (void)journal_commit(daemon->journal).code;
+    journal_freeze(daemon->journal);
+    daemon->leases.keeps_pipes = true;
+    if (daemon->authority)
+        session_store_silence(daemon->authority->sessions);
+}
+
+static void remove_journal(const Daemon *daemon)
+{
+    char path[PATH_MAX];
+
+    journal_path(daemon, path);
+    journal_remove(path);
+}
+
+/* Sessions of a private authority end first, while workers can be told of it. */
 Daemon *daemon_free(Daemon *daemon)
 {
+    const bool private = daemon && daemon->options->private;
+
     if (!daemon)
         return NULL;
+    if (!private)
+        leave_to_successor(daemon);
     if (daemon->pool)
         worker_pool_cancel(daemon->pool);
     client_set_free(daemon->clients);
+    orphan_set_free(daemon->orphans);
     lease_set_done(&daemon->leases);
     if (daemon->authority)
         authority_shut_down(daemon->authority);
+    group_loader_free(daemon->groups);
     worker_pool_free(daemon->pool);
+    event_hub_free(daemon->events);
+    (void)sd_event_source_disable_unref(daemon->events_due);
+    session_pages_free(daemon->session_pages);
     authority_free(daemon->authority);
+    journal_close(daemon->journal);
+    if (private && daemon->runtime_dirfd >= 0)
+        remove_journal(daemon);
     outbox_free(daemon->outbox);
     (void)sd_event_source_disable_unref(daemon->cgroup_source);
     cgroup_tree_close(daemon->cgroups);
     secret_free(daemon->buffer_memory);
     message_arena_free(daemon->arena);
+    (void)sd_event_source_disable_unref(daemon->retry);
+    if (daemon->runtime_dirfd >= 0)
+        (void)close(daemon->runtime_dirfd);
     if (daemon->state_dirfd >= 0)
         (void)close(daemon->state_dirfd);
     (void)sd_event_unref(daemon->event);
@@ -354,7 +557,7 @@ Daemon *daemon_free(Daemon *daemon)
 }
 
 /* Who has connected before has waited until here. */
-static void begin_service(Daemon *daemon)
+static void begin_service(const Daemon *daemon)
 {
     static const char line[] = "ready\n";
 
@@ -367,11 +570,24 @@ static void begin_service(Daemon *daemon)
     (void)close(daemon->options->ready_fd);
 }
 
+static void on_groups(nt_status status, void *context)
+{
+    if (!NT_IS(status, CANCELLED))
+        begin_service(context);
+}
+
+/* What cannot be read was logged, and logons fail; the rest is served all the same. */
+static void load_groups(Daemon *daemon)
+{
+    if (nt_failed(group_loader_load(daemon->groups, on_groups, daemon)))
+        begin_service(daemon);
+}
+
 int daemon_run(Daemon *daemon)
 {
     int r;
 
-    policy_source_load(daemon, begin_service);
+    policy_source_load(daemon, load_groups);
     r = sd_event_loop(daemon->event);
     (void)sd_notify(0, "STOPPING=1");
     if (r < 0)

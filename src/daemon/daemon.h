@@ -12,10 +12,14 @@
 #include "authority/authority.h"
 #include "daemon/client_set.h"
 #include "daemon/config.h"
+#include "daemon/event_hub.h"
+#include "daemon/group_loader.h"
+#include "daemon/holder.h"
 #include "daemon/lease.h"
 #include "daemon/message_arena.h"
 #include "daemon/options.h"
 #include "daemon/outbox.h"
+#include "daemon/session_pages.h"
 #include "daemon/worker_pool.h"
 
 typedef struct Daemon {
@@ -23,18 +27,27 @@ typedef struct Daemon {
     const struct config *config;
     int state_dirfd;
     char state_dir[PATH_MAX]; /* absolute: workers are told of it */
+    char socket_path[PATH_MAX];
+    int runtime_dirfd;
     sd_event *event;
+    Journal *journal;
+    sd_event_source *retry; /* writes the journal again that could not be written */
     Authority *authority;
+    SessionPages *session_pages;
     CgroupTree *cgroups; /* NULL: there are none */
     sd_event_source *cgroup_source;
     MessageArena *arena;
     struct channel_buffer *buffer; /* in locked memory; what is received lies here */
     secret *buffer_memory;
     Outbox *outbox;
+    EventHub *events;
+    sd_event_source *events_due; /* armed: events wait for the end of a turn */
     WorkerPool *pool;
+    GroupLoader *groups;
     ClientSet *clients;
     struct lease_set leases;
     bool policy_loading; /* policy_source.h */
+    OrphanSet *orphans;
 } Daemon;
 
 /**
@@ -49,6 +62,9 @@ DEFINE_CLEANUP(Daemon *, daemon_free);
 
 /* Runs until SIGTERM or SIGINT. Negative: it was logged what failed. */
 _must_check_ int daemon_run(Daemon *daemon);
+
+/* Something has changed outside a client's turn: it is written down. */
+void daemon_turn_over(void *daemon);
 
 /* Watches a new record's process for its end. */
 nt_status daemon_watch_process(Daemon *daemon, ProcessRecord *record);

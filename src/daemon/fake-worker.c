@@ -24,6 +24,7 @@ typedef Openlogon__Worker__JobResult JobResult;
 
 static struct channel_buffer buffer;
 static sid_buffer machine;
+static uint32_t package_number;
 
 static void say(const FromWorker *message)
 {
@@ -123,6 +124,7 @@ static int32_t add_credential(uint64_t luid)
     Openlogon__Worker__AddCredential add = OPENLOGON__WORKER__ADD_CREDENTIAL__INIT;
 
     add.luid = luid;
+    add.package = package_number;
     add.key = (ProtobufCBinaryData){ 7, (uint8_t *)(uintptr_t) "Primary" };
     add.value = (ProtobufCBinaryData){ 6, (uint8_t *)(uintptr_t) "secret" };
     call.call_case = OPENLOGON__WORKER__CALL__CALL_ADD_CREDENTIAL;
@@ -359,6 +361,17 @@ static int32_t load_policy(JobResult *result)
     return 0;
 }
 
+/* Nobody is in a local group. */
+static int32_t list_links(JobResult *result)
+{
+    static Openlogon__AliasLinksReply links;
+
+    openlogon__alias_links_reply__init(&links);
+    result->result_case = OPENLOGON__WORKER__JOB_RESULT__RESULT_ALIAS_LINKS;
+    result->alias_links = &links;
+    return 0;
+}
+
 static int32_t run_job(const Openlogon__Worker__Job *job, JobResult *result)
 {
     switch (job->work_case) {
@@ -370,6 +383,9 @@ static int32_t run_job(const Openlogon__Worker__Job *job, JobResult *result)
         return lookup_name(job->lookup_name, result);
     case OPENLOGON__WORKER__JOB__WORK_POLICY_LOAD:
         return load_policy(result);
+    case OPENLOGON__WORKER__JOB__WORK_ALIAS_LINKS:
+        return list_links(result);
+    case OPENLOGON__WORKER__JOB__WORK_SPEND:
     case OPENLOGON__WORKER__JOB__WORK_ACCOUNT_ADD:
         return 0;
     default:
@@ -396,14 +412,13 @@ static void take_setup(const Openlogon__Worker__Setup *setup)
     FromWorker message = OPENLOGON__WORKER__FROM_WORKER__INIT;
     Openlogon__Worker__Ready ready = OPENLOGON__WORKER__READY__INIT;
     Openlogon__Worker__LoadedPackage package = OPENLOGON__WORKER__LOADED_PACKAGE__INIT;
-    Openlogon__Worker__LoadedPackage *packages[] = { &package };
 
     if (setup->machine_sid.len > sizeof(machine))
         _exit(1);
     memcpy(&machine, setup->machine_sid.data, setup->machine_sid.len);
     package.name = (char *)(uintptr_t) "FAKE_PACKAGE_V1";
-    ready.packages = packages;
-    ready.n_packages = 1;
+    ready.package = setup->package ? &package : NULL;
+    package_number = setup->package ? setup->package->id : 0;
     message.message_case = OPENLOGON__WORKER__FROM_WORKER__MESSAGE_READY;
     message.ready = &ready;
     say(&message);

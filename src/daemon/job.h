@@ -23,12 +23,14 @@ typedef void (*job_done)(Job *job, nt_status status, const JobResult *result, vo
 struct Job {
     Job *previous, *next; /* in the queue */
     uint64_t id;
+    uint32_t package;       /* the number of whose work it is; 0: the directory's */
     secret *packed;         /* what to send; may hold a password; NULL: it is sent */
     uint64_t deadline_usec; /* CLOCK_MONOTONIC */
     job_done done;
     void *context;
     Session *sessions[SESSIONS_PER_JOB_MAX]; /* that its package made; a reference each */
     size_t n_sessions;
+    nt_status failure; /* of a call that its package does not wait for */
 };
 
 Job *job_free(Job *job); /* ends the sessions that nobody took */

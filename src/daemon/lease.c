@@ -1,22 +1,35 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/lease.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/secret.h"
 #include "linux/random.h"
 
+#define PIPE_PREFIX "lease-"
+
+enum { PIPE_NAME_SIZE = sizeof(PIPE_PREFIX) + 16 };
+
 struct lease {
     struct lease_set *set;
     struct lease *previous, *next;
     sd_event_source *source; /* owns the descriptor */
-    struct token_refs refs;
+    struct token_refs refs;  /* refs.owner is the lease's record in the journal */
     struct quota_charge charge;
-    uint8_t cookie[LEASE_COOKIE_SIZE];
+    struct journal_item journal;
+    uint8_t cookie_hash[SHA256_SIZE];
 };
+
+/* --- the list ----------------------------------------------------------------------------------
+ */
 
 static void lease_link(struct lease *lease)
 {
@@ -36,17 +49,45 @@ static void lease_unlink(struct lease *lease)
         lease->next->previous = lease->previous;
 }
 
+static const char *pipe_name(uint64_t record, char name[PIPE_NAME_SIZE])
+{
+    (void)snprintf(name, PIPE_NAME_SIZE, PIPE_PREFIX "%016" PRIx64, record);
+    return name;
+}
+
 static struct lease *lease_free(struct lease *lease)
 {
+    const struct lease_set *set = lease->set;
+    char name[PIPE_NAME_SIZE];
+
     lease_unlink(lease);
+    journal_ended(set->spec.authority->journal, &lease->journal, lease->refs.owner);
+    if (lease->source && !set->keeps_pipes)
+        (void)unlinkat(set->spec.dirfd, pipe_name(lease->refs.owner, name), 0);
     (void)sd_event_source_disable_unref(lease->source);
     token_refs_done(&lease->refs);
     quota_return(&lease->charge);
-    secret_wipe(lease->cookie, sizeof(lease->cookie));
     free(lease);
     return NULL;
 }
 DEFINE_CLEANUP(struct lease *, lease_free);
+
+static uint64_t lease_encode(const struct journal_item *item, struct writer *out)
+{
+    const struct lease *lease =
+        (const struct lease *)(const void *)((const char *)item - offsetof(struct lease, journal));
+    struct lease_record record = { .uid = lease->refs.uid };
+
+    memcpy(record.cookie_hash, lease->cookie_hash, sizeof(record.cookie_hash));
+    lease_record_encode(&record, out);
+    return lease->refs.owner;
+}
+
+void lease_set_init(struct lease_set *set, const struct lease_set_spec *spec)
+{
+    *set = (struct lease_set){ .spec = *spec };
+    journal_teach(spec->authority->journal, JOURNAL_LEASE, lease_encode);
+}
 
 void lease_set_done(struct lease_set *set)
 {
@@ -54,64 +95,194 @@ void lease_set_done(struct lease_set *set)
         lease_free(set->first);
 }
 
-/* Nobody writes into the socket: whatever is told of it means that the other end is closed. */
+/* --- the pipe ----------------------------------------------------------------------------------
+ */
+
+/* Nobody writes into the pipe: whatever is told of it means that the other end is closed. */
 static int other_end_closed(sd_event_source *source, int fd, uint32_t revents, void *context)
 {
-    lease_free(context);
+    struct lease *lease = context;
+    struct lease_set *set = lease->set;
+
+    lease_free(lease);
+    set->spec.turn_over(set->spec.context);
     return 0;
 }
 
-static int watch(struct lease *lease, sd_event *event, int *ret_fd)
+static int watch(struct lease *lease, int fd)
 {
+    int r = sd_event_add_io(lease->set->spec.event, &lease->source, fd, EPOLLIN, other_end_closed,
+                            lease);
+
+    if (r < 0)
+        (void)close(fd);
+    else
+        (void)sd_event_source_set_io_fd_own(lease->source, 1);
+    return r;
+}
+
+/* Both ends of a pipe by its name; first the reading one, so that there is a reader. */
+static int open_ends(const struct lease_set *set, const char *name, int fds[2])
+{
+    fds[0] = openat(set->spec.dirfd, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
+    if (fds[0] < 0)
+        return -errno;
+    fds[1] = openat(set->spec.dirfd, name, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
+    if (fds[1] >= 0)
+        return 0;
+    int r = -errno;
+
+    (void)close(fds[0]);
+    return r;
+}
+
+static int make_pipe(struct lease *lease, int *ret_fd)
+{
+    const struct lease_set *set = lease->set;
+    char name[PIPE_NAME_SIZE];
     int fds[2];
     int r;
 
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds) < 0)
+    if (mkfifoat(set->spec.dirfd, pipe_name(lease->refs.owner, name), 0600) < 0)
         return -errno;
-    r = sd_event_add_io(event, &lease->source, fds[0], EPOLLIN, other_end_closed, lease);
+    r = open_ends(set, name, fds);
+    if (r >= 0) {
+        r = watch(lease, fds[0]);
+        if (r < 0)
+            (void)close(fds[1]);
+    }
     if (r < 0) {
-        (void)close(fds[0]);
-        (void)close(fds[1]);
+        (void)unlinkat(set->spec.dirfd, name, 0);
         return r;
     }
-    (void)sd_event_source_set_io_fd_own(lease->source, 1);
     *ret_fd = fds[1];
     return 0;
 }
 
-nt_status lease_new(struct lease_set *set, sd_event *event, const struct token_refs *refs,
-                    uint8_t cookie[LEASE_COOKIE_SIZE], int *ret_fd)
+/* A reader hears that there is no writer any more only if there was one since it came: it is that
+ * itself for a moment. */
+static int find_pipe(struct lease *lease)
+{
+    char name[PIPE_NAME_SIZE];
+    int fds[2];
+    int r = open_ends(lease->set, pipe_name(lease->refs.owner, name), fds);
+
+    if (r < 0)
+        return r;
+    (void)close(fds[1]);
+    return watch(lease, fds[0]);
+}
+
+/* --- leases ------------------------------------------------------------------------------------
+ */
+
+static nt_status lease_alloc(struct lease **ret, struct lease_set *set, uint64_t record,
+                             uint32_t uid)
 {
     _cleanup_(lease_freep) struct lease *lease = calloc(1, sizeof(*lease));
     nt_status st;
-    int r;
 
     if (!lease)
         return NT(NO_MEMORY);
     lease->set = set;
+    lease->journal = JOURNAL_ITEM(JOURNAL_LEASE);
     lease_link(lease);
-    token_refs_init(&lease->refs, refs->quotas, refs->uid);
-    st = quota_charge(&lease->charge, refs->quotas, refs->uid, QUOTA_LEASES, 1);
+    token_refs_init(&lease->refs, set->spec.authority, uid);
+    lease->refs.owner = record;
+    st = quota_charge(&lease->charge, set->spec.authority->quotas, uid, QUOTA_LEASES, 1);
     if (nt_failed(st))
         return st;
-    st = token_refs_copy(&lease->refs, refs);
+    *ret = TAKE(lease);
+    return NT_OK;
+}
+
+static nt_status make_cookie(struct lease *lease, uint8_t cookie[LEASE_COOKIE_SIZE])
+{
+    int r = random_fill(cookie, LEASE_COOKIE_SIZE);
+
+    if (r < 0)
+        return nt_from_errno(r);
+    sha256(lease->cookie_hash, cookie, LEASE_COOKIE_SIZE);
+    return NT_OK;
+}
+
+nt_status lease_new(struct lease_set *set, const struct token_refs *refs,
+                    uint8_t cookie[LEASE_COOKIE_SIZE], int *ret_fd)
+{
+    _cleanup_(lease_freep) struct lease *lease = NULL;
+    uint64_t record;
+    nt_status st = luid_take(set->spec.authority->luids, 1, &record);
+
+    if (!nt_failed(st))
+        st = lease_alloc(&lease, set, record, refs->uid);
+    if (!nt_failed(st))
+        st = token_refs_copy(&lease->refs, refs);
+    if (!nt_failed(st))
+        st = make_cookie(lease, cookie);
+    if (!nt_failed(st))
+        st = nt_from_errno(make_pipe(lease, ret_fd));
     if (nt_failed(st))
         return st;
-    r = random_fill(lease->cookie, sizeof(lease->cookie));
-    if (r < 0)
-        return nt_from_errno(r);
-    r = watch(lease, event, ret_fd);
-    if (r < 0)
-        return nt_from_errno(r);
-    memcpy(cookie, lease->cookie, LEASE_COOKIE_SIZE);
+    journal_changed(set->spec.authority->journal, &lease->journal);
     (void)TAKE(lease); /* its set has it */
     return NT_OK;
 }
 
+nt_status lease_restore(struct lease_set *set, struct token_refs **ret, uint64_t record,
+                        const struct lease_record *stored)
+{
+    _cleanup_(lease_freep) struct lease *lease = NULL;
+    nt_status st = lease_alloc(&lease, set, record, stored->uid);
+
+    *ret = NULL;
+    if (nt_failed(st))
+        return st;
+    memcpy(lease->cookie_hash, stored->cookie_hash, sizeof(lease->cookie_hash));
+    lease->journal.stored = true;
+    if (find_pipe(lease) < 0)
+        return NT_OK; /* and the record is forgotten with the lease */
+    *ret = &lease->refs;
+    (void)TAKE(lease);
+    return NT_OK;
+}
+
+static bool has_pipe(const struct lease_set *set, const char *name)
+{
+    char own[PIPE_NAME_SIZE];
+
+    for (const struct lease *lease = set->first; lease; lease = lease->next) {
+        if (strcmp(pipe_name(lease->refs.owner, own), name) == 0)
+            return true;
+    }
+    return false;
+}
+
+void lease_set_sweep(const struct lease_set *set)
+{
+    int fd = openat(set->spec.dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+    const struct dirent *entry;
+
+    if (!dir) {
+        if (fd >= 0)
+            (void)close(fd);
+        return;
+    }
+    while ((entry = readdir(dir))) {
+        if (strncmp(entry->d_name, PIPE_PREFIX, strlen(PIPE_PREFIX)) == 0 &&
+            !has_pipe(set, entry->d_name))
+            (void)unlinkat(set->spec.dirfd, entry->d_name, 0);
+    }
+    (void)closedir(dir);
+}
+
 static struct lease *lease_find(const struct lease_set *set, const uint8_t *cookie)
 {
+    uint8_t hash[SHA256_SIZE];
+
+    sha256(hash, cookie, LEASE_COOKIE_SIZE);
     for (struct lease *lease = set->first; lease; lease = lease->next) {
-        if (secret_equal(lease->cookie, cookie, LEASE_COOKIE_SIZE))
+        if (secret_equal(lease->cookie_hash, hash, sizeof(hash)))
             return lease;
     }
     return NULL;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A fork lease: a second holder of all that a connection refers to. Its other end is a descriptor
- * that a forked child inherits. When the last copy of that is closed (the child adopted the lease,
- * executed a program, or ended) the lease goes, and its references with it.
+ * A fork lease: a second holder of all that a connection refers to. It is a pipe with a name, whose
+ * writing end is a descriptor that a forked child inherits. When the last copy of that is closed
+ * (the child adopted the lease, executed a program, or ended) the lease goes, and its references
+ * with it. By the name, a later openlogond finds the pipe again, and who still has it open.
  */
 #ifndef OPENLOGON_DAEMON_LEASE_H
 #define OPENLOGON_DAEMON_LEASE_H
@@ -14,21 +15,41 @@
 
 struct lease;
 
-/* Embedded; owns its leases. Starts as all zeros. */
-struct lease_set {
-    struct lease *first;
+struct lease_set_spec {
+    sd_event *event;
+    const Authority *authority;
+    int dirfd;                        /* where the pipes lie; borrowed */
+    void (*turn_over)(void *context); /* something has changed outside a client's turn */
+    void *context;
 };
 
+/* Embedded; owns its leases. All zeros is fine for lease_set_done(). */
+struct lease_set {
+    struct lease_set_spec spec;
+    struct lease *first;
+    bool keeps_pipes; /* when they go: they are a successor's */
+};
+
+void lease_set_init(struct lease_set *set, const struct lease_set_spec *spec);
 void lease_set_done(struct lease_set *set);
 
 /**
  * Makes a lease of what `refs` holds.
  * @ret_fd   the other end; the caller closes it
- * Errors:   QUOTA_EXCEEDED, NO_MEMORY, those of nt_from_errno()
+ * Errors:   QUOTA_EXCEEDED, NO_MEMORY, those of luid_take() and nt_from_errno()
  */
-_must_check_ nt_status lease_new(struct lease_set *set, sd_event *event,
-                                 const struct token_refs *refs, uint8_t cookie[LEASE_COOKIE_SIZE],
-                                 int *ret_fd);
+_must_check_ nt_status lease_new(struct lease_set *set, const struct token_refs *refs,
+                                 uint8_t cookie[LEASE_COOKIE_SIZE], int *ret_fd);
+
+/**
+ * A lease as the journal has it.
+ * @ret      borrowed, to restore its references to; NULL: its pipe is gone
+ * Errors:   those of lease_new()
+ */
+_must_check_ nt_status lease_restore(struct lease_set *set, struct token_refs **ret,
+                                     uint64_t record, const struct lease_record *stored);
+/* Removes the pipes that are no lease's. */
+void lease_set_sweep(const struct lease_set *set);
 
 /**
  * Moves a lease's references to a connection of the same uid, and ends the lease.

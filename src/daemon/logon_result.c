@@ -97,6 +97,11 @@ nt_status logon_result_of_uid(struct logon_identity *ret,
     return NT_OK;
 }
 
+static int64_t or_never(int64_t time)
+{
+    return time != 0 ? time : FILETIME_NEVER;
+}
+
 void logon_result_facts(struct session_facts *ret, const Openlogon__Worker__LogonResult *result,
                         int64_t now)
 {
@@ -112,12 +117,12 @@ void logon_result_facts(struct session_facts *ret, const Openlogon__Worker__Logo
         .home_directory = logon_result_text(result->home_directory),
         .user_flags = result->user_flags,
         .logon_time = now,
-        .last_success = now,
-        .logoff_time = FILETIME_NEVER,
-        .kick_off_time = FILETIME_NEVER,
+        .last_success = result->last_success,
+        .failed_attempts = result->failed_attempts,
+        .logoff_time = or_never(result->logoff_time),
+        .kick_off_time = or_never(result->kick_off_time),
         .password_last_set = result->password_last_set,
         .password_can_change = result->password_can_change,
-        .password_must_change =
-            result->password_must_change ? result->password_must_change : FILETIME_NEVER,
+        .password_must_change = or_never(result->password_must_change),
     };
 }

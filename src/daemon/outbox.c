@@ -13,6 +13,7 @@ struct entry {
     uint64_t client;
     size_t offset, size;
     int fd; /* -1: none */
+    enum outbox_reply kind;
 };
 
 struct Outbox {
@@ -95,9 +96,10 @@ static nt_status make_room(Outbox *outbox, size_t size)
     return st;
 }
 
-nt_status outbox_add(Outbox *outbox, uint64_t client, const Openlogon__Reply *reply, int fd)
+nt_status outbox_add(Outbox *outbox, uint64_t client, const Openlogon__Reply *reply, int fd,
+                     enum outbox_reply kind)
 {
-    struct entry entry = { .client = client, .offset = outbox->size, .fd = -1 };
+    struct entry entry = { .client = client, .offset = outbox->size, .fd = -1, .kind = kind };
     nt_status st;
 
     entry.size = openlogon__reply__get_packed_size(reply);
@@ -119,11 +121,17 @@ nt_status outbox_add(Outbox *outbox, uint64_t client, const Openlogon__Reply *re
 
 void outbox_flush(Outbox *outbox)
 {
+    const bool written = outbox->sink.commit(outbox->sink.context);
+
     for (size_t i = 0; i < outbox->n_entries; i++) {
         const struct entry *entry = &outbox->entries[i];
 
-        outbox->sink.send(entry->client, outbox->bytes + entry->offset, entry->size, entry->fd,
-                          outbox->sink.context);
+        if (!written && entry->kind == OUTBOX_CHANGES)
+            outbox->sink.cut(entry->client, outbox->sink.context);
+        else
+            outbox->sink.send(entry->client, outbox->bytes + entry->offset, entry->size, entry->fd,
+                              outbox->sink.context);
     }
     empty(outbox);
+    outbox->sink.flushed(outbox->sink.context);
 }

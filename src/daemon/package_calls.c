@@ -4,28 +4,20 @@
 typedef Openlogon__Worker__Call Call;
 typedef Openlogon__Worker__CallResult CallResult;
 
-struct package_caller {
-    Authority *authority;
-    uint64_t worker;
-    Job *job; /* NULL: between jobs, when a package hears that a session ended */
-};
-
 /* An empty byte string has no address in a message. */
 static struct bytes bytes_of(const ProtobufCBinaryData *data)
 {
     return (struct bytes){ data->data ? data->data : (const uint8_t *)"", data->len };
 }
 
-static nt_status create_session(const struct package_caller *caller, const Call *call,
-                                CallResult *ret)
+static nt_status create(const struct package_caller *caller, uint64_t luid)
 {
     _cleanup_(session_unrefp) Session *session = NULL;
     nt_status st;
 
     if (!caller->job)
         return NT(INVALID_DEVICE_STATE);
-    st = authority_create_session(caller->authority, &session, call->create_session->luid,
-                                  caller->worker);
+    st = authority_create_session(caller->authority, &session, luid, caller->package);
     if (nt_failed(st))
         return st;
     st = job_add_session(caller->job, session);
@@ -35,13 +27,17 @@ static nt_status create_session(const struct package_caller *caller, const Call 
     return NT_OK;
 }
 
-/* [LSA_DELETE_LOGON_SESSION] Only one that has no token yet, and is the job's own. */
-static nt_status delete_session(const struct package_caller *caller, const Call *call,
+static nt_status create_session(const struct package_caller *caller, const Call *call,
                                 CallResult *ret)
 {
+    return create(caller, call->create_session->luid);
+}
+
+/* [LSA_DELETE_LOGON_SESSION] Only one that has no token yet, and is the job's own. */
+static nt_status discard(const struct package_caller *caller, uint64_t luid)
+{
     Session *session;
-    nt_status st =
-        session_store_find_any(caller->authority->sessions, call->delete_session->luid, &session);
+    nt_status st = session_store_find_any(caller->authority->sessions, luid, &session);
 
     if (nt_failed(st))
         return st;
@@ -51,12 +47,27 @@ static nt_status delete_session(const struct package_caller *caller, const Call 
     return NT_OK;
 }
 
+static nt_status delete_session(const struct package_caller *caller, const Call *call,
+                                CallResult *ret)
+{
+    return discard(caller, call->delete_session->luid);
+}
+
+/* Each package has its own credentials with a session, and sees no others. */
+static nt_status find_for_credential(const struct package_caller *caller, uint64_t luid,
+                                     uint32_t package, Session **ret)
+{
+    if (package != caller->package)
+        return NT(ACCESS_DENIED);
+    return session_store_find_any(caller->authority->sessions, luid, ret);
+}
+
 static nt_status add_credential(const struct package_caller *caller, const Call *call,
                                 CallResult *ret)
 {
     const Openlogon__Worker__AddCredential *add = call->add_credential;
     Session *session;
-    nt_status st = session_store_find_any(caller->authority->sessions, add->luid, &session);
+    nt_status st = find_for_credential(caller, add->luid, add->package, &session);
 
     return nt_failed(st) ? st
                          : credential_add(&session->credentials, add->package, bytes_of(&add->key),
@@ -75,7 +86,7 @@ static nt_status get_credential(const struct package_caller *caller, const Call 
     const struct bytes key = get->all ? (struct bytes){ 0 } : bytes_of(&get->key);
     const struct credential *found;
     Session *session;
-    nt_status st = session_store_find_any(caller->authority->sessions, get->luid, &session);
+    nt_status st = find_for_credential(caller, get->luid, get->package, &session);
 
     if (nt_failed(st))
         return st;
@@ -93,7 +104,7 @@ static nt_status delete_credential(const struct package_caller *caller, const Ca
 {
     const Openlogon__Worker__DeleteCredential *delete = call->delete_credential;
     Session *session;
-    nt_status st = session_store_find_any(caller->authority->sessions, delete->luid, &session);
+    nt_status st = find_for_credential(caller, delete->luid, delete->package, &session);
 
     return nt_failed(st)
                ? st
@@ -118,13 +129,27 @@ static const struct {
     { OPENLOGON__WORKER__CALL__CALL_ALLOCATE_LUID, allocate_luid },
 };
 
-void package_call(Authority *authority, const Worker *worker, const Call *call, CallResult *ret)
+void package_call(const struct package_caller *caller, const Call *call, CallResult *ret)
 {
-    const struct package_caller caller = { authority, worker->id, worker->job };
-
     ret->status = NT(NOT_IMPLEMENTED).code;
     for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {
         if (calls[i].id == call->call_case)
-            ret->status = calls[i].handle(&caller, call, ret).code;
+            ret->status = calls[i].handle(caller, call, ret).code;
     }
+}
+
+bool package_calls_posted(const struct package_caller *caller,
+                          const Openlogon__Worker__FromWorker *message)
+{
+    if (message->n_posted > 0 && !caller->job)
+        return false;
+    for (size_t i = 0; i < message->n_posted; i++) {
+        const Openlogon__Worker__PostedCall *posted = message->posted[i];
+        nt_status st =
+            posted->deletes ? discard(caller, posted->luid) : create(caller, posted->luid);
+
+        if (nt_failed(st) && !nt_failed(caller->job->failure))
+            caller->job->failure = st;
+    }
+    return true;
 }

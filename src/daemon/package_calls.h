@@ -4,10 +4,21 @@
 #define OPENLOGON_DAEMON_PACKAGE_CALLS_H
 
 #include "authority/authority.h"
-#include "daemon/worker.h"
+#include "daemon/job.h"
+
+/* Who calls: the package whose worker it is. */
+struct package_caller {
+    Authority *authority;
+    uint32_t package; /* 0: the directory */
+    Job *job;         /* NULL: between jobs, when a package hears that a session ended */
+};
 
 /* Answers one call; the status is in the result. */
-void package_call(Authority *authority, const Worker *worker, const Openlogon__Worker__Call *call,
+void package_call(const struct package_caller *caller, const Openlogon__Worker__Call *call,
                   Openlogon__Worker__CallResult *ret);
+
+/* Does what the worker does not wait for. A failure is that of its job. False: it has none. */
+bool package_calls_posted(const struct package_caller *caller,
+                          const Openlogon__Worker__FromWorker *message);
 
 #endif

@@ -70,8 +70,10 @@ static nt_status add_service(Daemon *daemon, uint32_t uid,
     sid_buffer user;
     char number[16];
     const char *name = uid_result->name;
-    nt_status st = logon_result_of_uid(&identity, uid_result, daemon->arena);
+    nt_status st = group_loader_check(daemon->groups);
 
+    if (!nt_failed(st))
+        st = logon_result_of_uid(&identity, uid_result, daemon->arena);
     if (nt_failed(st))
         return st;
     st = idmap_uid_to_sid(&user, &daemon->authority->machine.sid, uid);

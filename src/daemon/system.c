@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/system.h"
 
+#include <unistd.h>
+
 static int info(pid_t pid, struct process_info *ret, void *cgroups)
 {
     return process_info_read(pid, ret);
@@ -14,6 +16,16 @@ static int leaf_of(pid_t pid, struct cgroup_leaf *ret, void *cgroups)
 static int leaf_make(struct cgroup_leaf leaf, int *ret_dirfd, void *cgroups)
 {
     return cgroup_make(cgroups, leaf, ret_dirfd);
+}
+
+static int leaf_adopt(struct cgroup_leaf leaf, void *cgroups)
+{
+    int dirfd = -1;
+    int r = cgroup_adopt(cgroups, leaf, &dirfd);
+
+    if (r >= 0)
+        (void)close(dirfd);
+    return r;
 }
 
 static int leaf_move(struct cgroup_leaf leaf, pid_t pid, void *cgroups)
@@ -37,6 +49,7 @@ struct process_system system_of_kernel(CgroupTree *cgroups)
                                     .has_leaves = cgroups != NULL,
                                     .leaf_of = leaf_of,
                                     .leaf_make = leaf_make,
+                                    .leaf_adopt = leaf_adopt,
                                     .leaf_move = leaf_move,
                                     .leaf_remove = leaf_remove,
                                     .session_remove = session_remove,

@@ -45,7 +45,15 @@ static void keys_are_set_by_lines(void **state)
         "machine_sid = S-1-5-21-1-2-3",
         "pam_confdir = /x",
         "administrators = ",
+        "b.user = otp",
+        "b.network = yes",
+        "b.writable = /srv/b /srv/c",
+        "b.environment = A=1 B=2",
+        "b.timeout_s = 9",
+        "unix.workers = 2",
+        "not-asked.workers = 7",
     };
+    const struct package_config *package;
 
     for (size_t i = 0; i < ARRAY_SIZE(lines); i++)
         assert_int_equal(config_line(&config, "test", lines[i]), 0);
@@ -58,6 +66,46 @@ static void keys_are_set_by_lines(void **state)
     assert_int_equal(config.administrators.size, 0);
     assert_true(config.machine_sid_given);
     assert_int_equal(config_check(&config), 0);
+    package = config_package(&config, 0);
+    assert_string_equal(package->name, "b");
+    assert_string_equal(package->path, "/a/b.so");
+    assert_string_equal(package->user, "otp");
+    assert_true(package->network);
+    assert_false(package->keyrings);
+    assert_string_equal(package->writable.items[1], "/srv/c");
+    assert_string_equal(package->environment.items[1], "B=2");
+    assert_int_equal(package->timeout_s, 9);
+    assert_int_equal(package->workers, 1);
+    package = config_package(&config, 1);
+    assert_int_equal(package->workers, 2);
+    assert_int_equal(package->timeout_s, 5);
+}
+
+/* What is OpenLogon's own is known by its name; all others get the least. */
+static void packages_have_defaults(void **state)
+{
+    const struct package_config *package;
+
+    assert_int_equal(config_line(&config, "test", "packages = msv1_0 unix other"), 0);
+    assert_int_equal(config_check(&config), 0);
+    package = config_package(&config, 0);
+    assert_null(package->path);
+    assert_string_equal(package->user, "");
+    assert_true(package->has_state_dir);
+    assert_false(package->network);
+    assert_int_equal(package->workers, config.workers);
+    package = config_package(&config, 1);
+    assert_false(package->has_state_dir);
+    assert_true(package->network);
+    assert_string_equal(package->writable.items[0], "/");
+    package = config_package(&config, 2);
+    assert_string_equal(package->user, "nobody");
+    assert_false(package->has_state_dir);
+    assert_false(package->network);
+    assert_int_equal(package->writable.size, 0);
+    assert_int_equal(package->capabilities.size, 0);
+    assert_int_equal(package->workers, 1);
+    assert_int_equal(package->timeout_s, config.logon_timeout_s);
 }
 
 static void wrong_lines_are_refused(void **state)
@@ -77,6 +125,11 @@ static void wrong_lines_are_refused(void **state)
         "machine_sid = x",
         "account_uid_first = 0",
         "account_uid_last = 4000000000",
+        "x.nonsense = 1",
+        "x.network = maybe",
+        "x.workers = 65",
+        ".workers = 1",
+        "a/b.workers = 1",
         "packages = a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a a",
     };
 
@@ -88,12 +141,16 @@ static void wrong_lines_are_refused(void **state)
 
 static void keys_that_contradict_are_refused(void **state)
 {
-    static const char *const lines[] = { "packages =", "pam_confdir = x", "account_uid_first = 5" };
+    static const char *const lines[] = {
+        "packages =",        "packages = a /b/a.so", "packages = b/a.so", "pam_confdir = x",
+        "packages = /a/.so", "a.path = b",           "a.writable = b",    "account_uid_first = 5",
+    };
 
     for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
         struct config other;
 
         assert_int_equal(config_init(&other), 0);
+        assert_int_equal(config_line(&other, "test", "packages = a"), 0);
         assert_int_equal(config_line(&other, "test", "account_uid_last = 6"), 0);
         assert_int_equal(config_line(&other, "test", "account_uid_first = 1"), 0);
         assert_int_equal(config_line(&other, "test", lines[i]), 0);
@@ -169,6 +226,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_defaults_are_sound, set_up, tear_down),
         cmocka_unit_test_setup_teardown(keys_are_set_by_lines, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(packages_have_defaults, set_up, tear_down),
         cmocka_unit_test_setup_teardown(wrong_lines_are_refused, set_up, tear_down),
         cmocka_unit_test(keys_that_contradict_are_refused),
         cmocka_unit_test_setup_teardown(a_file_is_read_up_to_its_first_error, set_up, tear_down),

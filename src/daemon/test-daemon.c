@@ -427,7 +427,7 @@ static void failures_have_the_right_status_and_leave_no_session(void **state)
         { "unknown", Interactive, STATUS_LOGON_FAILURE },
         { "wrong", Interactive, STATUS_LOGON_FAILURE },
         { "somebody@elsewhere", Interactive, STATUS_LOGON_FAILURE },
-        { "restricted", Interactive, STATUS_ACCOUNT_RESTRICTION },
+        { "restricted", Interactive, STATUS_ACCOUNT_DISABLED },
         { "forgetful", Interactive, STATUS_LOGON_FAILURE },
         { "claims-system", Interactive, STATUS_LOGON_SESSION_COLLISION },
         { "invents-luid", Interactive, STATUS_INVALID_PARAMETER },
@@ -436,7 +436,7 @@ static void failures_have_the_right_status_and_leave_no_session(void **state)
         { "foreign-session", Interactive, STATUS_NO_SUCH_LOGON_SESSION },
         { "bad-sid", Interactive, STATUS_INVALID_SID },
         { "good", Proxy, STATUS_INVALID_LOGON_TYPE },
-        { "good", NewCredentials, STATUS_INVALID_LOGON_TYPE },
+        { "good", CachedInteractive, STATUS_INVALID_LOGON_TYPE },
         { "good", 99, STATUS_INVALID_LOGON_TYPE },
         { "\xff", Interactive, STATUS_UNMAPPABLE_CHARACTER },
     };

@@ -1,14 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/token_refs.h"
 
-void token_refs_init(struct token_refs *refs, QuotaTable *quotas, uint32_t uid)
+static uint64_t reference_encode(const struct journal_item *item, struct writer *out)
 {
-    *refs = (struct token_refs){ .quotas = quotas, .uid = uid };
+    const struct token_ref *ref =
+        (const struct token_ref *)(const void *)((const char *)item -
+                                                 offsetof(struct token_ref, journal));
+    const struct reference_record record = {
+        .owner = ref->owner, .token = ref->node.id, .count = ref->count, .granted = ref->granted
+    };
+
+    reference_record_encode(&record, out);
+    return ref->record;
+}
+
+void token_refs_init(struct token_refs *refs, const Authority *authority, uint32_t uid)
+{
+    *refs = (struct token_refs){ .authority = authority, .uid = uid };
+    journal_teach(authority->journal, JOURNAL_REFERENCE, reference_encode);
 }
 
 static void ref_free(struct token_refs *refs, struct token_ref *ref)
 {
     id_map_remove(&refs->map, &ref->node);
+    journal_ended(refs->authority->journal, &ref->journal, ref->record);
     if (ref->watches)
         token_unwatch(ref->token);
     token_unref(ref->token);
@@ -22,16 +37,20 @@ void token_refs_done(struct token_refs *refs)
         ref_free(refs, ID_ENTRY(refs->map.first, struct token_ref, node));
 }
 
-static nt_status ref_new(struct token_refs *refs, Token *token, struct token_ref **ret)
+static nt_status ref_new(struct token_refs *refs, Token *token, uint64_t record,
+                         struct token_ref **ret)
 {
     _cleanup_(freep) struct token_ref *ref = calloc(1, sizeof(*ref));
     nt_status st;
 
     if (!ref)
         return NT(NO_MEMORY);
-    st = quota_charge(&ref->charge, refs->quotas, refs->uid, QUOTA_TOKENS, 1);
+    st = quota_charge(&ref->charge, refs->authority->quotas, refs->uid, QUOTA_TOKENS, 1);
     if (nt_failed(st))
         return st;
+    ref->journal = JOURNAL_ITEM(JOURNAL_REFERENCE);
+    ref->record = record;
+    ref->owner = refs->owner;
     ref->watches = token_id(token) != refs->own_token;
     if (ref->watches)
         st = token_watch(token);
@@ -46,13 +65,21 @@ static nt_status ref_new(struct token_refs *refs, Token *token, struct token_ref
     return NT_OK;
 }
 
+static nt_status ref_add(struct token_refs *refs, Token *token, struct token_ref **ret)
+{
+    uint64_t record;
+    nt_status st = luid_take(refs->authority->luids, 1, &record);
+
+    return nt_failed(st) ? st : ref_new(refs, token, record, ret);
+}
+
 static nt_status add(struct token_refs *refs, Token *token, uint32_t granted, uint32_t count)
 {
     struct token_ref *ref;
     nt_status st = token_refs_find(refs, token_id(token), &ref);
 
     if (nt_failed(st))
-        st = ref_new(refs, token, &ref);
+        st = ref_add(refs, token, &ref);
     if (nt_failed(st))
         return st;
     if (__builtin_add_overflow(ref->count, count, &ref->count)) {
@@ -60,6 +87,22 @@ static nt_status add(struct token_refs *refs, Token *token, uint32_t granted, ui
         return NT(TOO_MANY_OPENED_FILES);
     }
     ref->granted |= granted;
+    journal_changed(refs->authority->journal, &ref->journal);
+    return NT_OK;
+}
+
+nt_status token_refs_restore(struct token_refs *refs, uint64_t record, Token *token,
+                             const struct reference_record *stored)
+{
+    struct token_ref *ref;
+    nt_status st = id_map_find(&refs->map, token_id(token)) ? NT(INTERNAL_DB_CORRUPTION)
+                                                            : ref_new(refs, token, record, &ref);
+
+    if (nt_failed(st))
+        return st;
+    ref->count = stored->count;
+    ref->granted = stored->granted;
+    ref->journal.stored = true;
     return NT_OK;
 }
 
@@ -83,6 +126,8 @@ static void lower(struct token_refs *refs, struct token_ref *ref, uint32_t count
     ref->count -= count;
     if (ref->count == 0)
         ref_free(refs, ref);
+    else
+        journal_changed(refs->authority->journal, &ref->journal);
 }
 
 nt_status token_refs_drop(struct token_refs *refs, uint64_t id, uint32_t count)
@@ -121,4 +166,30 @@ nt_status token_refs_copy(struct token_refs *to, const struct token_refs *from)
         }
     }
     return NT_OK;
+}
+
+void token_refs_claim(struct token_refs *refs, uint64_t id, uint32_t count)
+{
+    struct token_ref *ref;
+
+    if (nt_failed(token_refs_find(refs, id, &ref)))
+        return;
+    if (count > ref->count - ref->claimed)
+        count = ref->count - ref->claimed;
+    ref->claimed += count;
+}
+
+void token_refs_settle(struct token_refs *refs)
+{
+    struct id_node *node = refs->map.first;
+
+    while (node) {
+        struct token_ref *ref = ID_ENTRY(node, struct token_ref, node);
+        uint32_t surplus = ref->count - ref->claimed;
+
+        node = node->next;
+        ref->claimed = 0;
+        if (surplus > 0)
+            lower(refs, ref, surplus);
+    }
 }

@@ -47,12 +47,17 @@ static int read_message(Worker *worker)
     return r;
 }
 
+static void want_drained(Worker *worker, bool is_full)
+{
+    worker->is_full = is_full;
+    if (worker->io)
+        (void)sd_event_source_set_io_events(worker->io, is_full ? EPOLLIN | EPOLLOUT : EPOLLIN);
+}
+
 static void stop_reading(Worker *worker)
 {
     worker->io = sd_event_source_disable_unref(worker->io);
 }
-
-static int flush(Worker *worker);
 
 static int on_socket(sd_event_source *source, int fd, uint32_t revents, void *context)
 {
@@ -60,8 +65,8 @@ static int on_socket(sd_event_source *source, int fd, uint32_t revents, void *co
     int r = 1;
 
     if (revents & EPOLLOUT) {
-        if (flush(worker) == 0)
-            worker->host->drained(worker, worker->host->context);
+        want_drained(worker, false);
+        worker->host->drained(worker, worker->host->context);
         return 0;
     }
     r = read_message(worker);
@@ -75,6 +80,7 @@ static int on_socket(sd_event_source *source, int fd, uint32_t revents, void *co
 
 static void note_end(Worker *worker, const siginfo_t *info)
 {
+    worker->ended_well = info->si_code == CLD_EXITED && info->si_status == 0;
     if (info->si_code == CLD_EXITED)
         (void)snprintf(worker->end, sizeof(worker->end), "exited with code %d", info->si_status);
     else
@@ -228,7 +234,6 @@ Worker *worker_free(Worker *worker)
     if (worker->pid > 0)
         await_end(worker->pid);
     job_free(worker->job);
-    free(worker->ended_sessions);
     free(worker);
     return NULL;
 }
@@ -244,92 +249,21 @@ void worker_kill(Worker *worker)
 /* --- what it is told ---------------------------------------------------------------------------
  */
 
-static void want_drained(Worker *worker, int error)
+static int note_full(Worker *worker, int error)
 {
-    uint32_t events = error == -EAGAIN ? EPOLLIN | EPOLLOUT : EPOLLIN;
-
-    if (worker->io)
-        (void)sd_event_source_set_io_events(worker->io, events);
-}
-
-static int send_now(Worker *worker, const Openlogon__Worker__ToWorker *message)
-{
-    return channel_send(worker->fd, &message->base, NULL, 0);
-}
-
-/* Sends what it is owed. 0: that was all. */
-static int flush(Worker *worker)
-{
-    size_t n = 0;
-    int r = 0;
-
-    while (r == 0 && n < worker->n_ended) {
-        Openlogon__Worker__ToWorker message = OPENLOGON__WORKER__TO_WORKER__INIT;
-        Openlogon__Worker__SessionEnded ended = OPENLOGON__WORKER__SESSION_ENDED__INIT;
-
-        ended.luid = worker->ended_sessions[n];
-        message.message_case = OPENLOGON__WORKER__TO_WORKER__MESSAGE_SESSION_ENDED;
-        message.session_ended = &ended;
-        r = send_now(worker, &message);
-        n += r == 0;
-    }
-    worker->n_ended -= n;
-    if (worker->n_ended > 0)
-        memmove(worker->ended_sessions, worker->ended_sessions + n,
-                worker->n_ended * sizeof(*worker->ended_sessions));
-    want_drained(worker, r);
-    return r;
+    if (error == -EAGAIN)
+        want_drained(worker, true);
+    return error;
 }
 
 int worker_send(Worker *worker, const Openlogon__Worker__ToWorker *message)
 {
-    int r = worker->n_ended > 0 ? flush(worker) : 0;
-
-    if (r == 0)
-        r = send_now(worker, message);
-    if (r == -EAGAIN)
-        want_drained(worker, r);
-    return r;
+    return note_full(worker, channel_send(worker->fd, &message->base, NULL, 0));
 }
 
 int worker_send_packed(Worker *worker, secret *packed)
 {
-    int r = worker->n_ended > 0 ? flush(worker) : 0;
+    ssize_t n = send(worker->fd, secret_bytes(packed), secret_size(packed), MSG_NOSIGNAL);
 
-    if (r == 0 && send(worker->fd, secret_bytes(packed), secret_size(packed), MSG_NOSIGNAL) < 0)
-        r = -errno;
-    if (r == -EAGAIN)
-        want_drained(worker, r);
-    return r;
-}
-
-static bool make_room(Worker *worker)
-{
-    size_t capacity = worker->ended_capacity ? worker->ended_capacity * 2 : 64;
-    uint64_t *larger;
-
-    if (worker->n_ended < worker->ended_capacity)
-        return true;
-    if (capacity > WORKER_SESSIONS_ENDED_MAX)
-        return false;
-    larger = reallocarray(worker->ended_sessions, capacity, sizeof(*larger));
-    if (!larger)
-        return false;
-    worker->ended_sessions = larger;
-    worker->ended_capacity = capacity;
-    return true;
-}
-
-void worker_tell_ended(Worker *worker, uint64_t luid)
-{
-    if (worker->state == WORKER_ENDING)
-        return;
-    if (!make_room(worker)) {
-        log_error("worker %d does not hear of ended sessions; killed it", (int)worker->pid);
-        worker_kill(worker);
-        return;
-    }
-    worker->ended_sessions[worker->n_ended++] = luid;
-    if (worker->n_ended == 1)
-        (void)flush(worker); /* the rest follows when it reads */
+    return note_full(worker, n < 0 ? -errno : 0);
 }

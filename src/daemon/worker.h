@@ -38,16 +38,17 @@ struct worker_host {
 struct Worker {
     Worker *next; /* of the pool */
     const struct worker_host *host;
-    uint64_t id; /* never 0, never used twice: the `maker` of sessions */
+    uint64_t id; /* never 0, never used twice */
     enum worker_state state;
     bool was_ready;
+    uint64_t start_deadline_usec; /* CLOCK_MONOTONIC; until then it is ready */
     pid_t pid;
     int fd;
     Job *job; /* while busy; owned */
     sd_event_source *io, *child;
-    uint64_t *ended_sessions; /* still to be told, oldest first */
-    size_t n_ended, ended_capacity;
-    char end[64]; /* how its process ended, for the log */
+    bool is_full;    /* its socket takes nothing more for now */
+    bool ended_well; /* by itself, with exit code 0 */
+    char end[64];    /* how its process ended, for the log */
 };
 
 /* Starts the program. Returns 0 or -errno. */
@@ -64,9 +65,6 @@ DEFINE_CLEANUP(Worker *, worker_free);
 _must_check_ int worker_send(Worker *worker, const Openlogon__Worker__ToWorker *message);
 /* The same for a packed one. */
 _must_check_ int worker_send_packed(Worker *worker, secret *packed);
-
-/* Tells it that a session has ended, now or when it reads. */
-void worker_tell_ended(Worker *worker, uint64_t luid);
 
 /* Ends it by force; ended() is called when it is dead. */
 void worker_kill(Worker *worker);

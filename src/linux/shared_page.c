@@ -109,6 +109,20 @@ int shared_page_map(SharedPage **ret, int fd)
     return 0;
 }
 
+int shared_page_replace(SharedPage *page, SharedPage *by)
+{
+    size_t size = page->n_slots * sizeof(Slot);
+
+    if (page->n_slots != by->n_slots)
+        return -EINVAL;
+    if (mremap((void *)by->slots, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, (void *)page->slots) ==
+        MAP_FAILED)
+        return -errno;
+    by->slots = NULL;
+    shared_page_free(by);
+    return 0;
+}
+
 SharedPage *shared_page_free(SharedPage *page)
 {
     if (!page)
@@ -146,4 +160,47 @@ uint64_t shared_page_get(const SharedPage *page, size_t slot)
     if (slot >= page->n_slots)
         return 0;
     return atomic_load_explicit(&page->slots[slot], memory_order_seq_cst);
+}
+
+/* How many of the n slots from `first` on the page has. */
+static size_t within(const SharedPage *page, size_t first, size_t n)
+{
+    size_t left = first < page->n_slots ? page->n_slots - first : 0;
+
+    return n < left ? n : left;
+}
+
+size_t shared_page_copy(const SharedPage *page, size_t first, size_t n, uint64_t *ret)
+{
+    size_t size = within(page, first, n);
+
+    for (size_t i = 0; i < size; i++)
+        ret[i] = atomic_load_explicit(&page->slots[first + i], memory_order_relaxed);
+    return size;
+}
+
+/* One system call instead of a page fault every few kilobytes. */
+void shared_page_expect(const SharedPage *page, size_t first, size_t n)
+{
+    size_t page_size = (size_t)sysconf(_SC_PAGESIZE);
+    size_t begin = first * sizeof(Slot) & ~(page_size - 1);
+    size_t end = (first + within(page, first, n)) * sizeof(Slot);
+
+    if (end > begin)
+        (void)madvise((char *)(void *)page->slots + begin, end - begin, MADV_POPULATE_READ);
+}
+
+int shared_page_keep_from_children(const SharedPage *page)
+{
+    if (madvise((void *)page->slots, page->n_slots * sizeof(Slot), MADV_DONTFORK) < 0)
+        return -errno;
+    return 0;
+}
+
+SharedPage *shared_page_forget(SharedPage *page)
+{
+    if (page && page->fd >= 0)
+        (void)close(page->fd);
+    free(page);
+    return NULL;
 }

@@ -25,6 +25,13 @@ _must_check_ int shared_page_create(SharedPage **ret, size_t n_slots);
  */
 _must_check_ int shared_page_map(SharedPage **ret, int fd);
 
+/**
+ * Puts the slots of `by`, which is freed, in the place of those of `page`, at the same address:
+ * who reads meanwhile finds the ones or the others. Both are readers' ends.
+ * Errors:   -EINVAL (another number of slots), those of mremap(2); then both are as they were
+ */
+_must_check_ int shared_page_replace(SharedPage *page, SharedPage *by);
+
 SharedPage *shared_page_free(SharedPage *page);
 DEFINE_CLEANUP(SharedPage *, shared_page_free);
 
@@ -37,5 +44,17 @@ _must_check_ int shared_page_set(SharedPage *page, size_t slot, uint64_t value);
 
 /* 0 for a slot beyond the end. Sequentially consistent. */
 uint64_t shared_page_get(const SharedPage *page, size_t slot);
+
+/* Copies slots, each of them atomically, in no order; how many there are of the n. */
+size_t shared_page_copy(const SharedPage *page, size_t first, size_t n, uint64_t *ret);
+
+/*
+ * For the reader's end of a large page. Both are advice that the kernel may not take: that n slots
+ * are about to be read; and that the map shall not be there after a fork. A child that has such a
+ * page lets go of it with shared_page_forget(), for by then something else may lie where it was.
+ */
+void shared_page_expect(const SharedPage *page, size_t first, size_t n);
+_must_check_ int shared_page_keep_from_children(const SharedPage *page);
+SharedPage *shared_page_forget(SharedPage *page);
 
 #endif

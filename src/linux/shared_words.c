@@ -118,6 +118,42 @@ int shared_words_map(SharedWords **ret, int fd, size_t n)
     return 0;
 }
 
+/* A second look at the same file. */
+static int words_look(SharedWords **ret, const SharedWords *words)
+{
+    void *again = mremap((void *)words->words, 0, words->size, MREMAP_MAYMOVE);
+    SharedWords *w;
+
+    if (again == MAP_FAILED)
+        return -errno;
+    w = words_new(words->size / sizeof(SharedWord), -1);
+    if (!w) {
+        (void)munmap(again, words->size);
+        return -ENOMEM;
+    }
+    w->words = again;
+    *ret = w;
+    return 0;
+}
+
+int shared_words_replace(SharedWords *words, int fd, SharedWords **ret_old)
+{
+    _cleanup_(shared_words_freep) SharedWords *old = NULL;
+    int r = check_sealed(fd, words->size / sizeof(SharedWord));
+
+    if (r >= 0)
+        r = words_look(&old, words);
+    if (r < 0)
+        return r;
+    if (mmap((void *)words->words, words->size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd,
+             0) == MAP_FAILED)
+        return -errno;
+    if (madvise((void *)words->words, words->size, MADV_DONTFORK) < 0)
+        return -errno;
+    *ret_old = TAKE(old);
+    return 0;
+}
+
 SharedWords *shared_words_free(SharedWords *words)
 {
     if (!words)

@@ -31,6 +31,15 @@ _must_check_ int shared_words_create(SharedWords **ret, const uint64_t *values, 
  */
 _must_check_ int shared_words_map(SharedWords **ret, int fd, size_t n);
 
+/**
+ * Puts other words, which another process has made meanwhile, in the place of these, at the same
+ * address: whoever touches them finds the ones or the others.
+ * @fd       stays the caller's; may be closed afterwards
+ * @ret_old  the words that were there, elsewhere; the caller's
+ * Errors:   as shared_words_map()
+ */
+_must_check_ int shared_words_replace(SharedWords *words, int fd, SharedWords **ret_old);
+
 SharedWords *shared_words_free(SharedWords *words);
 DEFINE_CLEANUP(SharedWords *, shared_words_free);
 /* Instead of it in a forked child, where something else may be at the place of the other end. */

@@ -7,10 +7,12 @@
 
 extern const struct command sessions_command;
 extern const struct command whoami_command;
+extern const struct command watch_command;
 extern const struct command run_command;
 extern const struct command token_command;
 extern const struct command access_command;
 extern const struct command account_command;
+extern const struct command group_command;
 extern const struct command rights_command;
 extern const struct command policy_command;
 extern const struct command private_command;

@@ -25,6 +25,11 @@ static const struct cause {
     { ERROR_INVALID_PASSWORD, "the old password is incorrect" },
     { ERROR_NO_SUCH_USER, "there is no such account; see \"logon account list\"" },
     { ERROR_USER_EXISTS, "an account of this name exists already, here or in the system" },
+    { ERROR_GROUP_EXISTS, "the system has a group of this name" },
+    { ERROR_NO_SUCH_ALIAS, "there is no such group; see \"logon group list\"" },
+    { ERROR_NO_SUCH_MEMBER, "there is no such account or group" },
+    { ERROR_INVALID_MEMBER, "the group would be a member of itself" },
+    { ERROR_SPECIAL_ACCOUNT, "the group is built in" },
 };
 
 static void print_message(const char *format, va_list arguments)

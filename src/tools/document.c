@@ -148,6 +148,16 @@ void document_time(document *d, const char *key, int64_t filetime)
     document_text(d, key, text_time_iso(buffer, filetime));
 }
 
+int document_print_line(document *d)
+{
+    if (!d || d->failed)
+        return -ENOMEM;
+    errno = 0;
+    if (json_dumpf(d->open[0], stdout, JSON_COMPACT) < 0 || putchar('\n') == EOF)
+        return errno ? -errno : -ENOMEM;
+    return 0;
+}
+
 int document_print(document *d)
 {
     if (!d || d->failed)

@@ -35,4 +35,7 @@ void document_time(document *d, const char *key, int64_t filetime);
 /* Prints it to stdout with a line end. Returns the program's exit code, after complaining. */
 int document_print(document *d);
 
+/* The same in one line. Returns 0 or negative errno, and does not complain. */
+_must_check_ int document_print_line(document *d);
+
 #endif

@@ -78,6 +78,8 @@ static DWORD add_session(struct listing *l, LUID id)
         session->uid = extra.uid;
         session->references = extra.references;
         session->enforced = extra.enforced;
+        session->linked = luid_to_u64(extra.linked);
+        session->elevation_type = (uint32_t)extra.elevation_type;
     }
     l->n_sessions++;
     return ERROR_SUCCESS;

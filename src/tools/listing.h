@@ -32,6 +32,8 @@ struct listed_session {
     uint32_t uid;       /* UINT32_MAX: none */
     uint32_t references;
     bool enforced;
+    uint64_t linked;         /* of an administrator's two sessions the other; 0: none */
+    uint32_t elevation_type; /* TOKEN_ELEVATION_TYPE */
 };
 
 /* In the order of the authority; processes by rising pid. */

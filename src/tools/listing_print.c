@@ -185,6 +185,11 @@ static void add_session_object(document *d, const struct listing *l,
         document_number(d, "uid", session->uid);
     document_number(d, "tokens", session->references);
     document_bool(d, "enforced", session->enforced);
+    document_text(d, "elevation", text_elevation(session->elevation_type));
+    if (session->linked)
+        document_luid(d, "linked", session->linked);
+    else
+        document_null(d, "linked");
     document_open_array(d, "processes");
     listing_each_process(l, session, add_process_object, d);
     document_close(d);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* logon run: logs a user on and runs a program as that user. */
+/* logon run: runs a program as a user who is logged on for it, or elevated. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -10,6 +10,7 @@
 #include "command_line.h"
 #include "commands.h"
 #include "complaint.h"
+#include "elevate.h"
 #include "log_on.h"
 #include "secret_input.h"
 #include "supervision.h"
@@ -17,6 +18,7 @@
 enum {
     KEY_PASSWORD_FD = KEY_WITHOUT_LETTER,
     KEY_TOKEN_ONLY,
+    KEY_ELEVATED,
 };
 
 static const struct logon_type {
@@ -33,6 +35,7 @@ static const struct logon_type {
 struct request {
     struct logon_request logon;
     bool token_only;
+    bool elevated; /* nobody is logged on: the caller's own session has the token */
     char **argv;
 };
 
@@ -59,6 +62,9 @@ static int take_option(const struct command *command, struct request *request, i
     case KEY_TOKEN_ONLY:
         request->token_only = true;
         break;
+    case KEY_ELEVATED:
+        request->elevated = true;
+        break;
     case 't':
         if (!parse_type(optarg, &request->logon.type))
             return command_misused(command, "there is no logon type \"%s\"", optarg);
@@ -76,7 +82,7 @@ static int make_primary(HANDLE *token, const struct request *request)
 {
     HANDLE primary = NULL;
 
-    if (request->logon.type != LOGON32_LOGON_NETWORK)
+    if (request->elevated || request->logon.type != LOGON32_LOGON_NETWORK)
         return EXIT_SUCCESS;
     if (!DuplicateTokenEx(*token, TOKEN_ALL_ACCESS, NULL, SecurityImpersonation, TokenPrimary,
                           &primary))
@@ -92,6 +98,8 @@ static int complain_of_start(DWORD error, const struct request *request)
     if (error == ERROR_FILE_NOT_FOUND)
         return complain("cannot run \"%s\": there is no such program in the PATH",
                         request->argv[0]);
+    if (request->elevated)
+        return complain_of(error, "cannot run \"%s\" elevated", request->argv[0]);
     if (error == ERROR_PRIVILEGE_NOT_HELD || error == ERROR_ACCESS_DENIED)
         return complain("cannot run \"%s\" as \"%s\": that needs root, or --token-only, with which "
                         "only the token changes (error %u)",
@@ -143,14 +151,20 @@ static int run_as(HANDLE token, const struct request *request)
     return code;
 }
 
-static int log_on_and_run(const struct request *request)
+static int get_token(HANDLE *ret, const struct request *request)
+{
+    return request->elevated ? elevate(ret, request->logon.password_fd)
+                             : log_on(ret, &request->logon);
+}
+
+static int get_token_and_run(const struct request *request)
 {
     HANDLE token = NULL;
     int code;
 
     if (request->token_only && !openlogon_set_mode(OPENLOGON_MODE_TOKEN_ONLY))
         return complain_of(last_error(), "cannot choose the token-only mode");
-    code = log_on(&token, &request->logon);
+    code = get_token(&token, request);
     if (code != EXIT_SUCCESS)
         return code;
     code = make_primary(&token, request);
@@ -172,12 +186,15 @@ static int run_run(const struct command *command, int argc, char **argv)
         code = take_option(command, &request, key);
     if (code != EXIT_SUCCESS)
         return code;
-    if (!request.logon.user)
+    if (request.elevated && (request.logon.user || request.logon.domain))
+        return command_misused(command, "--elevated is for the caller's own session: it goes with "
+                                        "neither --user nor --domain");
+    if (!request.elevated && !request.logon.user)
         return command_misused(command, "--user is missing");
     if (optind >= argc)
         return command_misused(command, "the program to run is missing");
     request.argv = argv + optind;
-    return log_on_and_run(&request);
+    return get_token_and_run(&request);
 }
 
 static const struct option_row rows[] = {
@@ -187,13 +204,15 @@ static const struct option_row rows[] = {
     { KEY_PASSWORD_FD, "password-fd", "N", "read the password, one line, from this descriptor" },
     { KEY_TOKEN_ONLY, "token-only", NULL,
       "only the token is the user's; the uid stays the caller's" },
+    { KEY_ELEVATED, "elevated", NULL,
+      "nobody is logged on: with the full token of the caller's own session" },
     { 0 },
 };
 
 const struct command run_command = {
     .name = "run",
-    .arguments = "[options] --user NAME -- COMMAND [ARGUMENTS]",
-    .summary = "log a user on and run a program as that user",
+    .arguments = "[options] {--user NAME | --elevated} -- COMMAND [ARGUMENTS]",
+    .summary = "log a user on and run a program as that user, or elevated",
     .options = rows,
     .notes =
         "Types:\n interactive, batch, service, network-cleartext, network\n\n"

@@ -29,6 +29,8 @@ enum column_id {
     COLUMN_UID,
     COLUMN_TOKENS,
     COLUMN_ENFORCED,
+    COLUMN_ELEVATION,
+    COLUMN_LINKED,
     COLUMN_SERVER,
     COLUMN_DNS_DOMAIN,
     COLUMN_UPN,
@@ -47,6 +49,8 @@ static const struct table_column columns[N_COLUMNS] = {
     [COLUMN_UID] = { "UID", .right = true },
     [COLUMN_TOKENS] = { "TOKENS", .right = true },
     [COLUMN_ENFORCED] = { "ENFORCED" },
+    [COLUMN_ELEVATION] = { "ELEVATION" },
+    [COLUMN_LINKED] = { "LINKED" },
     [COLUMN_SERVER] = { "SERVER" },
     [COLUMN_DNS_DOMAIN] = { "DNS-DOMAIN" },
     [COLUMN_UPN] = { "UPN" },
@@ -116,6 +120,10 @@ static const char *cell_text(char buffer[64], enum column_id id, const struct li
         return text_time(buffer, session->logon_time);
     case COLUMN_ENFORCED:
         return session->enforced ? "yes" : "no";
+    case COLUMN_ELEVATION:
+        return text_elevation(session->elevation_type);
+    case COLUMN_LINKED:
+        return session->linked ? text_luid(buffer, session->linked) : NULL;
     case COLUMN_SERVER:
         return session->server;
     case COLUMN_DNS_DOMAIN:

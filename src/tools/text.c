@@ -77,6 +77,18 @@ const char *text_logon_type(uint32_t type)
     return type < ARRAY_SIZE(names) && names[type] ? names[type] : "Unknown";
 }
 
+const char *text_elevation(uint32_t elevation_type)
+{
+    static const char *const names[] = {
+        [TokenElevationTypeDefault] = "Default",
+        [TokenElevationTypeFull] = "Full",
+        [TokenElevationTypeLimited] = "Limited",
+    };
+
+    return elevation_type < ARRAY_SIZE(names) && names[elevation_type] ? names[elevation_type]
+                                                                       : "Unknown";
+}
+
 const char *text_sid_use(SID_NAME_USE use)
 {
     static const char *const names[] = {

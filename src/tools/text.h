@@ -35,6 +35,9 @@ char *text_time_iso(char buffer[TEXT_TIME_SIZE], int64_t filetime);
 /* "Interactive"; NULL for type 0, which is SYSTEM's; "Unknown" for a number without a name. */
 const char *text_logon_type(uint32_t type);
 
+/* "Default", "Full", "Limited". */
+const char *text_elevation(uint32_t elevation_type);
+
 /* "Well-known group" and so on. */
 const char *text_sid_use(SID_NAME_USE use);
 

@@ -31,6 +31,7 @@ struct details {
     TOKEN_ELEVATION_TYPE *elevation_type;
     char *integrity; /* a SID; NULL: no label */
     char *dacl;      /* SDDL; NULL: no default DACL */
+    LUID linked;     /* the session of its twin; 0: none, or the caller may not see it */
     OPENLOGON_KERNEL_IDS ids;
     DWORD *kernel_groups;
 };
@@ -82,13 +83,23 @@ static bool load_kernel_ids(struct details *d, HANDLE token)
     return openlogon_token_kernel_ids(token, &d->ids, d->kernel_groups, KERNEL_GROUPS_MAX);
 }
 
+static LUID linked_of(const TOKEN_STATISTICS *statistics)
+{
+    OPENLOGON_SESSION_EXTRA extra = { 0 };
+
+    return statistics && openlogon_query_session_extra(&statistics->AuthenticationId, &extra)
+               ? extra.linked
+               : (LUID){ 0 };
+}
+
 static bool details_load(struct details *d, HANDLE token)
 {
     d->source = token_information(token, TokenSource);
     d->integrity = integrity_of(token);
     d->dacl = default_dacl_of(token);
-    return (d->statistics = token_information(token, TokenStatistics)) &&
-           (d->origin = token_information(token, TokenOrigin)) &&
+    d->statistics = token_information(token, TokenStatistics);
+    d->linked = linked_of(d->statistics);
+    return d->statistics && (d->origin = token_information(token, TokenOrigin)) &&
            (d->session = token_information(token, TokenSessionId)) &&
            (d->elevation = token_information(token, TokenElevation)) &&
            (d->elevation_type = token_information(token, TokenElevationType)) &&
@@ -114,17 +125,6 @@ static const char *level_name(const TOKEN_STATISTICS *statistics)
     if (statistics->TokenType == TokenPrimary)
         return NULL;
     return level < ARRAY_SIZE(names) ? names[level] : "Unknown";
-}
-
-static const char *elevation_name(TOKEN_ELEVATION_TYPE type)
-{
-    static const char *const names[] = {
-        [TokenElevationTypeDefault] = "Default",
-        [TokenElevationTypeFull] = "Full",
-        [TokenElevationTypeLimited] = "Limited",
-    };
-
-    return (size_t)type < ARRAY_SIZE(names) && names[type] ? names[type] : "Unknown";
 }
 
 /* The name that the groups of the token have for the label. */
@@ -200,7 +200,9 @@ static int print_text(const struct token_view *v, const struct details *d)
     print_field("Level:", level_name(d->statistics));
     print_field("Integrity:", name && *name ? name : d->integrity);
     print_field("Elevated:", d->elevation->TokenIsElevated ? "yes" : "no");
-    print_field("Elevation type:", elevation_name(*d->elevation_type));
+    print_field("Elevation type:", text_elevation((uint32_t)*d->elevation_type));
+    if (luid_to_u64(d->linked))
+        print_luid_field("Linked session:", d->linked);
     print_source(d);
     print_kernel_ids(d);
     print_field("Default DACL:", d->dacl);
@@ -242,7 +244,11 @@ static int print_json(const struct token_view *v, const struct details *d, DWORD
     document_text(doc, "level", level_name(d->statistics));
     document_text(doc, "integrity", d->integrity);
     document_bool(doc, "elevated", d->elevation->TokenIsElevated);
-    document_text(doc, "elevation_type", elevation_name(*d->elevation_type));
+    document_text(doc, "elevation_type", text_elevation((uint32_t)*d->elevation_type));
+    if (luid_to_u64(d->linked))
+        document_luid(doc, "linked", luid_to_u64(d->linked));
+    else
+        document_null(doc, "linked");
     document_text(doc, "source", source);
     document_text(doc, "default_dacl", d->dacl);
     add_kernel_ids(d, doc);

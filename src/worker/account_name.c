@@ -55,6 +55,11 @@ nt_status account_full_name_check(const char *full_name)
     return count_characters(full_name) <= ACCOUNT_FULL_NAME_MAX ? NT_OK : NT(INVALID_ACCOUNT_NAME);
 }
 
+nt_status account_text_check(const char *text)
+{
+    return count_characters(text) <= ACCOUNT_TEXT_MAX ? NT_OK : NT(INVALID_PARAMETER);
+}
+
 nt_status account_name_fold(char **ret, const char *name)
 {
     size_t size = strlen(name);

@@ -11,11 +11,14 @@
 enum {
     ACCOUNT_NAME_MAX = 64,       /* characters */
     ACCOUNT_FULL_NAME_MAX = 256, /* characters */
+    ACCOUNT_TEXT_MAX = 1024,     /* characters of a comment or a path */
 };
 
 /* Errors: INVALID_ACCOUNT_NAME */
 _must_check_ nt_status account_name_check(const char *name);
 _must_check_ nt_status account_full_name_check(const char *full_name);
+/* A comment or a path. Errors: INVALID_PARAMETER */
+_must_check_ nt_status account_text_check(const char *text);
 
 /**
  * The form in which two names are equal byte by byte: full Unicode case folding, then NFC.

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One logon as a package sees it: who asks, the client's memory, the sessions made so far. Packages
- * know it as PLSA_CLIENT_REQUEST. The client's memory is the worker's own here: what a package puts
- * into it goes out with the result; every access is checked against what was allocated.
+ * One logon or call as a package sees it: who asks, the client's memory, the sessions made so far.
+ * Packages know it as PLSA_CLIENT_REQUEST.
+ *
+ * The client's memory is addresses here, with bytes of the worker's behind them: those of what it
+ * sent, and those of its window, a range that it keeps free for what comes back. Pointers that a
+ * package writes are so the client's own. A client without a window gets offsets instead, and the
+ * addresses are nobody's. Every access is checked against what was sent and allocated.
  */
 #ifndef OPENLOGON_WORKER_CLIENT_REQUEST_H
 #define OPENLOGON_WORKER_CLIENT_REQUEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,15 +23,24 @@ enum {
     CLIENT_SESSIONS_MAX = 16,
 };
 
-/* In the arena: one of them is the submit buffer, with the password. */
+/* The bytes are in the arena. The submit buffer is one of them, with the password. */
 struct client_buffer {
+    uint64_t address;
     uint8_t *bytes;
     size_t size;
+    bool was_sent; /* by the client: not to be freed, nor returned to it */
 };
 
-/* Embedded; zeroed but for the first four is a new one. Ends with the arena's next rewind. */
+struct client_window {
+    uint64_t address;
+    uint64_t size; /* 0: the client has none */
+    uint64_t used;
+};
+
+/* Embedded; zeroed but for the first five is a new one. Ends with the arena's next rewind. */
 struct client_request {
     arena *memory;
+    struct client_window window;
     uint64_t luid; /* of the client's own session */
     uint32_t pid;
     bool has_tcb;
@@ -37,12 +51,19 @@ struct client_request {
     size_t n_sessions;
 };
 
-/* Errors: INVALID_PARAMETER (size 0), INSUFFICIENT_RESOURCES (too large or too many), NO_MEMORY */
+/* What the client sent, and where it lies there. The bytes are copied.
+ * Errors: INVALID_PARAMETER (an impossible address, or no bytes), INSUFFICIENT_RESOURCES, NO_MEMORY
+ */
+_must_check_ nt_status client_request_add_sent(struct client_request *r, uint64_t address,
+                                               const void *bytes, size_t size);
+
+/* In the window, zero-filled, aligned for anything.
+ * Errors: INVALID_PARAMETER (size 0), INSUFFICIENT_RESOURCES (too large or too many), NO_MEMORY */
 _must_check_ nt_status client_request_allocate(struct client_request *r, void **ret, size_t size);
 /* Wipes it. Errors: INVALID_PARAMETER (not the start of an allocated buffer) */
 _must_check_ nt_status client_request_free(struct client_request *r, const void *base);
 
-/* The buffer that begins there; NULL: none. */
+/* The allocated buffer that begins there; NULL: none. */
 const struct client_buffer *client_request_find(const struct client_request *r, const void *base);
 
 /* Errors: ACCESS_VIOLATION (not wholly inside one allocated buffer) */

@@ -189,6 +189,12 @@ database *database_close(database *db)
     return NULL;
 }
 
+nt_status database_set_sync(database *db, enum database_sync sync)
+{
+    return run(db->handle, sync == DATABASE_SYNC_LATER ? "PRAGMA synchronous = NORMAL"
+                                                       : "PRAGMA synchronous = FULL");
+}
+
 /* --- transactions ----------------------------------------------------------------------------- */
 
 nt_status transaction_begin(struct transaction *ret, database *db)

@@ -36,6 +36,14 @@ _must_check_ nt_status database_open(database **ret, const char *state_dir,
 database *database_close(database *db); /* NULL is fine; returns NULL */
 DEFINE_CLEANUP(database *, database_close);
 
+enum database_sync {
+    DATABASE_SYNC_AT_COMMIT, /* a change that is done is on disk: so it begins */
+    DATABASE_SYNC_LATER,     /* it outlives processes, but perhaps not the machine's power */
+};
+
+/* Outside of transactions; for those that follow. */
+_must_check_ nt_status database_set_sync(database *db, enum database_sync sync);
+
 /* --- transactions ----------------------------------------------------------------------------- */
 
 /* Embedded; a zeroed one is not open. */

@@ -2,12 +2,18 @@
 #include "worker/directory.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include <winnt.h>
 
 #include "security/idmap.h"
 #include "worker/administrators.h"
+#include "worker/alias_store.h"
 #include "worker/unix_account.h"
+
+static const char builtin[] = "BUILTIN";
+
+enum alias_domain { ALIASES_BUILTIN, ALIASES_LOCAL };
 
 void directory_done(struct directory *d)
 {
@@ -42,6 +48,7 @@ nt_status directory_policy(struct directory *d, policy_store **ret)
 /* An entry of the directory before it is put into a message; its name is borrowed. */
 struct entry {
     const char *name;
+    const char *domain; /* NULL: the machine's */
     SID_NAME_USE use;
     const SID *sid;
 };
@@ -59,7 +66,7 @@ static nt_status put_entry(struct directory *d, Openlogon__Worker__NameResult *r
     const char *machine = worker_config_machine_name(d->config);
 
     ret->name = arena_text(d->memory, entry->name);
-    ret->domain = arena_text(d->memory, machine);
+    ret->domain = arena_text(d->memory, entry->domain ? entry->domain : machine);
     ret->use = entry->use;
     if (!ret->name || !ret->domain)
         return NT(NO_MEMORY);
@@ -73,7 +80,9 @@ static bool is_account_id(const struct directory *d, uint32_t id)
 
 static nt_status none_mapped(nt_status st)
 {
-    return NT_IS(st, NO_SUCH_USER) || NT_IS(st, NO_SUCH_GROUP) ? NT(NONE_MAPPED) : st;
+    return NT_IS(st, NO_SUCH_USER) || NT_IS(st, NO_SUCH_GROUP) || NT_IS(st, NO_SUCH_ALIAS)
+               ? NT(NONE_MAPPED)
+               : st;
 }
 
 static nt_status account_of_uid(struct directory *d, struct account *ret, uint32_t uid)
@@ -110,6 +119,39 @@ static nt_status name_of_uid(struct directory *d, Openlogon__Worker__NameResult 
     return nt_failed(st) ? st : put_entry(d, ret, &entry);
 }
 
+static nt_status put_alias(struct directory *d, Openlogon__Worker__NameResult *ret,
+                           const struct alias *alias)
+{
+    const struct entry entry = { .name = alias->name,
+                                 .domain = alias->gid == 0 ? builtin : NULL,
+                                 .use = SidTypeAlias,
+                                 .sid = &alias->sid.sid };
+
+    return put_entry(d, ret, &entry);
+}
+
+static nt_status name_of_alias(struct directory *d, Openlogon__Worker__NameResult *ret,
+                               const SID *sid)
+{
+    _cleanup_(alias_done) struct alias alias = { 0 };
+    account_store *store = NULL;
+    nt_status st = directory_store(d, &store);
+
+    if (!nt_failed(st))
+        st = alias_store_find_sid(store, &alias, sid);
+    return nt_failed(st) ? st : put_alias(d, ret, &alias);
+}
+
+/* A gid of the range is an account's own group's or a local group's. */
+static nt_status name_of_own_gid(struct directory *d, Openlogon__Worker__NameResult *ret,
+                                 uint32_t gid, const SID *sid)
+{
+    const struct entry entry = { .use = SidTypeGroup, .sid = sid };
+    nt_status st = name_of_account(d, ret, gid, entry);
+
+    return NT_IS(st, NO_SUCH_USER) ? name_of_alias(d, ret, sid) : st;
+}
+
 static nt_status name_of_gid(struct directory *d, Openlogon__Worker__NameResult *ret, uint32_t gid,
                              const SID *sid)
 {
@@ -117,10 +159,8 @@ static nt_status name_of_gid(struct directory *d, Openlogon__Worker__NameResult 
     struct entry entry = { .use = SidTypeAlias, .sid = sid };
     nt_status st;
 
-    if (is_account_id(d, gid)) {
-        entry.use = SidTypeGroup;
-        return name_of_account(d, ret, gid, entry);
-    }
+    if (is_account_id(d, gid))
+        return name_of_own_gid(d, ret, gid, sid);
     st = unix_group_by_gid(&group, gid);
     entry.name = group.entry.gr_name;
     return nt_failed(st) ? st : put_entry(d, ret, &entry);
@@ -144,7 +184,7 @@ nt_status directory_lookup_sid(struct directory *d, Openlogon__Worker__NameResul
     gid = idmap_sid_to_gid(machine, sid);
     if (gid != IDMAP_NO_ID)
         return none_mapped(name_of_gid(d, ret, gid, sid));
-    return NT(NONE_MAPPED);
+    return none_mapped(name_of_alias(d, ret, sid));
 }
 
 /* --- by name ---------------------------------------------------------------------------------- */
@@ -198,6 +238,28 @@ static nt_status find_group(struct directory *d, Openlogon__Worker__NameResult *
     return put_entry(d, ret, &entry);
 }
 
+static nt_status find_alias_in(struct directory *d, Openlogon__Worker__NameResult *ret,
+                               const char *name, enum alias_domain domain)
+{
+    _cleanup_(alias_done) struct alias alias = { 0 };
+    account_store *store = NULL;
+    nt_status st = directory_store(d, &store);
+
+    if (!nt_failed(st))
+        st = alias_store_find(store, &alias, name);
+    if (nt_failed(st))
+        return st;
+    if ((alias.gid == 0) != (domain == ALIASES_BUILTIN))
+        return NT(NO_SUCH_ALIAS);
+    return put_alias(d, ret, &alias);
+}
+
+static nt_status find_alias(struct directory *d, Openlogon__Worker__NameResult *ret,
+                            const char *name)
+{
+    return find_alias_in(d, ret, name, ALIASES_LOCAL);
+}
+
 static nt_status find_machine(struct directory *d, Openlogon__Worker__NameResult *ret,
                               const char *name)
 {
@@ -215,12 +277,11 @@ nt_status directory_lookup_name(struct directory *d, Openlogon__Worker__NameResu
 {
     static nt_status (*const finders[])(struct directory *, Openlogon__Worker__NameResult *,
                                         const char *) = {
-        find_account,
-        find_user,
-        find_group,
-        find_machine,
+        find_account, find_user, find_alias, find_group, find_machine,
     };
 
+    if (strcasecmp(domain, builtin) == 0)
+        return none_mapped(find_alias_in(d, ret, name, ALIASES_BUILTIN));
     if (!*name || !worker_config_is_local(d->config, domain))
         return NT(NONE_MAPPED);
     for (size_t i = 0; i < ARRAY_SIZE(finders); i++) {

@@ -29,8 +29,9 @@ _must_check_ nt_status directory_store(struct directory *d, account_store **ret)
 /* Errors: those of policy_store_open() */
 _must_check_ nt_status directory_policy(struct directory *d, policy_store **ret);
 
-/* The machine itself is SidTypeDomain, users are SidTypeUser, Unix groups SidTypeAlias, the private
- * group of an OpenLogon account SidTypeGroup. Errors: NONE_MAPPED */
+/* The machine itself is SidTypeDomain, users are SidTypeUser, local groups and Unix groups
+ * SidTypeAlias, the private group of an OpenLogon account SidTypeGroup. The groups of BUILTIN are
+ * known too. Errors: NONE_MAPPED */
 _must_check_ nt_status directory_lookup_sid(struct directory *d, Openlogon__Worker__NameResult *ret,
                                             ProtobufCBinaryData sid);
 _must_check_ nt_status directory_lookup_name(struct directory *d,

@@ -11,14 +11,19 @@
 #include "worker/lsa_heap.h"
 #include "worker/lsa_unsupported.h"
 
-enum { LUID_BLOCK = 16 };
+enum {
+    LUID_BLOCK = 64,
+    POSTED_SESSIONS_MAX = 8, /* of a job; openlogond may refuse to make more */
+};
 
 static struct {
     upstream *up;
     arena *memory;
     struct client_request *request;
     bool unload;
-    uint64_t next_luid; /* of a block that openlogond gave */
+    uint64_t first_luid; /* of a block that openlogond gave */
+    uint64_t made;       /* LUIDs of the block that a session was made with: a bit for each */
+    uint64_t next_luid;
     uint32_t n_luids;
 } lsa;
 
@@ -27,6 +32,7 @@ void lsa_functions_connect(upstream *up, arena *memory)
     lsa.up = up;
     lsa.memory = memory;
     lsa.request = NULL;
+    lsa.first_luid = lsa.next_luid = 0;
     lsa.n_luids = 0;
 }
 
@@ -68,38 +74,79 @@ static nt_status tell_openlogond(Openlogon__Worker__Call *call)
     return st;
 }
 
-static NTSTATUS NTAPI create_logon_session(PLUID logon_id)
+static nt_status ask_for_session(uint64_t luid)
 {
     Openlogon__Worker__CreateSession create = OPENLOGON__WORKER__CREATE_SESSION__INIT;
     Openlogon__Worker__Call call = OPENLOGON__WORKER__CALL__INIT;
+
+    create.luid = luid;
+    call.call_case = OPENLOGON__WORKER__CALL__CALL_CREATE_SESSION;
+    call.create_session = &create;
+    return tell_openlogond(&call);
+}
+
+/* Asks for something whose answer is known, and does not wait for it. */
+static void post(uint64_t luid, bool deletes)
+{
+    Openlogon__Worker__PostedCall posted = OPENLOGON__WORKER__POSTED_CALL__INIT;
+
+    posted.luid = luid;
+    posted.deletes = deletes;
+    lsa.request->n_calls++;
+    upstream_post(lsa.up, &posted);
+}
+
+/* Whether nobody but a package that guesses LUIDs can have a session of that LUID. */
+static bool is_new(uint64_t luid)
+{
+    return luid >= lsa.first_luid && luid < lsa.next_luid &&
+           (lsa.made >> (luid - lsa.first_luid) & 1) == 0;
+}
+
+static nt_status make_session(uint64_t luid)
+{
+    if (!lsa.request || !lsa.up || !is_new(luid) || lsa.request->n_sessions >= POSTED_SESSIONS_MAX)
+        return ask_for_session(luid);
+    lsa.made |= UINT64_C(1) << (luid - lsa.first_luid);
+    post(luid, false);
+    return NT_OK;
+}
+
+static NTSTATUS NTAPI create_logon_session(PLUID logon_id)
+{
+    uint64_t luid;
     nt_status st;
 
     if (!logon_id)
         return STATUS_INVALID_PARAMETER;
     if (lsa.request && lsa.request->n_sessions == CLIENT_SESSIONS_MAX)
         return STATUS_INSUFFICIENT_RESOURCES;
-    create.luid = luid_to_u64(*logon_id);
-    call.call_case = OPENLOGON__WORKER__CALL__CALL_CREATE_SESSION;
-    call.create_session = &create;
-    st = tell_openlogond(&call);
-    if (!nt_failed(st) && !client_request_add_session(lsa.request, create.luid))
+    luid = luid_to_u64(*logon_id);
+    st = make_session(luid);
+    if (!nt_failed(st) && !client_request_add_session(lsa.request, luid))
         return STATUS_INSUFFICIENT_RESOURCES;
     return st.code;
 }
 
-nt_status lsa_delete_session(uint64_t luid)
+static nt_status ask_to_delete(uint64_t luid)
 {
     Openlogon__Worker__DeleteSession delete = OPENLOGON__WORKER__DELETE_SESSION__INIT;
     Openlogon__Worker__Call call = OPENLOGON__WORKER__CALL__INIT;
-    nt_status st;
 
     delete.luid = luid;
     call.call_case = OPENLOGON__WORKER__CALL__CALL_DELETE_SESSION;
     call.delete_session = &delete;
-    st = tell_openlogond(&call);
-    if (!nt_failed(st))
-        client_request_remove_session(lsa.request, luid);
-    return st;
+    return tell_openlogond(&call);
+}
+
+/* One that this job has made is there, and may be deleted. */
+nt_status lsa_delete_session(uint64_t luid)
+{
+    if (!lsa.request || !lsa.up || !client_request_has_session(lsa.request, luid))
+        return ask_to_delete(luid);
+    post(luid, true);
+    client_request_remove_session(lsa.request, luid);
+    return NT_OK;
 }
 
 static NTSTATUS NTAPI delete_logon_session(PLUID logon_id)
@@ -227,7 +274,8 @@ static nt_status fetch_luids(void)
     if (NT_IS(st, INVALID_SERVER_STATE))
         return st;
     if (!nt_failed(st)) {
-        lsa.next_luid = result->luid;
+        lsa.first_luid = lsa.next_luid = result->luid;
+        lsa.made = 0;
         lsa.n_luids = LUID_BLOCK;
     }
     arena_rewind(lsa.memory, mark);

@@ -11,6 +11,8 @@
 #include "worker/lsa_heap.h"
 #include "worker/token_information.h"
 
+enum { SUPPLEMENTAL_MAX = 64 };
+
 struct package {
     uint32_t id;
     char *name;
@@ -18,6 +20,7 @@ struct package {
     nt_status status;
     void *module;
     bool is_provider; /* of the SpLsaModeInitialize family */
+    bool is_unloaded; /* at its own wish */
     SECPKG_FUNCTION_TABLE functions;
 };
 
@@ -29,6 +32,11 @@ uint32_t package_id(const package *p)
 nt_status package_status(const package *p)
 {
     return p->status;
+}
+
+bool package_is_unloaded(const package *p)
+{
+    return p->is_unloaded;
 }
 
 const char *package_name(const package *p)
@@ -275,6 +283,7 @@ static void unload_if_asked(package *p)
         return;
     unload(p);
     p->status = NT(NOT_SUPPORTED);
+    p->is_unloaded = true;
     log_info("package %s: unloaded at its own wish", p->name);
 }
 
@@ -286,6 +295,59 @@ nt_status package_log_on(package *p, struct package_logon *logon)
         return p->status;
     lsa_functions_set_request(logon->request);
     st = nt_make(call_logon_user(&p->functions, logon));
+    lsa_functions_set_request(NULL);
+    unload_if_asked(p);
+    return st;
+}
+
+static bool is_named(const UNICODE_STRING *string, const char *name)
+{
+    _cleanup_(freep) char *text = NULL;
+
+    return string->Buffer && string->Length % sizeof(WCHAR) == 0 &&
+           !nt_failed(utf16_to_utf8(&text, NULL, string->Buffer, string->Length / sizeof(WCHAR))) &&
+           strcmp(text, name) == 0;
+}
+
+static PSECPKG_SUPPLEMENTAL_CRED find_supplemental(const package *p,
+                                                   SECPKG_SUPPLEMENTAL_CRED_ARRAY *all)
+{
+    for (ULONG i = 0; all && i < all->CredentialCount && i < SUPPLEMENTAL_MAX; i++) {
+        PSECPKG_SUPPLEMENTAL_CRED credential = (PSECPKG_SUPPLEMENTAL_CRED)all->Credentials + i;
+
+        if (is_named(&credential->PackageName, p->shown_name))
+            return credential;
+    }
+    return NULL;
+}
+
+void package_accept_credentials(package *p, struct package_logon *l)
+{
+    if (nt_failed(p->status) || !p->functions.AcceptCredentials)
+        return;
+    lsa_functions_set_request(l->request);
+    (void)p->functions.AcceptCredentials(l->type, l->account_name, &l->primary,
+                                         find_supplemental(p, l->cached));
+    lsa_functions_set_request(NULL);
+}
+
+nt_status package_call(package *p, struct package_message *m)
+{
+    const PLSA_AP_CALL_PACKAGE functions[] = {
+        [MESSAGE_TRUSTED] = p->functions.CallPackage,
+        [MESSAGE_UNTRUSTED] = p->functions.CallPackageUntrusted,
+        [MESSAGE_PASSTHROUGH] = p->functions.CallPackagePassthrough,
+    };
+    nt_status st;
+
+    if (nt_failed(p->status))
+        return p->status;
+    if (!functions[m->kind])
+        return NT(NOT_SUPPORTED);
+    lsa_functions_set_request(m->request);
+    st = nt_make(functions[m->kind]((PLSA_CLIENT_REQUEST)(void *)m->request, m->submit,
+                                    m->client_base, m->submit_size, &m->returned, &m->returned_size,
+                                    &m->protocol_status));
     lsa_functions_set_request(NULL);
     unload_if_asked(p);
     return st;

@@ -30,6 +30,7 @@ DEFINE_CLEANUP(package *, package_free);
 
 uint32_t package_id(const package *p);
 nt_status package_status(const package *p);
+bool package_is_unloaded(const package *p); /* at its own wish */
 
 /* The name by which LsaLookupAuthenticationPackage finds it. */
 const char *package_name(const package *p);
@@ -63,6 +64,31 @@ struct package_logon {
 /* Errors: what the package answers; NOT_SUPPORTED (it authenticates nobody) */
 _must_check_ nt_status package_log_on(package *p, struct package_logon *logon);
 void package_logon_done(struct package_logon *logon);
+
+/* SpAcceptCredentials of a logon that has succeeded: the package keeps what it wants of the primary
+ * credentials that its LogonUserEx2 gave, and of its own supplemental ones. What it answers does
+ * not count. */
+void package_accept_credentials(package *p, struct package_logon *logon);
+
+/* One call of a package's CallPackage; as above. */
+struct package_message {
+    struct client_request *request;
+    enum package_message_kind {
+        MESSAGE_TRUSTED,
+        MESSAGE_UNTRUSTED,
+        MESSAGE_PASSTHROUGH,
+    } kind;
+    void *submit;
+    void *client_base;
+    ULONG submit_size;
+
+    PVOID returned; /* in the client's memory */
+    ULONG returned_size;
+    NTSTATUS protocol_status;
+};
+
+/* Errors: what the package answers; NOT_SUPPORTED (it takes no such calls) */
+_must_check_ nt_status package_call(package *p, struct package_message *message);
 
 /* LsaApLogonTerminated */
 void package_session_ended(package *p, uint64_t luid);

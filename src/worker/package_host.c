@@ -10,7 +10,6 @@
 #include "worker/administrators.h"
 #include "worker/lsa_functions.h"
 #include "worker/package.h"
-#include "worker/password_hash.h"
 #include "worker/profile.h"
 #include "worker/submit_buffer.h"
 #include "worker/token_information.h"
@@ -22,8 +21,7 @@ enum {
 
 struct package_host {
     const worker_config *config;
-    package **packages;
-    size_t n_packages;
+    package *package; /* NULL: a directory worker */
 };
 
 nt_status package_host_new(package_host **ret, const worker_config *config,
@@ -34,15 +32,9 @@ nt_status package_host_new(package_host **ret, const worker_config *config,
     if (!h)
         return NT(NO_MEMORY);
     h->config = config;
-    h->packages = calloc(setup->n_packages + 1, sizeof(*h->packages));
-    if (!h->packages)
+    if (setup->package && nt_failed(package_load(&h->package, setup->package, config)) &&
+        !h->package)
         return NT(NO_MEMORY);
-    for (; h->n_packages < setup->n_packages; h->n_packages++) {
-        package **slot = &h->packages[h->n_packages];
-
-        if (nt_failed(package_load(slot, setup->packages[h->n_packages], config)) && !*slot)
-            return NT(NO_MEMORY);
-    }
     *ret = TAKE(h);
     return NT_OK;
 }
@@ -51,36 +43,38 @@ package_host *package_host_free(package_host *h)
 {
     if (!h)
         return NULL;
-    for (size_t i = 0; i < h->n_packages; i++)
-        (void)package_free(h->packages[i]);
-    free(h->packages);
+    (void)package_free(h->package);
     free(h);
     return NULL;
 }
 
 nt_status package_host_report(const package_host *h, arena *memory, Openlogon__Worker__Ready *ret)
 {
-    Openlogon__Worker__LoadedPackage *loaded = arena_alloc(memory, h->n_packages * sizeof(*loaded));
+    Openlogon__Worker__LoadedPackage *loaded;
 
-    ret->packages = arena_alloc(memory, h->n_packages * sizeof(*ret->packages));
-    if (!loaded || !ret->packages)
+    if (!h->package)
+        return NT_OK;
+    loaded = arena_alloc(memory, sizeof(*loaded));
+    if (!loaded)
         return NT(NO_MEMORY);
-    for (size_t i = 0; i < h->n_packages; i++) {
-        openlogon__worker__loaded_package__init(&loaded[i]);
-        loaded[i].id = package_id(h->packages[i]);
-        loaded[i].name = (char *)(uintptr_t)package_name(h->packages[i]);
-        loaded[i].shown_name = (char *)(uintptr_t)package_shown_name(h->packages[i]);
-        loaded[i].status = package_status(h->packages[i]).code;
-        ret->packages[i] = &loaded[i];
-    }
-    ret->n_packages = h->n_packages;
+    openlogon__worker__loaded_package__init(loaded);
+    loaded->id = package_id(h->package);
+    loaded->name = (char *)(uintptr_t)package_name(h->package);
+    loaded->shown_name = (char *)(uintptr_t)package_shown_name(h->package);
+    loaded->status = package_status(h->package).code;
+    ret->package = loaded;
     return NT_OK;
 }
 
 void package_host_session_ended(package_host *h, uint64_t luid)
 {
-    for (size_t i = 0; i < h->n_packages; i++)
-        package_session_ended(h->packages[i], luid);
+    if (h->package)
+        package_session_ended(h->package, luid);
+}
+
+bool package_host_wants_to_end(const package_host *h)
+{
+    return h->package && package_is_unloaded(h->package);
 }
 
 /* --- what a package returned ------------------------------------------------------------------ */
@@ -158,15 +152,10 @@ static void end_leftovers(struct client_request *request, uint64_t kept)
 
 /* --- a logon ---------------------------------------------------------------------------------- */
 
-static const uint32_t logon_types[] = { Interactive, Network, Batch, Service, NetworkCleartext };
-
+/* Which types there are; which of them one may log on with is openlogond's to say. */
 static bool logon_type_is_known(uint32_t type)
 {
-    for (size_t i = 0; i < ARRAY_SIZE(logon_types); i++) {
-        if (logon_types[i] == type)
-            return true;
-    }
-    return false;
+    return type >= Interactive && type <= CachedUnlock && type != Proxy;
 }
 
 /* A result that tells only who wanted to log on: what a failed logon leaves. */
@@ -192,12 +181,19 @@ static nt_status refuse_answer(package *p, const struct package_logon *logon, nt
     return NT_IS(why, TOO_MANY_CONTEXT_IDS) || NT_IS(why, NO_MEMORY) ? why : NT(INTERNAL_ERROR);
 }
 
+static bool is_warning(nt_status st)
+{
+    return (uint32_t)st.code >> 30 == 2;
+}
+
 static nt_status try_package(package_host *h, package *p, arena *memory,
                              struct package_logon *logon, const Openlogon__Worker__LogonJob *job,
                              Openlogon__Worker__LogonResult *result)
 {
     nt_status st = package_log_on(p, logon);
 
+    if (is_warning(st))
+        st = NT(INTERNAL_ERROR); /* neither refused nor accepted */
     name_only(result, p, job);
     if (nt_failed(st)) {
         (void)take_text(&result->account_name, memory, logon->account_name);
@@ -209,64 +205,58 @@ static nt_status try_package(package_host *h, package *p, arena *memory,
             name_only(result, p, job);
         }
     }
+    if (!nt_failed(st))
+        package_accept_credentials(p, logon);
     end_leftovers(logon->request, nt_failed(st) ? 0 : result->luid);
     return nt_failed(st) ? st : NT_OK;
 }
 
-static bool does_not_know(nt_status st)
+struct asked { /* who asks, in either kind of job */
+    const Openlogon__Worker__ClientWindow *window;
+    uint64_t luid;
+    uint32_t pid;
+    bool has_tcb;
+};
+
+static nt_status request_init(struct client_request *ret, arena *memory, const struct asked *by)
 {
-    return NT_IS(st, NO_SUCH_USER) || NT_IS(st, NO_SUCH_DOMAIN);
-}
-
-static nt_status try_packages(package_host *h, arena *memory, struct client_request *request,
-                              struct submit_buffer *submit, const Openlogon__Worker__LogonJob *job,
-                              Openlogon__Worker__JobResult *ret)
-{
-    nt_status st = NT(NO_SUCH_PACKAGE);
-
-    for (size_t i = 0; i < h->n_packages; i++) {
-        struct package_logon logon = { .request = request,
-                                       .type = (SECURITY_LOGON_TYPE)job->logon_type,
-                                       .submit = submit->copy,
-                                       .client_base = submit->client_base,
-                                       .submit_size = (ULONG)submit->size };
-
-        if (nt_failed(package_status(h->packages[i])))
-            continue;
-        st = submit_buffer_refresh(submit, request);
-        if (nt_failed(st))
-            return st;
-        st = try_package(h, h->packages[i], memory, &logon, job, ret->logon);
-        ret->sub_status = logon.sub_status;
-        package_logon_done(&logon);
-        if (!does_not_know(st))
-            return st;
-    }
-    return st;
+    *ret = (struct client_request){
+        .memory = memory, .luid = by->luid, .pid = by->pid, .has_tcb = by->has_tcb
+    };
+    if (!by->window)
+        return NT_OK;
+    if (by->window->address == 0 || by->window->size > UINT64_MAX - by->window->address)
+        return NT(INVALID_PARAMETER);
+    ret->window.address = by->window->address;
+    ret->window.size = by->window->size;
+    return NT_OK;
 }
 
 static nt_status log_on(package_host *h, arena *memory, const Openlogon__Worker__LogonJob *job,
                         Openlogon__Worker__JobResult *ret)
 {
-    struct client_request request = { .memory = memory,
-                                      .luid = job->client_luid,
-                                      .pid = job->client_pid,
-                                      .has_tcb = job->client_has_tcb };
+    const struct asked by = { job->window, job->client_luid, job->client_pid, job->client_has_tcb };
+    struct package_logon logon = { .type = (SECURITY_LOGON_TYPE)job->logon_type };
+    struct client_request request;
     struct submit_buffer submit = { 0 };
-    nt_status st;
+    nt_status st = request_init(&request, memory, &by);
 
+    if (nt_failed(st))
+        return st;
     if (!logon_type_is_known(job->logon_type))
         return NT(INVALID_LOGON_TYPE);
+    if (!h->package)
+        return NT(NO_SUCH_PACKAGE);
     st = submit_buffer_make(&submit, &request, job);
     if (nt_failed(st))
         return st;
-    st = try_packages(h, memory, &request, &submit, job, ret);
-    if (does_not_know(st)) {
-        nt_status spent = password_hash_spend();
-
-        name_only(ret->logon, NULL, job);
-        return nt_failed(spent) ? spent : st;
-    }
+    logon.request = &request;
+    logon.submit = submit.copy;
+    logon.client_base = submit.client_base;
+    logon.submit_size = (ULONG)submit.size;
+    st = try_package(h, h->package, memory, &logon, job, ret->logon);
+    ret->sub_status = logon.sub_status;
+    package_logon_done(&logon);
     return st;
 }
 
@@ -283,4 +273,52 @@ void package_host_log_on(package_host *h, arena *memory, const Openlogon__Worker
     ret->result_case = OPENLOGON__WORKER__JOB_RESULT__RESULT_LOGON;
     ret->logon = result;
     ret->status = log_on(h, memory, job, ret).code;
+}
+
+/* --- a call ----------------------------------------------------------------------------------- */
+
+static nt_status take_return(Openlogon__Worker__CallPackageResult *ret, arena *memory,
+                             const struct package_message *message)
+{
+    const struct client_buffer *from = client_request_find(message->request, message->returned);
+
+    ret->protocol_status = message->protocol_status;
+    if (!message->returned || message->returned_size == 0)
+        return NT_OK;
+    if (!from || message->returned_size > from->size)
+        return NT(INTERNAL_ERROR);
+    ret->address = from->address;
+    ret->bytes.len = message->returned_size;
+    ret->bytes.data = arena_copy(memory, from->bytes, message->returned_size);
+    return ret->bytes.data ? NT_OK : NT(NO_MEMORY);
+}
+
+nt_status package_host_call(package_host *h, arena *memory,
+                            const Openlogon__Worker__CallPackageJob *job,
+                            Openlogon__Worker__CallPackageResult *ret)
+{
+    const struct asked by = { job->window, job->client_luid, job->client_pid, job->client_has_tcb };
+    struct package_message message = { .kind =
+                                           job->untrusted ? MESSAGE_UNTRUSTED : MESSAGE_TRUSTED };
+    struct client_request request;
+    struct submit_buffer submit = { 0 };
+    nt_status st = request_init(&request, memory, &by);
+
+    if (nt_failed(st))
+        return st;
+    if (!h->package)
+        return NT(NO_SUCH_PACKAGE);
+    if (job->submit)
+        st = submit_buffer_take(&submit, &request, job->submit);
+    if (nt_failed(st))
+        return st;
+    message.request = &request;
+    message.submit = submit.copy;
+    message.client_base = submit.client_base;
+    message.submit_size = (ULONG)submit.size;
+    st = package_call(h->package, &message);
+    if (!nt_failed(st))
+        st = take_return(ret, memory, &message);
+    end_leftovers(&request, 0);
+    return st;
 }

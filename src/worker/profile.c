@@ -13,7 +13,8 @@
 struct profile {
     uint8_t *bytes;
     size_t size;
-    const uint8_t *base;
+    uint64_t base;
+    bool keeps_pointers; /* they are the client's own */
 };
 
 /* Which text of the profile is which field of the result; texts without a field still have to be
@@ -47,7 +48,7 @@ static nt_status text_in_arena(char **ret, arena *memory, const WCHAR *text, siz
     return utf16_to_utf8_buffer(utf8, capacity, NULL, text, units);
 }
 
-/* Turns the string's pointer into an offset and reads what is there. */
+/* Reads what the string points to; the pointer becomes an offset, unless it is to be kept. */
 static nt_status take_text(struct profile *p, size_t at, char **ret, arena *memory)
 {
     UNICODE_STRING string;
@@ -58,11 +59,12 @@ static nt_status take_text(struct profile *p, size_t at, char **ret, arena *memo
         memset(p->bytes + at, 0, sizeof(string));
         return NT_OK;
     }
-    offset = (uintptr_t)string.Buffer - (uintptr_t)p->base;
+    offset = (uintptr_t)string.Buffer - p->base;
     if (offset > p->size || string.Length > p->size - offset || string.Length % 2 != 0 ||
         offset % 2 != 0)
         return NT(INVALID_PARAMETER);
-    string.Buffer = (PWSTR)offset; /* NOLINT: an offset from here on */
+    if (!p->keeps_pointers)
+        string.Buffer = (PWSTR)offset; /* NOLINT: an offset from here on */
     string.MaximumLength = string.Length;
     memcpy(p->bytes + at, &string, sizeof(string));
     if (!ret)
@@ -88,6 +90,10 @@ static nt_status take_interactive(Openlogon__Worker__LogonResult *ret, arena *me
     ret->password_can_change = header.PasswordCanChange.QuadPart;
     ret->password_must_change = header.PasswordMustChange.QuadPart;
     ret->user_flags = header.UserFlags;
+    ret->last_success = header.LogonTime.QuadPart;
+    ret->failed_attempts = header.BadPasswordCount;
+    ret->logoff_time = header.LogoffTime.QuadPart;
+    ret->kick_off_time = header.KickOffTime.QuadPart;
     return NT_OK;
 }
 
@@ -105,15 +111,18 @@ nt_status profile_convert(Openlogon__Worker__LogonResult *ret, arena *memory,
                           const struct client_request *request, const void *base, size_t size)
 {
     const struct client_buffer *from = client_request_find(request, base);
-    struct profile p = { .size = size, .base = base };
+    struct profile p = { .size = size,
+                         .base = (uintptr_t)base,
+                         .keeps_pointers = request->window.size > 0 };
 
     if (!base)
         return NT_OK;
     if (!from || size > from->size)
         return NT(INVALID_PARAMETER);
-    p.bytes = arena_copy(memory, base, size);
+    p.bytes = arena_copy(memory, from->bytes, size);
     if (!p.bytes)
         return NT(NO_MEMORY);
     ret->profile = (ProtobufCBinaryData){ .data = p.bytes, .len = size };
+    ret->profile_address = p.keeps_pointers ? p.base : 0;
     return is_interactive(&p) ? take_interactive(ret, memory, &p) : NT_OK;
 }

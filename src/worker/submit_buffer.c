@@ -66,8 +66,8 @@ static nt_status fill(struct submit_buffer *b, const struct text_in texts[static
     return NT_OK;
 }
 
-nt_status submit_buffer_make(struct submit_buffer *ret, struct client_request *request,
-                             const Openlogon__Worker__LogonJob *job)
+static nt_status make_from_names(struct submit_buffer *ret, struct client_request *request,
+                                 const Openlogon__Worker__LogonJob *job)
 {
     const struct text_in texts[] = {
         { job->domain, strlen(job->domain) },
@@ -93,7 +93,30 @@ nt_status submit_buffer_make(struct submit_buffer *ret, struct client_request *r
     return st;
 }
 
-nt_status submit_buffer_refresh(struct submit_buffer *b, struct client_request *request)
+nt_status submit_buffer_take(struct submit_buffer *ret, struct client_request *request,
+                             const Openlogon__Worker__SubmitBuffer *sent)
 {
-    return client_request_read(request, b->copy, b->client_base, b->size);
+    struct submit_buffer b = { .client_base = (void *)(uintptr_t)sent->address, /* NOLINT */
+                               .size = sent->bytes.len };
+    nt_status st;
+
+    if (b.size == 0) { /* a package may want nothing but the call itself */
+        *ret = b;
+        return NT_OK;
+    }
+    st = client_request_add_sent(request, sent->address, sent->bytes.data, b.size);
+    if (nt_failed(st))
+        return st;
+    b.copy = arena_copy(request->memory, sent->bytes.data, b.size);
+    if (!b.copy)
+        return NT(NO_MEMORY);
+    *ret = b;
+    return NT_OK;
+}
+
+nt_status submit_buffer_make(struct submit_buffer *ret, struct client_request *request,
+                             const Openlogon__Worker__LogonJob *job)
+{
+    return job->submit ? submit_buffer_take(ret, request, job->submit)
+                       : make_from_names(ret, request, job);
 }

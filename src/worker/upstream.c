@@ -8,7 +8,11 @@
 #include "base/secret.h"
 #include "ipc/channel.h"
 
-enum { ENDED_MAX = 65536 };
+enum {
+    ENDED_MAX = 65536,
+    POSTED_MAX = 64,
+    POSTED_SIZE_MAX = POSTED_MAX * 16, /* bytes of a message */
+};
 
 struct upstream {
     int fd;
@@ -17,6 +21,8 @@ struct upstream {
     uint64_t *ended; /* sessions that ended during a Call, oldest first */
     size_t n_ended;
     size_t ended_capacity;
+    Openlogon__Worker__PostedCall posted[POSTED_MAX]; /* oldest first */
+    size_t n_posted;
     secret *buffer; /* a struct channel_buffer: what comes in may be a password */
 };
 
@@ -77,17 +83,37 @@ enum upstream_event upstream_receive(upstream *u, Openlogon__Worker__ToWorker **
     return UPSTREAM_MESSAGE;
 }
 
-void upstream_send(upstream *u, const Openlogon__Worker__FromWorker *message)
+static void send_with_posted(upstream *u, const Openlogon__Worker__FromWorker *message)
 {
+    Openlogon__Worker__FromWorker whole = *message;
+    Openlogon__Worker__PostedCall *pointers[POSTED_MAX];
     int r;
 
-    if (u->error)
-        return;
-    r = channel_send(u->fd, &message->base, NULL, 0);
+    for (size_t i = 0; i < u->n_posted; i++)
+        pointers[i] = &u->posted[i];
+    whole.n_posted = u->n_posted;
+    whole.posted = pointers;
+    u->n_posted = 0;
+    r = channel_send(u->fd, &whole.base, NULL, 0);
     if (r == -EPIPE || r == -ECONNRESET)
         return; /* openlogond has ended: the next receive tells */
     if (r < 0)
         (void)upstream_fail(u, strerror(-r));
+}
+
+void upstream_send(upstream *u, const Openlogon__Worker__FromWorker *message)
+{
+    if (!u->error)
+        send_with_posted(u, message);
+}
+
+void upstream_post(upstream *u, const Openlogon__Worker__PostedCall *call)
+{
+    const Openlogon__Worker__FromWorker only_posted = OPENLOGON__WORKER__FROM_WORKER__INIT;
+
+    u->posted[u->n_posted++] = *call;
+    if (u->n_posted == POSTED_MAX)
+        upstream_send(u, &only_posted);
 }
 
 static void remember_ended(upstream *u, uint64_t luid)
@@ -150,7 +176,7 @@ nt_status upstream_call(upstream *u, Openlogon__Worker__Call *call,
 
     message.message_case = OPENLOGON__WORKER__FROM_WORKER__MESSAGE_CALL;
     message.call = call;
-    if (protobuf_c_message_get_packed_size(&message.base) > CHANNEL_MESSAGE_MAX)
+    if (protobuf_c_message_get_packed_size(&message.base) > CHANNEL_MESSAGE_MAX - POSTED_SIZE_MAX)
         return NT(INSUFFICIENT_RESOURCES);
     upstream_send(u, &message);
     result = wait_for_result(u);

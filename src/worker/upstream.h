@@ -32,6 +32,11 @@ _must_check_ enum upstream_event upstream_receive(upstream *u, Openlogon__Worker
  */
 bool upstream_take_ended(upstream *u, uint64_t *ret_luid);
 
+/* What openlogond is to do, as it is asked to by CreateLogonSession and DeleteLogonSession, without
+ * an answer: one that it refuses fails the job. Goes out with the next message, or when there are
+ * some. */
+void upstream_post(upstream *u, const Openlogon__Worker__PostedCall *call);
+
 /* A failure makes it fail for good. */
 void upstream_send(upstream *u, const Openlogon__Worker__FromWorker *message);
 

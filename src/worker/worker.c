@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "worker/worker.h"
 
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/log.h"
 #include "worker/account_jobs.h"
+#include "worker/alias_jobs.h"
 #include "worker/directory.h"
 #include "worker/lsa_functions.h"
 #include "worker/package_host.h"
 #include "worker/policy_jobs.h"
+#include "worker/password_hash.h"
+#include "worker/sandbox.h"
 #include "worker/upstream.h"
 
 struct worker {
@@ -15,6 +22,7 @@ struct worker {
     worker_config *config;
     package_host *host;
     struct directory directory;
+    char unprotected[SANDBOX_REPORT_SIZE];
 };
 
 static void worker_done(struct worker *w)
@@ -31,6 +39,16 @@ static void worker_done(struct worker *w)
 
 typedef Openlogon__Worker__Job Job;
 typedef Openlogon__Worker__JobResult JobResult;
+
+static nt_status run_call_package(struct worker *w, const Job *job, JobResult *ret)
+{
+    return package_host_call(w->host, w->memory, job->call_package, ret->call_package);
+}
+
+static nt_status run_spend(struct worker *w, const Job *job, JobResult *ret)
+{
+    return password_hash_spend();
+}
 
 static nt_status run_lookup_sid(struct worker *w, const Job *job, JobResult *ret)
 {
@@ -61,6 +79,56 @@ static nt_status run_account_list(struct worker *w, const Job *job, JobResult *r
 static nt_status run_account_set_password(struct worker *w, const Job *job, JobResult *ret)
 {
     return account_job_set_password(&w->directory, job->account_set_password);
+}
+
+static nt_status run_account_get(struct worker *w, const Job *job, JobResult *ret)
+{
+    return account_job_get(&w->directory, ret->accounts, job->account_get);
+}
+
+static nt_status run_account_set(struct worker *w, const Job *job, JobResult *ret)
+{
+    return account_job_set(&w->directory, job->account_set);
+}
+
+static nt_status run_alias_add(struct worker *w, const Job *job, JobResult *ret)
+{
+    return alias_job_add(&w->directory, job->alias_add);
+}
+
+static nt_status run_alias_delete(struct worker *w, const Job *job, JobResult *ret)
+{
+    return alias_job_delete(&w->directory, job->alias_delete);
+}
+
+static nt_status run_alias_set(struct worker *w, const Job *job, JobResult *ret)
+{
+    return alias_job_set(&w->directory, job->alias_set);
+}
+
+static nt_status run_alias_list(struct worker *w, const Job *job, JobResult *ret)
+{
+    return alias_job_list(&w->directory, ret->aliases, job->alias_list);
+}
+
+static nt_status run_alias_links(struct worker *w, const Job *job, JobResult *ret)
+{
+    return alias_job_links(&w->directory, ret->alias_links, job->alias_links);
+}
+
+static nt_status run_alias_member(struct worker *w, const Job *job, JobResult *ret)
+{
+    return alias_job_member(&w->directory, job->alias_member);
+}
+
+static nt_status run_account_policy(struct worker *w, const Job *job, JobResult *ret)
+{
+    return account_job_policy(&w->directory, ret->account_policy);
+}
+
+static nt_status run_set_account_policy(struct worker *w, const Job *job, JobResult *ret)
+{
+    return account_job_set_policy(&w->directory, job->set_account_policy);
 }
 
 static nt_status run_describe_uid(struct worker *w, const Job *job, JobResult *ret)
@@ -103,6 +171,9 @@ static const struct {
     Openlogon__Worker__JobResult__ResultCase result; /* what run() fills, in the arena */
     const ProtobufCMessageDescriptor *descriptor;
 } jobs[] = {
+    { OPENLOGON__WORKER__JOB__WORK_CALL_PACKAGE, run_call_package, KIND(CALL_PACKAGE),
+      &openlogon__worker__call_package_result__descriptor },
+    { OPENLOGON__WORKER__JOB__WORK_SPEND, run_spend, KIND(_NOT_SET), NULL },
     { OPENLOGON__WORKER__JOB__WORK_LOOKUP_SID, run_lookup_sid, KIND(NAME),
       &openlogon__worker__name_result__descriptor },
     { OPENLOGON__WORKER__JOB__WORK_LOOKUP_NAME, run_lookup_name, KIND(NAME),
@@ -110,8 +181,23 @@ static const struct {
     { OPENLOGON__WORKER__JOB__WORK_ACCOUNT_ADD, run_account_add, KIND(_NOT_SET), NULL },
     { OPENLOGON__WORKER__JOB__WORK_ACCOUNT_DELETE, run_account_delete, KIND(_NOT_SET), NULL },
     { OPENLOGON__WORKER__JOB__WORK_ACCOUNT_LIST, run_account_list, KIND(ACCOUNTS),
-      &openlogon__worker__account_list_result__descriptor },
+      &openlogon__account_list_reply__descriptor },
     { OPENLOGON__WORKER__JOB__WORK_ACCOUNT_SET_PASSWORD, run_account_set_password, KIND(_NOT_SET),
+      NULL },
+    { OPENLOGON__WORKER__JOB__WORK_ACCOUNT_GET, run_account_get, KIND(ACCOUNTS),
+      &openlogon__account_list_reply__descriptor },
+    { OPENLOGON__WORKER__JOB__WORK_ACCOUNT_SET, run_account_set, KIND(_NOT_SET), NULL },
+    { OPENLOGON__WORKER__JOB__WORK_ALIAS_ADD, run_alias_add, KIND(_NOT_SET), NULL },
+    { OPENLOGON__WORKER__JOB__WORK_ALIAS_DELETE, run_alias_delete, KIND(_NOT_SET), NULL },
+    { OPENLOGON__WORKER__JOB__WORK_ALIAS_SET, run_alias_set, KIND(_NOT_SET), NULL },
+    { OPENLOGON__WORKER__JOB__WORK_ALIAS_LIST, run_alias_list, KIND(ALIASES),
+      &openlogon__alias_list_reply__descriptor },
+    { OPENLOGON__WORKER__JOB__WORK_ALIAS_LINKS, run_alias_links, KIND(ALIAS_LINKS),
+      &openlogon__alias_links_reply__descriptor },
+    { OPENLOGON__WORKER__JOB__WORK_ALIAS_MEMBER, run_alias_member, KIND(_NOT_SET), NULL },
+    { OPENLOGON__WORKER__JOB__WORK_ACCOUNT_POLICY, run_account_policy, KIND(ACCOUNT_POLICY),
+      &openlogon__account_policy__descriptor },
+    { OPENLOGON__WORKER__JOB__WORK_SET_ACCOUNT_POLICY, run_set_account_policy, KIND(_NOT_SET),
       NULL },
     { OPENLOGON__WORKER__JOB__WORK_DESCRIBE_UID, run_describe_uid, KIND(UID),
       &openlogon__worker__uid_result__descriptor },
@@ -182,9 +268,25 @@ static nt_status send_ready(struct worker *w)
 
     if (nt_failed(st))
         return st;
+    ready.unprotected = w->unprotected;
     message.message_case = OPENLOGON__WORKER__FROM_WORKER__MESSAGE_READY;
     message.ready = &ready;
     upstream_send(w->up, &message);
+    return NT_OK;
+}
+
+static nt_status export_environment(const Openlogon__Worker__PackageConfig *package)
+{
+    for (size_t i = 0; i < package->n_environment; i++) {
+        char *equals = strchr(package->environment[i], '=');
+
+        if (!equals || equals == package->environment[i])
+            return NT(INVALID_PARAMETER);
+        *equals = '\0'; /* the message is ours */
+        if (setenv(package->environment[i], equals + 1, 1) < 0)
+            return nt_from_errno(errno);
+        *equals = '=';
+    }
     return NT_OK;
 }
 
@@ -194,10 +296,14 @@ static nt_status set_up(struct worker *w, const Openlogon__Worker__Setup *setup)
 
     if (!nt_failed(st))
         st = worker_config_export(w->config);
+    if (!nt_failed(st) && setup->package)
+        st = export_environment(setup->package);
     if (nt_failed(st))
         return st;
     w->directory = (struct directory){ .config = w->config, .memory = w->memory };
     lsa_functions_connect(w->up, w->memory);
+    if (setup->sandbox && sandbox_enter(setup->sandbox, w->unprotected) < 0)
+        return NT(ACCESS_DENIED);
     st = package_host_new(&w->host, w->config, setup);
     return nt_failed(st) ? st : send_ready(w);
 }
@@ -254,6 +360,8 @@ static int run(struct worker *w)
         arena_rewind(w->memory, 0);
         if (r < 0)
             return r;
+        if (w->host && package_host_wants_to_end(w->host))
+            return 0;
         if (upstream_error(w->up))
             return fail("socket to openlogond", upstream_error(w->up));
     }

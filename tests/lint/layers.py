@@ -23,9 +23,11 @@ LAYERS = {
 # header: the folders that may include it
 LIBRARIES = {
     "systemd/": {"daemon"},
-    "sqlite3.h": {"worker"},
+    "sqlite3.h": {"authority", "worker"},
     "crypt.h": {"worker"},
     "sodium.h": {"worker"},
+    "seccomp.h": {"worker"},
+    "cap-ng.h": {"worker"},
     "security/pam_": {"packages"},
     "libsmartcols": {"tools"},
     "jansson.h": {"tools"},

@@ -49,17 +49,17 @@ static void measure(fake_openlogond *fake, const char *what, const char *user, c
 static void bench(void **state)
 {
     char *state_dir = fake_make_dir();
-    const struct fake_setup setup = { .state_dir = state_dir,
-                                      .packages = { getenv("OPENLOGON_TEST_NULL"),
-                                                    getenv("OPENLOGON_TEST_MSV1_0") } };
+    struct fake_setup setup = { .state_dir = state_dir, .package = getenv("OPENLOGON_TEST_NULL") };
     fake_openlogond *fake = fake_start(&setup);
 
-    assert_int_equal(fake_add_account(fake, "lily", "right"), 0);
     measure(fake, "logon, null package", "null-1", "null", ROUNDS_MAX);
     measure(fake, "refused logon, null package", "null-1", "wrong", ROUNDS_MAX);
+    assert_int_equal(fake_stop(fake), 0);
+    setup.package = getenv("OPENLOGON_TEST_MSV1_0");
+    fake = fake_start(&setup);
+    assert_int_equal(fake_add_account(fake, "lily", "right"), 0);
     measure(fake, "logon, msv1_0", "lily", "right", 50);
     measure(fake, "wrong password, msv1_0", "lily", "wrong", 50);
-    measure(fake, "unknown name", "nobody at all", "wrong", 50);
     assert_int_equal(fake_stop(fake), 0);
     fake_remove_dir(state_dir);
 }

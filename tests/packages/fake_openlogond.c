@@ -196,6 +196,19 @@ static void answer_call(fake_openlogond *fake, const Openlogon__Worker__Call *ca
     send_result(fake, &result);
 }
 
+/* What the worker is so sure of that it does not wait. */
+static void do_posted(fake_openlogond *fake, const Openlogon__Worker__FromWorker *message)
+{
+    for (size_t i = 0; i < message->n_posted; i++) {
+        uint64_t luid = message->posted[i]->luid;
+
+        fake->n_calls++;
+        assert_int_equal(message->posted[i]->deletes ? delete_session(fake, luid)
+                                                     : create_session(fake, luid),
+                         STATUS_SUCCESS);
+    }
+}
+
 /* --- jobs ------------------------------------------------------------------------------------- */
 
 const Openlogon__Worker__JobResult *fake_run(fake_openlogond *fake, Openlogon__Worker__Job *job)
@@ -212,9 +225,11 @@ const Openlogon__Worker__JobResult *fake_run(fake_openlogond *fake, Openlogon__W
         fake->last = receive(fake);
         if (!fake->last)
             return NULL;
-        if (fake->last->message_case != OPENLOGON__WORKER__FROM_WORKER__MESSAGE_CALL)
+        do_posted(fake, fake->last);
+        if (fake->last->message_case == OPENLOGON__WORKER__FROM_WORKER__MESSAGE_CALL)
+            answer_call(fake, fake->last->call);
+        else if (fake->last->message_case != OPENLOGON__WORKER__FROM_WORKER__MESSAGE__NOT_SET)
             break;
-        answer_call(fake, fake->last->call);
     }
     assert_int_equal(fake->last->message_case, OPENLOGON__WORKER__FROM_WORKER__MESSAGE_JOB_RESULT);
     assert_int_equal(fake->last->job_result->id, job->id);
@@ -249,7 +264,7 @@ const Openlogon__Worker__JobResult *fake_log_on(fake_openlogond *fake, const cha
 int32_t fake_add_account(fake_openlogond *fake, const char *name, const char *password)
 {
     Openlogon__Worker__Job job = OPENLOGON__WORKER__JOB__INIT;
-    Openlogon__Worker__AccountAddJob add = OPENLOGON__WORKER__ACCOUNT_ADD_JOB__INIT;
+    Openlogon__AccountAddRequest add = OPENLOGON__ACCOUNT_ADD_REQUEST__INIT;
     const Openlogon__Worker__JobResult *result;
 
     add.name = (char *)(uintptr_t)name;
@@ -298,8 +313,7 @@ static void send_setup(fake_openlogond *fake, const struct fake_setup *from)
 {
     Openlogon__Worker__ToWorker message = OPENLOGON__WORKER__TO_WORKER__INIT;
     Openlogon__Worker__Setup setup = OPENLOGON__WORKER__SETUP__INIT;
-    Openlogon__Worker__PackageConfig packages[FAKE_PACKAGES_MAX];
-    Openlogon__Worker__PackageConfig *pointers[FAKE_PACKAGES_MAX];
+    Openlogon__Worker__PackageConfig package = OPENLOGON__WORKER__PACKAGE_CONFIG__INIT;
     char *administrators = (char *)(uintptr_t)from->administrators;
     sid_buffer sid;
 
@@ -313,14 +327,12 @@ static void send_setup(fake_openlogond *fake, const struct fake_setup *from)
     setup.account_uid_last = FAKE_UID_LAST;
     setup.administrators = &administrators;
     setup.n_administrators = administrators ? 1 : 0;
-    setup.packages = pointers;
-    for (size_t i = 0; i < FAKE_PACKAGES_MAX && from->packages[i]; i++) {
-        openlogon__worker__package_config__init(&packages[i]);
-        packages[i].id = (uint32_t)i + 1;
-        packages[i].name = (char *)(uintptr_t) "configured";
-        packages[i].path = (char *)(uintptr_t)from->packages[i];
-        pointers[setup.n_packages++] = &packages[i];
-    }
+    setup.sandbox = from->sandbox;
+    package.id = 1;
+    package.name = (char *)(uintptr_t) "configured";
+    package.path = (char *)(uintptr_t)from->package;
+    if (from->package)
+        setup.package = &package;
     message.message_case = OPENLOGON__WORKER__TO_WORKER__MESSAGE_SETUP;
     message.setup = &setup;
     assert_int_equal(channel_send(fake->fd, &message.base, NULL, 0), 0);
@@ -337,6 +349,15 @@ fake_openlogond *fake_start(const struct fake_setup *setup)
     return fake;
 }
 
+int fake_start_and_fail(const struct fake_setup *setup)
+{
+    fake_openlogond *fake = fake_start_raw();
+
+    send_setup(fake, setup);
+    assert_null(receive(fake));
+    return fake_stop(fake);
+}
+
 int fake_stop(fake_openlogond *fake)
 {
     int status = 0;
@@ -349,14 +370,19 @@ int fake_stop(fake_openlogond *fake)
     return status;
 }
 
-int32_t fake_package_status(const fake_openlogond *fake, size_t i)
+int32_t fake_package_status(const fake_openlogond *fake)
 {
-    return fake->ready->ready->packages[i]->status;
+    return fake->ready->ready->package->status;
 }
 
-const char *fake_package_name(const fake_openlogond *fake, size_t i)
+const char *fake_package_name(const fake_openlogond *fake)
 {
-    return fake->ready->ready->packages[i]->name;
+    return fake->ready->ready->package->name;
+}
+
+const char *fake_unprotected(const fake_openlogond *fake)
+{
+    return fake->ready->ready->unprotected;
 }
 
 void fake_interrupt_calls(fake_openlogond *fake, uint64_t ended_luid)

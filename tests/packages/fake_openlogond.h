@@ -15,7 +15,6 @@
 
 enum {
     FAKE_SESSIONS_MAX = 64,
-    FAKE_PACKAGES_MAX = 4,
     FAKE_UID_FIRST = 1900000000,
     FAKE_UID_LAST = 1900000999,
 };
@@ -26,14 +25,18 @@ enum {
 struct fake_setup {
     const char *state_dir;
     const char *pam_confdir;
-    const char *packages[FAKE_PACKAGES_MAX]; /* paths; ids are 1, 2, ... */
+    const char *package; /* its path; its number is 1; NULL: none */
     const char *administrators;
+    Openlogon__Worker__Sandbox *sandbox; /* NULL: none */
 };
 
 typedef struct fake_openlogond fake_openlogond;
 
 /* Starts the worker (OPENLOGON_TEST_WORKER names its executable) and waits until it is ready. */
 fake_openlogond *fake_start(const struct fake_setup *setup);
+
+/* Starts one that ends before it is ready; returns its wait status. */
+int fake_start_and_fail(const struct fake_setup *setup);
 
 /* Closes the socket, waits for the worker; returns its wait status. */
 int fake_stop(fake_openlogond *fake);
@@ -43,8 +46,9 @@ fake_openlogond *fake_start_raw(void);
 void fake_send_raw(fake_openlogond *fake, const void *bytes, size_t size);
 
 /* Of the last Ready. */
-int32_t fake_package_status(const fake_openlogond *fake, size_t i);
-const char *fake_package_name(const fake_openlogond *fake, size_t i);
+int32_t fake_package_status(const fake_openlogond *fake);
+const char *fake_package_name(const fake_openlogond *fake);
+const char *fake_unprotected(const fake_openlogond *fake);
 
 /*
  * Gives the worker a job and serves it to its end. The result lives until the next job; NULL when

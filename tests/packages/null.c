@@ -6,7 +6,10 @@
  * "null-groups" and its like have 31 groups more, with the gids 40000 and up, "null-groups-12" is
  * in 12 groups. Some names make it do what a broken package does; the table below lists them.
  *
- * Sessions that ended are written to null-ended in OPENLOGON_STATE_DIR, one LUID a line.
+ * "null-churn-N" makes and deletes N sessions before its own.
+ *
+ * Sessions that ended are written to null-ended in OPENLOGON_STATE_DIR, one LUID a line, unless it
+ * is built with NULL_KEEPS_NO_RECORD.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -391,6 +394,25 @@ static NTSTATUS credentials(struct logon *l)
     return status == STATUS_SUCCESS ? lsa->DeleteCredential(&l->id, package_id, &key) : status;
 }
 
+/* A key that stands nowhere as it is: tests/system/test-secrets.c looks for it in memory. */
+static NTSTATUS keep_key(struct logon *l)
+{
+    LSA_STRING name = string_of("primary");
+    LSA_STRING key = { .Length = 24, .MaximumLength = 24 };
+    NTSTATUS status = succeed(l);
+
+    if (status != STATUS_SUCCESS)
+        return status;
+    key.Buffer = lsa->AllocateLsaHeap(key.Length);
+    if (!key.Buffer)
+        return STATUS_NO_MEMORY;
+    for (int i = 0; i < key.Length; i++)
+        key.Buffer[i] = (char)('A' + (i * 7 + 3) % 26);
+    status = lsa->AddCredential(&l->id, package_id, &name, &key);
+    lsa->FreeLsaHeap(key.Buffer);
+    return status;
+}
+
 /* More texts than a client may have buffers for, and one that is too long. */
 static NTSTATUS greedy(struct logon *l)
 {
@@ -402,6 +424,19 @@ static NTSTATUS greedy(struct logon *l)
     while (n < 10000 && lsa->AllocateClientBuffer(l->request, 1, &buffer) == STATUS_SUCCESS)
         n++;
     return n < 10000 ? succeed(l) : STATUS_INTERNAL_ERROR;
+}
+
+/* What the benchmark counts: sessions that a package makes and deletes. */
+static NTSTATUS churn(struct logon *l, ULONG n)
+{
+    NTSTATUS status = STATUS_SUCCESS;
+
+    for (ULONG i = 0; i < n && status == STATUS_SUCCESS; i++) {
+        status = make_session(l);
+        if (status == STATUS_SUCCESS)
+            status = lsa->DeleteLogonSession(&l->id);
+    }
+    return status == STATUS_SUCCESS ? succeed(l) : status;
 }
 
 static const struct {
@@ -432,6 +467,7 @@ static const struct {
     { "null-long-answer", long_answer },
     { "null-credentials", credentials },
     { "null-greedy", greedy },
+    { "null-keeper", keep_key },
 };
 
 /* --- entry points ----------------------------------------------------------------------------- */
@@ -455,10 +491,13 @@ static void copy_text(char ret[static NAME_MAX_UNITS + 1], const char *submit, c
 
 static NTSTATUS behave(struct logon *l)
 {
+    static const char churns[] = "null-churn-";
     NTSTATUS status = make_name(l);
 
     if (status != STATUS_SUCCESS)
         return status;
+    if (strncmp(l->name, churns, strlen(churns)) == 0)
+        return churn(l, (ULONG)strtoul(l->name + strlen(churns), NULL, 10));
     for (size_t i = 0; i < sizeof(behaviours) / sizeof(behaviours[0]); i++) {
         if (strcmp(l->name, behaviours[i].name) == 0)
             return behaviours[i].behave(l);
@@ -521,6 +560,7 @@ NTSTATUS NTAPI LsaApLogonUser(PLSA_CLIENT_REQUEST request, SECURITY_LOGON_TYPE t
 
 VOID NTAPI LsaApLogonTerminated(PLUID logon_id)
 {
+#ifndef NULL_KEEPS_NO_RECORD
     const char *state_dir = getenv("OPENLOGON_STATE_DIR");
     char path[4096];
     FILE *file;
@@ -533,4 +573,5 @@ VOID NTAPI LsaApLogonTerminated(PLUID logon_id)
         return;
     (void)fprintf(file, "%x\n", logon_id->LowPart);
     (void)fclose(file);
+#endif
 }

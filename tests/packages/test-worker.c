@@ -37,30 +37,28 @@ static int remove_state(void **state)
     return 0;
 }
 
-static fake_openlogond *start(const char *first, const char *second)
+/* With the package whose path that variable has; NULL: none. */
+static fake_openlogond *start(const char *variable)
 {
-    struct fake_setup setup = { .state_dir = state_dir };
+    const struct fake_setup setup = { .state_dir = state_dir,
+                                      .package = variable ? getenv(variable) : NULL };
 
-    if (first)
-        setup.packages[0] = getenv(first);
-    if (second)
-        setup.packages[1] = getenv(second);
     return fake_start(&setup);
 }
 
 static fake_openlogond *start_null(void)
 {
-    fake_openlogond *fake = start("OPENLOGON_TEST_NULL", NULL);
+    fake_openlogond *fake = start("OPENLOGON_TEST_NULL");
 
-    assert_int_equal(fake_package_status(fake, 0), 0);
+    assert_int_equal(fake_package_status(fake), 0);
     return fake;
 }
 
 static fake_openlogond *start_msv1_0(void)
 {
-    fake_openlogond *fake = start("OPENLOGON_TEST_MSV1_0", NULL);
+    fake_openlogond *fake = start("OPENLOGON_TEST_MSV1_0");
 
-    assert_int_equal(fake_package_status(fake, 0), 0);
+    assert_int_equal(fake_package_status(fake), 0);
     return fake;
 }
 
@@ -106,7 +104,7 @@ static void a_logon_makes_one_session(void **state)
     fake_openlogond *fake = start_null();
     const JobResult *result = fake_log_on(fake, "null-1234", "", "null", Interactive);
 
-    assert_string_equal(fake_package_name(fake, 0), "Null");
+    assert_string_equal(fake_package_name(fake), "Null");
     assert_int_equal(result->status, 0);
     assert_string_equal(result->logon->account_name, "null-1234");
     assert_string_equal(result->logon->package, "Null");
@@ -179,7 +177,7 @@ static void a_failed_logon_names_the_account(void **state)
     assert_int_equal(result->logon->luid, 0);
     result = fake_log_on(fake, "nobody-knows-me", "", "x", Network);
     assert_string_equal(result->logon->account_name, "nobody-knows-me");
-    assert_string_equal(result->logon->package, "");
+    assert_string_equal(result->logon->package, "Null");
     stop(fake);
 }
 
@@ -189,7 +187,7 @@ static void a_package_that_dies_takes_the_worker_with_it(void **state)
     int status;
 
     assert_null(fake_log_on(fake, "null-die", "", "null", Network));
-    assert_int_equal(fake_n_sessions(fake), 1); /* openlogond's to end */
+    assert_int_equal(fake_n_sessions(fake), 0); /* openlogond had not heard of it yet */
     status = fake_stop(fake);
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 3);
@@ -306,14 +304,12 @@ static void a_session_that_the_host_ends_is_told_too(void **state)
 
 static void unknown_logon_types_are_refused(void **state)
 {
-    static const uint32_t known[] = { Interactive, Network, Batch, Service, NetworkCleartext };
     fake_openlogond *fake = start_null();
 
-    for (uint32_t type = 0; type < 14; type++) {
-        bool is_known = false;
+    for (uint32_t type = 0; type < 16; type++) {
+        bool is_known = type >= Interactive && type <= CachedUnlock && type != Proxy;
 
-        for (size_t i = 0; i < ARRAY_SIZE(known); i++)
-            is_known |= known[i] == type;
+        fake_forget_sessions(fake);
         assert_int_equal(fake_log_on(fake, "null-1", "", "null", type)->status,
                          is_known ? STATUS_SUCCESS : STATUS_INVALID_LOGON_TYPE);
     }
@@ -339,23 +335,28 @@ static void texts_that_do_not_fit_are_refused(void **state)
 
 static void a_package_that_does_not_load_is_reported(void **state)
 {
-    const struct fake_setup setup = { .state_dir = state_dir,
-                                      .packages = { "relative.so", "/nonexistent/package.so",
-                                                    getenv("OPENLOGON_TEST_WORKER"),
-                                                    getenv("OPENLOGON_TEST_NULL") } };
-    fake_openlogond *fake = fake_start(&setup);
+    const struct {
+        const char *path;
+        int32_t status;
+    } cases[] = {
+        { "relative.so", STATUS_OBJECT_PATH_SYNTAX_BAD },
+        { "/nonexistent/package.so", STATUS_DLL_NOT_FOUND },
+        { getenv("OPENLOGON_TEST_WORKER"), STATUS_DLL_NOT_FOUND }, /* no shared object */
+    };
 
-    assert_int_equal(fake_package_status(fake, 0), STATUS_OBJECT_PATH_SYNTAX_BAD);
-    assert_int_equal(fake_package_status(fake, 1), STATUS_DLL_NOT_FOUND);
-    assert_true(fake_package_status(fake, 2) < 0);
-    assert_int_equal(fake_package_status(fake, 3), STATUS_SUCCESS);
-    assert_int_equal(log_on_status(fake, "null-1", "null"), STATUS_SUCCESS);
-    stop(fake);
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        const struct fake_setup setup = { .state_dir = state_dir, .package = cases[i].path };
+        fake_openlogond *fake = fake_start(&setup);
+
+        assert_int_equal(fake_package_status(fake), cases[i].status);
+        assert_int_equal(log_on_status(fake, "null-1", "null"), cases[i].status);
+        stop(fake);
+    }
 }
 
 static void without_packages_nobody_logs_on(void **state)
 {
-    fake_openlogond *fake = start(NULL, NULL);
+    fake_openlogond *fake = start(NULL);
 
     assert_int_equal(log_on_status(fake, "null-1", "null"), STATUS_NO_SUCH_PACKAGE);
     stop(fake);
@@ -384,7 +385,7 @@ static void an_account_logs_on_with_its_password(void **state)
     fake_openlogond *fake = start_msv1_0();
     const JobResult *result;
 
-    assert_string_equal(fake_package_name(fake, 0), "MICROSOFT_AUTHENTICATION_PACKAGE_V1_0");
+    assert_string_equal(fake_package_name(fake), "MICROSOFT_AUTHENTICATION_PACKAGE_V1_0");
     assert_int_equal(fake_add_account(fake, "Lily", "pass\u00e9"), STATUS_SUCCESS);
     result = fake_log_on(fake, "lily", "testbox", "pass\u00e9", Interactive);
     assert_int_equal(result->status, STATUS_SUCCESS);
@@ -398,7 +399,10 @@ static void an_account_logs_on_with_its_password(void **state)
     assert_true(has_group(result->logon, "S-1-5-64-10"));
     assert_false(has_group(result->logon, "S-1-5-32-544"));
     assert_true(result->logon->password_last_set > 0);
-    assert_int_equal(result->logon->password_must_change, 0x7fffffffffffffff);
+    assert_int_equal(result->logon->password_must_change - result->logon->password_last_set,
+                     INT64_C(42) * 24 * 3600 * 10000000);
+    assert_int_equal(result->logon->kick_off_time, 0x7fffffffffffffff);
+    assert_int_equal(result->logon->last_success, 0);
     assert_int_equal(fake_n_sessions(fake), 1);
     stop(fake);
 }
@@ -451,6 +455,24 @@ static void msv1_0_refuses_what_it_should(void **state)
     stop(fake);
 }
 
+static void a_logon_tells_of_those_before(void **state)
+{
+    fake_openlogond *fake = start_msv1_0();
+    const JobResult *result;
+
+    assert_int_equal(fake_add_account(fake, "counted", "right"), STATUS_SUCCESS);
+    assert_int_equal(log_on_status(fake, "counted", "right"), STATUS_SUCCESS);
+    assert_int_equal(log_on_status(fake, "counted", "wrong"), STATUS_WRONG_PASSWORD);
+    assert_int_equal(log_on_status(fake, "counted", "wrong"), STATUS_WRONG_PASSWORD);
+    result = fake_log_on(fake, "counted", "", "right", Network);
+    assert_int_equal(result->status, STATUS_SUCCESS);
+    assert_true(result->logon->last_success > 0);
+    assert_int_equal(result->logon->failed_attempts, 2);
+    result = fake_log_on(fake, "counted", "", "right", Network);
+    assert_int_equal(result->logon->failed_attempts, 0);
+    stop(fake);
+}
+
 static void a_blank_password_is_for_the_console_only(void **state)
 {
     fake_openlogond *fake = start_msv1_0();
@@ -466,33 +488,24 @@ static void a_blank_password_is_for_the_console_only(void **state)
 static void a_disabled_account_is_told_so_after_its_password(void **state)
 {
     fake_openlogond *fake = start_msv1_0();
+    const struct account_change disable = { .flags = ACCOUNT_DISABLED,
+                                            .flags_mask = ACCOUNT_DISABLED };
     _cleanup_(account_store_closep) account_store *store = NULL;
+    const JobResult *result;
 
     assert_int_equal(fake_add_account(fake, "idle", "right"), STATUS_SUCCESS);
     assert_ok(account_store_open(&store, state_dir));
-    assert_ok(account_store_set_flags(store, "idle", ACCOUNT_DISABLED));
-    assert_int_equal(log_on_status(fake, "idle", "right"), STATUS_ACCOUNT_DISABLED);
+    assert_ok(account_store_change(store, "idle", &disable, 0));
+    result = fake_log_on(fake, "idle", "", "right", Network);
+    assert_int_equal(result->status, STATUS_ACCOUNT_RESTRICTION);
+    assert_int_equal(result->sub_status, STATUS_ACCOUNT_DISABLED);
     assert_int_equal(log_on_status(fake, "idle", "wrong"), STATUS_WRONG_PASSWORD);
     assert_int_equal(fake_n_sessions(fake), 0);
     stop(fake);
 }
 
-static void the_packages_are_tried_in_order(void **state)
-{
-    fake_openlogond *fake = start("OPENLOGON_TEST_MSV1_0", "OPENLOGON_TEST_NULL");
-    const JobResult *result = fake_log_on(fake, "null-1", "", "null", Network);
-
-    assert_int_equal(result->status, STATUS_SUCCESS);
-    assert_string_equal(result->logon->package, "Null");
-    assert_int_equal(fake_add_account(fake, "null-both", "mine"), STATUS_SUCCESS);
-    /* The first that knows the account decides. */
-    assert_int_equal(log_on_status(fake, "null-both", "null"), STATUS_WRONG_PASSWORD);
-    assert_int_equal(log_on_status(fake, "null-both", "mine"), STATUS_SUCCESS);
-    stop(fake);
-}
-
 /* The shortest of some tries, so that a busy machine does not count. */
-static double shortest_ms(fake_openlogond *fake, const char *user)
+static double shortest_ms(fake_openlogond *fake, int32_t (*try)(fake_openlogond *fake))
 {
     double best = 1e9;
 
@@ -502,7 +515,7 @@ static double shortest_ms(fake_openlogond *fake, const char *user)
         double ms;
 
         (void)clock_gettime(CLOCK_MONOTONIC, &from);
-        (void)log_on_status(fake, user, "not the password");
+        (void)try(fake);
         (void)clock_gettime(CLOCK_MONOTONIC, &to);
         ms = (double)(to.tv_sec - from.tv_sec) * 1e3 + (double)(to.tv_nsec - from.tv_nsec) / 1e6;
         best = ms < best ? ms : best;
@@ -510,15 +523,31 @@ static double shortest_ms(fake_openlogond *fake, const char *user)
     return best;
 }
 
-static void an_unknown_name_takes_as_long_as_a_wrong_password(void **state)
+static int32_t try_wrong_password(fake_openlogond *fake)
 {
-    fake_openlogond *fake = start("OPENLOGON_TEST_MSV1_0", "OPENLOGON_TEST_NULL");
-    double known = shortest_ms(fake, "lily");
-    double unknown = shortest_ms(fake, "nobody at all");
+    return log_on_status(fake, "lily", "not the password");
+}
 
+static int32_t spend(fake_openlogond *fake)
+{
+    Openlogon__Worker__Job job = OPENLOGON__WORKER__JOB__INIT;
+    Openlogon__Worker__SpendJob spend_job = OPENLOGON__WORKER__SPEND_JOB__INIT;
+
+    job.work_case = OPENLOGON__WORKER__JOB__WORK_SPEND;
+    job.spend = &spend_job;
+    return fake_run(fake, &job)->status;
+}
+
+static void what_is_spent_is_a_wrong_passwords_time(void **state)
+{
+    fake_openlogond *fake = start_msv1_0();
+    double known = shortest_ms(fake, try_wrong_password);
+    double unknown = shortest_ms(fake, spend);
+
+    assert_int_equal(spend(fake), STATUS_SUCCESS);
     if (unknown < 0.6 * known || unknown > 1.6 * known)
-        fail_msg("wrong password %.2f ms, unknown name %.2f ms", known, unknown);
-    print_message("wrong password %.2f ms, unknown name %.2f ms\n", known, unknown);
+        fail_msg("wrong password %.2f ms, spent %.2f ms", known, unknown);
+    print_message("wrong password %.2f ms, spent %.2f ms\n", known, unknown);
     stop(fake);
 }
 
@@ -574,7 +603,7 @@ static void a_password_is_changed_with_the_old_or_without(void **state)
 static const JobResult *list(fake_openlogond *fake, uint32_t after, uint32_t max)
 {
     Openlogon__Worker__Job job = OPENLOGON__WORKER__JOB__INIT;
-    Openlogon__Worker__AccountListJob list_job = OPENLOGON__WORKER__ACCOUNT_LIST_JOB__INIT;
+    Openlogon__AccountListRequest list_job = OPENLOGON__ACCOUNT_LIST_REQUEST__INIT;
 
     list_job.after_rid = after;
     list_job.max = max;
@@ -587,7 +616,7 @@ static void accounts_are_listed_and_deleted(void **state)
 {
     fake_openlogond *fake = start_msv1_0();
     Openlogon__Worker__Job job = OPENLOGON__WORKER__JOB__INIT;
-    Openlogon__Worker__AccountDeleteJob delete = OPENLOGON__WORKER__ACCOUNT_DELETE_JOB__INIT;
+    Openlogon__AccountDeleteRequest delete = OPENLOGON__ACCOUNT_DELETE_REQUEST__INIT;
     const JobResult *result = list(fake, 0, 1);
     uint32_t rid;
 
@@ -738,9 +767,9 @@ int main(void)
         cmocka_unit_test(msv1_0_refuses_what_it_should),
         cmocka_unit_test(a_blank_password_is_for_the_console_only),
         cmocka_unit_test(accounts_are_listed_and_deleted),
+        cmocka_unit_test(a_logon_tells_of_those_before),
         cmocka_unit_test(a_disabled_account_is_told_so_after_its_password),
-        cmocka_unit_test(the_packages_are_tried_in_order),
-        cmocka_unit_test(an_unknown_name_takes_as_long_as_a_wrong_password),
+        cmocka_unit_test(what_is_spent_is_a_wrong_passwords_time),
         cmocka_unit_test(accounts_are_added_under_names_that_are_free),
         cmocka_unit_test(a_password_is_changed_with_the_old_or_without),
         cmocka_unit_test(names_and_sids_are_looked_up),

@@ -40,8 +40,13 @@ class Accounts(AccountTest):
         self.assertIsNone(self.listed())
         self.add()
         account = self.listed()
-        self.assertEqual(set(account), {"name", "full_name", "sid", "uid", "disabled",
-                                        "password_last_set"})
+        self.assertEqual(set(account), {
+            "name", "full_name", "comment", "sid", "uid", "disabled", "password_last_set",
+            "password_can_change", "password_must_change", "expires", "last_bad_password",
+            "locked_until", "last_logon", "locked", "must_change_password", "password_expired",
+            "password_never_expires", "password_cannot_change", "password_not_required",
+            "bad_passwords", "logons", "logon_hours", "home_directory", "profile_path",
+            "script_path"})
         self.assertEqual(account["full_name"], "Test, the")
         self.assertRegex(account["sid"], r"^S-1-5-21-\d+-\d+-\d+-\d+$")
         self.assertEqual(int(account["sid"].rsplit("-", 1)[1]), 1000 + 2 * account["uid"])
@@ -72,6 +77,197 @@ class Accounts(AccountTest):
         self.add()
         self.succeeds(logon("account", "passwd", self.name, "--password-fd", "0", text="Other-1\n"))
         self.succeeds(self.run_as("true", password="Other-1"))
+
+
+class Settings(AccountTest):
+    def shown(self, name=None):
+        return self.json(logon("account", "show", name or self.name, "--json"))
+
+    def set(self, *options):
+        self.succeeds(logon("account", "set", self.name, *options))
+
+    def test_an_account_is_added_with_settings(self):
+        self.succeeds(logon("account", "add", self.name, "--password-fd", "0", "--comment", "for tests",
+                            "--hours", "mon-fri 8-18, sat 9-12", "--expires", "2099-12-31",
+                            "--home", "/home/x", "--profile", "/p", "--script", "s.sh",
+                            "--never-expires", "yes", "--disabled", "yes", text=PASSWORD + "\n"))
+        self.addCleanup(logon, "account", "delete", self.name)
+        account = self.shown()
+        self.assertEqual(account["comment"], "for tests")
+        self.assertEqual(account["logon_hours"], "mon-fri 8-18, sat 9-12")
+        self.assertTrue(account["expires"].startswith("2099-12-31T00:00:00"))
+        self.assertEqual((account["home_directory"], account["profile_path"], account["script_path"]),
+                         ("/home/x", "/p", "s.sh"))
+        self.assertIs(account["password_never_expires"], True)
+        self.assertIsNone(account["password_must_change"])
+        self.assertIs(account["disabled"], True)
+
+    def test_settings_are_changed_one_by_one(self):
+        self.add()
+        before = self.shown()
+        self.set("--comment", "new", "--hours", "none")
+        self.set("--expires", "2099-01-01 08:30")
+        after = self.shown()
+        for name in before:
+            if name not in ("comment", "logon_hours", "expires"):
+                self.assertEqual(before[name], after[name], name)
+        self.assertEqual(after["comment"], "new")
+        self.assertEqual(after["logon_hours"], "none")
+        self.set("--hours", "all", "--expires", "never")
+        self.assertIsNone(self.shown()["expires"])
+        self.assertEqual(self.shown()["logon_hours"], "all")
+
+    def test_a_renamed_account_keeps_its_sid_and_password(self):
+        self.add()
+        sid = self.shown()["sid"]
+        old, self.name = self.name, self.name + "x"
+        self.addCleanup(logon, "account", "delete", self.name)
+        self.succeeds(logon("account", "set", old, "--rename", self.name))
+        self.assertEqual(self.shown()["sid"], sid)
+        self.succeeds(self.run_as("true"))
+        self.fails(logon("account", "show", old), "there is no such account")
+        self.fails(logon("account", "set", self.name, "--rename", "root"), "exists already")
+
+    def test_what_keeps_an_account_from_logging_on_is_told(self):
+        self.add()
+        for options, reason in [
+                (["--hours", "none"], "at this hour"),
+                (["--hours", "all", "--expires", "2001-01-01"], "expired"),
+                (["--expires", "never", "--must-change", "yes"], "has to be changed"),
+                (["--must-change", "no", "--disabled", "yes"], "disabled")]:
+            self.set(*options)
+            self.fails(self.run_as("true"), reason)
+            self.fails(self.run_as("true", password="wrong"), "incorrect")
+        self.succeeds(logon("account", "enable", self.name))
+        self.succeeds(self.run_as("true"))
+        self.succeeds(logon("account", "disable", self.name))
+        self.fails(self.run_as("true"), "disabled")
+
+    def test_a_password_that_must_be_changed_is_changed_with_the_old_one(self):
+        self.add()
+        self.set("--must-change", "yes")
+        self.assertIs(self.shown()["must_change_password"], True)
+        self.succeeds(logon("account", "passwd", self.name, "--old-password-fd", "0", "--password-fd",
+                            "0", text=f"{PASSWORD}\nNew-1\n"))
+        self.succeeds(self.run_as("true", password="New-1"))
+
+    def test_counts_are_shown(self):
+        self.add()
+        self.assertEqual((self.shown()["logons"], self.shown()["last_logon"]), (0, None))
+        self.succeeds(self.run_as("true"))
+        self.fails(self.run_as("true", password="wrong"), "incorrect")
+        account = self.shown()
+        self.assertEqual((account["logons"], account["bad_passwords"]), (1, 1))
+        self.assertIsNotNone(account["last_logon"])
+        self.assertIsNotNone(account["last_bad_password"])
+
+    def test_wrong_settings_are_refused_with_what_they_take(self):
+        self.add()
+        for options, reason in [
+                (["--hours", "mon 8"], "mon-fri"), (["--expires", "tomorrow"], "YYYY-MM-DD"),
+                (["--must-change", "maybe"], "HOURS|yes"), ([], "nothing to set")]:
+            result = logon("account", "set", self.name, *options)
+            self.assertEqual(result.code, 2)
+
+    @unittest.skipUnless(IS_ROOT, "needs root to be somebody else")
+    def test_others_are_told_little(self):
+        self.add()
+        result = run("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", LOGON,
+                     "account", "show", self.name, "--json")
+        self.assertEqual(set(self.json(result)), {"version", "name", "full_name", "comment", "sid",
+                                                  "uid", "disabled"})
+        self.fails(run("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", LOGON,
+                       "account", "disable", self.name), "access is denied")
+
+
+class Groups(AccountTest):
+    def setUp(self):
+        super().setUp()
+        self.group = "g" + self.name
+
+    def add_group(self, name=None):
+        name = name or self.group
+        self.succeeds(logon("group", "add", name, "--comment", "a group"))
+        self.addCleanup(logon, "group", "delete", name)
+
+    def members(self, name=None):
+        document = self.json(logon("group", "show", name or self.group, "--json"))
+        self.assertEqual(set(document), {"version", "name", "comment", "members"})
+        return [member["name"].split("\\")[-1] for member in document["members"]]
+
+    def groups_of_a_logon(self):
+        out = self.succeeds(self.run_as(LOGON, "whoami", "--groups", "--json"))
+        import json
+        return {group["sid"]: group for group in json.loads(out)["groups"]}
+
+    def test_a_group_is_added_listed_changed_and_deleted(self):
+        self.add_group()
+        groups = {g["name"]: g for g in self.json(logon("group", "list", "--json"))["groups"]}
+        self.assertEqual(groups[self.group]["comment"], "a group")
+        self.assertIn("Administrators", groups)
+        self.assertIn("Event Log Readers", groups)
+        self.succeeds(logon("group", "set", self.group, "--comment", "other", "--rename",
+                            self.group + "2"))
+        self.assertEqual(self.json(logon("group", "show", self.group + "2", "--json"))["comment"], "other")
+        self.succeeds(logon("group", "delete", self.group + "2"))
+        self.fails(logon("group", "show", self.group + "2"), "there is no such group")
+
+    def test_what_cannot_be_done_is_named(self):
+        self.add()
+        self.add_group()
+        self.fails(logon("group", "add", self.group), "exists already")
+        self.fails(logon("group", "add", self.name), "exists already")
+        self.fails(logon("account", "add", self.group, "--password-fd", "0", text="x\n"), "exists already")
+        self.fails(logon("group", "delete", "Administrators"), "built in")
+        self.fails(logon("group", "set", "Administrators", "--rename", "x" + self.group), "built in")
+        self.fails(logon("group", "add-member", self.group, "nobody-of-this-name"), "no such account")
+        self.fails(logon("group", "add-member", self.group, self.group), "member of itself")
+        self.fails(logon("group", "delete-member", self.group, self.name), "not a member")
+
+    def test_members_may_be_groups_but_not_in_a_circle(self):
+        other = self.group + "2"
+        self.add()
+        self.add_group()
+        self.add_group(other)
+        self.succeeds(logon("group", "add-member", self.group, self.name))
+        self.succeeds(logon("group", "add-member", self.group, "Everyone"))
+        self.succeeds(logon("group", "add-member", other, self.group))
+        self.assertEqual(self.members(), [self.name, "Everyone"])
+        self.assertEqual(self.members(other), [self.group])
+        self.fails(logon("group", "add-member", self.group, other), "member of itself")
+        self.fails(logon("group", "add-member", self.group, self.name), "already")
+        self.succeeds(logon("group", "delete-member", self.group, self.name))
+        self.assertEqual(self.members(), ["Everyone"])
+
+    def test_a_logon_has_the_groups_that_there_are_at_the_time(self):
+        self.add()
+        self.add_group()
+        backup = "S-1-5-32-551"
+        self.assertNotIn(backup, self.groups_of_a_logon())
+        self.succeeds(logon("group", "add-member", self.group, self.name))
+        self.succeeds(logon("group", "add-member", "Backup Operators", self.group))
+        self.addCleanup(logon, "group", "delete-member", "Backup Operators", self.group)
+        groups = self.groups_of_a_logon()
+        self.assertIn("enabled", groups[backup]["attributes"])
+        self.assertTrue(any((g["name"] or "").endswith("\\" + self.group) for g in groups.values()))
+        self.succeeds(logon("group", "delete-member", "Backup Operators", self.group))
+        self.assertNotIn(backup, self.groups_of_a_logon())
+
+    @unittest.skipUnless(IS_ROOT, "needs root to switch identities")
+    def test_the_kernel_has_a_groups_gid(self):
+        self.add()
+        self.add_group()
+        self.succeeds(logon("group", "add-member", self.group, self.name))
+        sid = next(s for s, g in self.groups_of_a_logon().items() if (g["name"] or "").endswith(self.group))
+        gid = (int(sid.rsplit("-", 1)[1]) - 1001) // 2
+        self.assertIn(str(gid), self.succeeds(self.run_as("id", "-G")).split())
+
+    def test_a_deleted_account_is_in_no_group(self):
+        self.add()
+        self.add_group()
+        self.succeeds(logon("group", "add-member", self.group, self.name))
+        self.succeeds(logon("account", "delete", self.name))
+        self.assertEqual(self.members(), [])
 
 
 class Prompts(AccountTest):

@@ -15,7 +15,8 @@ COLUMNS = ["Logon Session", "User Name", "Auth Package", "Logon Type", "Session"
 LABELS = ["User name:", "Auth package:", "Logon type:", "Session:", "Sid:", "Logon time:",
           "Logon server:", "DNS Domain:", "UPN:"]
 FIELDS = {"logon_id", "user", "domain", "authentication_package", "logon_type", "session_id", "sid",
-          "logon_time", "logon_server", "dns_domain", "upn", "uid", "tokens", "enforced", "processes"}
+          "logon_time", "logon_server", "dns_domain", "upn", "uid", "tokens", "enforced",
+          "elevation", "linked", "processes"}
 WELL_KNOWN = ["00000000:000003e4", "00000000:000003e5", "00000000:000003e6", "00000000:000003e7"]
 
 

@@ -120,6 +120,7 @@ class NoAuthority(ToolTest):
                 logonsessions("--json", OPENLOGON_SOCKET=NOWHERE),
                 logon("sessions", OPENLOGON_SOCKET=NOWHERE),
                 logon("whoami", OPENLOGON_SOCKET=NOWHERE),
+                logon("watch", OPENLOGON_SOCKET=NOWHERE),
                 logon("token", "1", OPENLOGON_SOCKET=NOWHERE),
                 logon("account", "list", OPENLOGON_SOCKET=NOWHERE),
                 logon("rights", "list", OPENLOGON_SOCKET=NOWHERE),

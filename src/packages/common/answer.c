@@ -124,7 +124,7 @@ static nt_status give_token(const struct answer_slots *slots, const LSA_DISPATCH
 static void put_text(UNICODE_STRING *string, const char *text, uint8_t *profile, size_t *offset,
                      void *client)
 {
-    size_t size = strlen(text);
+    size_t size = text ? strlen(text) : 0;
     size_t units = 0;
     WCHAR *to = (WCHAR *)(void *)(profile + *offset);
 
@@ -136,30 +136,56 @@ static void put_text(UNICODE_STRING *string, const char *text, uint8_t *profile,
     *offset += string->MaximumLength;
 }
 
+static int64_t or_never(int64_t time)
+{
+    return time != 0 ? time : FILETIME_NEVER;
+}
+
+static USHORT short_count(uint32_t count)
+{
+    return count < UINT16_MAX ? (USHORT)count : UINT16_MAX;
+}
+
+/* Sessions are not forced to end before the hours or the account do, nor let live beyond. */
 static void fill_profile(uint8_t *profile, size_t *size, void *client,
                          const struct answer_account *a)
 {
     MSV1_0_INTERACTIVE_PROFILE *p = (void *)profile;
 
     p->MessageType = MsV1_0InteractiveProfile;
-    p->LogonTime.QuadPart = filetime_now();
-    p->LogoffTime.QuadPart = FILETIME_NEVER;
-    p->KickOffTime.QuadPart = FILETIME_NEVER;
+    p->LogonCount = short_count(a->logons);
+    p->BadPasswordCount = short_count(a->failures);
+    p->LogonTime.QuadPart = a->last_logon;
+    p->LogoffTime.QuadPart = or_never(a->logoff_time);
+    p->KickOffTime.QuadPart = or_never(a->logoff_time);
     p->PasswordLastSet.QuadPart = a->password_last_set;
-    p->PasswordCanChange.QuadPart = a->password_last_set;
-    p->PasswordMustChange.QuadPart = FILETIME_NEVER;
+    p->PasswordCanChange.QuadPart =
+        a->password_can_change ? a->password_can_change : a->password_last_set;
+    p->PasswordMustChange.QuadPart = or_never(a->password_must_change);
     *size = sizeof(*p);
     put_text(&p->FullName, a->full_name, profile, size, client);
     put_text(&p->HomeDirectory, a->home_directory, profile, size, client);
+    put_text(&p->ProfilePath, a->profile_path, profile, size, client);
+    put_text(&p->LogonScript, a->logon_script, profile, size, client);
     put_text(&p->LogonServer, a->machine_name, profile, size, client);
+}
+
+static size_t text_room(const char *text)
+{
+    return text ? sizeof(WCHAR) * (strlen(text) + 1) : 0;
+}
+
+static size_t profile_room(const struct answer_account *a)
+{
+    return sizeof(MSV1_0_INTERACTIVE_PROFILE) + text_room(a->full_name) +
+           text_room(a->home_directory) + text_room(a->profile_path) + text_room(a->logon_script) +
+           text_room(a->machine_name);
 }
 
 static nt_status give_profile(const struct answer_slots *slots, const LSA_DISPATCH_TABLE *lsa,
                               const struct answer_account *a)
 {
-    size_t room = sizeof(MSV1_0_INTERACTIVE_PROFILE) +
-                  sizeof(WCHAR) * (strlen(a->full_name) + strlen(a->home_directory) +
-                                   strlen(a->machine_name) + 3);
+    size_t room = profile_room(a);
     _cleanup_(freep) uint8_t *profile = calloc(1, room);
     PVOID client = NULL;
     size_t size = 0;

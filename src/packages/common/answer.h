@@ -17,8 +17,17 @@ struct answer_account {
     const char *name;
     const char *full_name;
     const char *home_directory;
+    const char *profile_path; /* NULL: none */
+    const char *logon_script; /* NULL: none */
     const char *machine_name;
-    int64_t password_last_set; /* FILETIME; 0: not known */
+    /* FILETIMEs; 0: not known, or never */
+    int64_t last_logon;
+    int64_t logoff_time;
+    int64_t password_last_set;
+    int64_t password_can_change;
+    int64_t password_must_change;
+    uint32_t logons;
+    uint32_t failures; /* since the last logon */
     const SID *user;
     const sid_buffer *groups; /* the first is the primary group */
     size_t n_groups;

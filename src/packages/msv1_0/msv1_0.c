@@ -11,12 +11,14 @@
 #include <ntsecapi.h>
 #include <ntsecpkg.h>
 
+#include "base/filetime.h"
 #include "base/utf16.h"
 #include "packages/common/answer.h"
 #include "packages/common/interactive_logon.h"
 #include "security/idmap.h"
 #include "security/well_known.h"
-#include "worker/account_store.h"
+#include "worker/account_attempt.h"
+#include "worker/account_check.h"
 
 static struct {
     LSA_DISPATCH_TABLE lsa;
@@ -99,30 +101,30 @@ static NTSTATUS NTAPI get_info(PSecPkgInfoW info)
 
 /* --- logons ----------------------------------------------------------------------------------- */
 
-/* What is refused only after the right password, so that it tells a stranger nothing. */
-static nt_status check_restrictions(const struct account *account,
-                                    const struct interactive_logon *logon, SECURITY_LOGON_TYPE type)
-{
-    if (account->flags & ACCOUNT_DISABLED)
-        return NT(ACCOUNT_DISABLED);
-    if (logon->password_size == 0 && type != Interactive)
-        return NT(ACCOUNT_RESTRICTION); /* LimitBlankPasswordUse */
-    return NT_OK;
-}
-
-static nt_status answer(const struct answer_slots *slots, const struct account *account)
+static nt_status answer(const struct answer_slots *slots, const struct account_logon *logon)
 {
     enum { PRIMARY, NTLM, N_GROUPS };
+    const struct account *account = logon->account;
     sid_buffer groups[N_GROUPS];
     sid_buffer user;
-    const struct answer_account found = { .name = account->name,
-                                          .full_name = account->full_name,
-                                          .home_directory = "",
-                                          .machine_name = package.machine_name,
-                                          .password_last_set = account->password_last_set,
-                                          .user = &user.sid,
-                                          .groups = groups,
-                                          .n_groups = N_GROUPS };
+    const struct answer_account found = {
+        .name = account->name,
+        .full_name = account->full_name,
+        .home_directory = account->home_directory,
+        .profile_path = account->profile_path,
+        .logon_script = account->script_path,
+        .machine_name = package.machine_name,
+        .last_logon = account->last_logon,
+        .logoff_time = account_check_logoff_time(account, logon->now),
+        .password_last_set = account->password_last_set,
+        .password_can_change = account_policy_can_change(logon->policy, account),
+        .password_must_change = account_policy_must_change(logon->policy, account),
+        .logons = account->logons,
+        .failures = account->failures,
+        .user = &user.sid,
+        .groups = groups,
+        .n_groups = N_GROUPS
+    };
     nt_status st = idmap_uid_to_sid(&user, &package.machine_sid.sid, account->uid);
 
     if (!nt_failed(st))
@@ -132,8 +134,28 @@ static nt_status answer(const struct answer_slots *slots, const struct account *
     return nt_failed(st) ? st : answer_success(slots, &package.lsa, &found);
 }
 
+/* The password was right: what else there is against it tells a stranger nothing. */
+static nt_status accept(const struct answer_slots *slots, const struct account *account,
+                        const struct interactive_logon *logon, SECURITY_LOGON_TYPE type,
+                        nt_status *sub_status)
+{
+    struct account_policy policy;
+    const struct account_logon accepted = { .account = account,
+                                            .policy = &policy,
+                                            .logon_type = type,
+                                            .password_size = logon->password_size,
+                                            .now = filetime_now() };
+    nt_status st = account_policy_get(package.store, &policy);
+
+    if (!nt_failed(st))
+        st = account_check_logon(&accepted, sub_status);
+    if (!nt_failed(st))
+        st = account_store_logged_on(package.store, account->uid, accepted.now);
+    return nt_failed(st) ? st : answer(slots, &accepted);
+}
+
 static nt_status log_on(const struct answer_slots *slots, SECURITY_LOGON_TYPE type,
-                        const struct interactive_logon *logon)
+                        const struct interactive_logon *logon, nt_status *sub_status)
 {
     _cleanup_(account_done) struct account account = { 0 };
     nt_status st = answer_names(slots, &package.lsa, logon->user, package.machine_name);
@@ -142,11 +164,9 @@ static nt_status log_on(const struct answer_slots *slots, SECURITY_LOGON_TYPE ty
         return st;
     if (!answer_is_local(logon->domain, package.machine_name))
         return NT(NO_SUCH_USER);
-    st = account_store_verify(package.store, &account, logon->user, secret_bytes(logon->password),
-                              logon->password_size);
-    if (!nt_failed(st))
-        st = check_restrictions(&account, logon, type);
-    return nt_failed(st) ? st : answer(slots, &account);
+    st = account_attempt(package.store, &account, logon->user, secret_bytes(logon->password),
+                         logon->password_size);
+    return nt_failed(st) ? st : accept(slots, &account, logon, type, sub_status);
 }
 
 static NTSTATUS NTAPI logon_user(PLSA_CLIENT_REQUEST request, SECURITY_LOGON_TYPE type,
@@ -160,9 +180,13 @@ static NTSTATUS NTAPI logon_user(PLSA_CLIENT_REQUEST request, SECURITY_LOGON_TYP
     _cleanup_(interactive_logon_done) struct interactive_logon logon = { 0 };
     const struct answer_slots slots = { request,    profile, profile_size, logon_id,
                                         token_type, token,   account_name, authority };
+    nt_status sub = NT_OK;
     nt_status st = interactive_logon_read(&logon, submit, client_base, submit_size);
 
-    return nt_failed(st) ? st.code : log_on(&slots, type, &logon).code;
+    if (!nt_failed(st))
+        st = log_on(&slots, type, &logon, &sub);
+    *sub_status = sub.code;
+    return st.code;
 }
 
 /* Nothing is kept for a session. */
