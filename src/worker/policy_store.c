@@ -57,8 +57,8 @@ static const char *const statement_texts[STATEMENT_MAX_] = {
     [STATEMENT_COUNT_OTHER_SECRETS] = "SELECT count(*) FROM secrets WHERE name NOT IN ('', ?1)",
     [STATEMENT_PUT_SECRET] = "INSERT OR REPLACE INTO secrets VALUES (?1, ?2)",
     [STATEMENT_DELETE_SECRET] = "DELETE FROM secrets WHERE name = ?1",
-    [STATEMENT_DELETE_CHECK] = "DELETE FROM secrets WHERE name = '' AND"
-                               " NOT EXISTS (SELECT 1 FROM secrets WHERE name <> '')",
+    [STATEMENT_DELETE_CHECK] =
+        "DELETE FROM secrets WHERE name = '' AND (SELECT count(*) FROM secrets) = 1",
 };
 
 static const struct database_schema schema = { .file = "policy.db",

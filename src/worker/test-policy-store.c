@@ -319,7 +319,6 @@ static void what_is_no_database_is_refused(void **state)
 static void a_damaged_database_is_noticed(void **state)
 {
     policy_store *store = open_store();
-    _cleanup_(policy_snapshot_done) struct policy_snapshot snapshot = { 0 };
     char garbage[4096];
 
     store = policy_store_close(store);
