@@ -17,6 +17,7 @@ struct logon_request {
     struct pending pending;
     uint32_t logon_type;
     uint64_t origin; /* the session of who asked */
+    bool has_tcb;
     struct lsa_logon lsa;
     Openlogon__Worker__ClientWindow window;
 };
@@ -65,6 +66,9 @@ static nt_status complete(const struct logon_request *logon, Job *job,
         st = lsa_logon_add_groups(&identity, &logon->lsa, daemon->arena);
     if (nt_failed(st))
         return st;
+    /* The whole token of an administrator, without anybody's password asked again. */
+    if ((result->user_flags & LOGON_NO_ELEVATION) && !logon->has_tcb)
+        return NT(PRIVILEGE_NOT_HELD);
     logon_result_facts(&facts, result, filetime_now());
     const struct authority_logon accepted = {
         .session = session,
@@ -132,13 +136,6 @@ static bool has_submit(const Openlogon__LogonRequest *request)
     return request->lsa && request->lsa->submit;
 }
 
-static void describe_client(struct call *call, Openlogon__Worker__LogonJob *work)
-{
-    work->client_luid = token_image_authentication_id(call->caller);
-    work->client_pid = (uint32_t)call->client->pid;
-    work->client_has_tcb = process_has_tcb(call);
-}
-
 static nt_status submit(struct call *call, struct logon_request *logon)
 {
     const Openlogon__LogonRequest *request = call->request->logon;
@@ -147,7 +144,9 @@ static nt_status submit(struct call *call, struct logon_request *logon)
     Openlogon__Worker__SubmitBuffer buffer;
     uint32_t package = PACKAGE_ANY;
 
-    describe_client(call, &work);
+    work.client_luid = logon->origin;
+    work.client_pid = (uint32_t)call->client->pid;
+    work.client_has_tcb = logon->has_tcb;
     work.logon_type = request->logon_type;
     work.window = logon->window.size > 0 ? &logon->window : NULL;
     if (has_submit(request)) {
@@ -180,11 +179,12 @@ static nt_status logon_request_new(struct logon_request **ret, struct call *call
         return NT(NO_MEMORY);
     logon->logon_type = request->logon_type;
     logon->origin = token_image_authentication_id(call->caller);
+    logon->has_tcb = process_has_tcb(call);
     logon->window = window_for_worker(request->window);
     pending_init(&logon->pending, call->daemon, call->client, call->request);
     st = pending_charge(&logon->pending, call->client);
     if (!nt_failed(st) && request->lsa)
-        st = lsa_logon_keep(&logon->lsa, request->lsa, process_has_tcb(call));
+        st = lsa_logon_keep(&logon->lsa, request->lsa, logon->has_tcb);
     if (nt_failed(st))
         return st;
     *ret = TAKE(logon);
