@@ -714,6 +714,50 @@ typedef struct _MSV1_0_CHANGEPASSWORD_REQUEST {
     BOOLEAN Impersonating;
 } MSV1_0_CHANGEPASSWORD_REQUEST, *PMSV1_0_CHANGEPASSWORD_REQUEST;
 
+#ifndef _DOMAIN_PASSWORD_INFORMATION_DEFINED
+#define _DOMAIN_PASSWORD_INFORMATION_DEFINED
+typedef struct _DOMAIN_PASSWORD_INFORMATION {
+    USHORT MinPasswordLength;
+    USHORT PasswordHistoryLength;
+    ULONG PasswordProperties;
+    LARGE_INTEGER MaxPasswordAge;
+    LARGE_INTEGER MinPasswordAge;
+} DOMAIN_PASSWORD_INFORMATION, *PDOMAIN_PASSWORD_INFORMATION;
+#endif
+
+typedef struct _MSV1_0_CHANGEPASSWORD_RESPONSE {
+    MSV1_0_PROTOCOL_MESSAGE_TYPE MessageType;
+    BOOLEAN PasswordInfoValid;
+    DOMAIN_PASSWORD_INFORMATION DomainPasswordInfo;
+} MSV1_0_CHANGEPASSWORD_RESPONSE, *PMSV1_0_CHANGEPASSWORD_RESPONSE;
+
+/* MsV1_0EnumerateUsers: the sessions that the package made. EnumHandles are 0. */
+typedef struct _MSV1_0_ENUMUSERS_REQUEST {
+    MSV1_0_PROTOCOL_MESSAGE_TYPE MessageType;
+} MSV1_0_ENUMUSERS_REQUEST, *PMSV1_0_ENUMUSERS_REQUEST;
+
+typedef struct _MSV1_0_ENUMUSERS_RESPONSE {
+    MSV1_0_PROTOCOL_MESSAGE_TYPE MessageType;
+    ULONG NumberOfLoggedOnUsers;
+    PLUID LogonIds;
+    PULONG EnumHandles;
+} MSV1_0_ENUMUSERS_RESPONSE, *PMSV1_0_ENUMUSERS_RESPONSE;
+
+/* MsV1_0GetUserInfo: of the caller's own session, or any for holders of SeTcbPrivilege. */
+typedef struct _MSV1_0_GETUSERINFO_REQUEST {
+    MSV1_0_PROTOCOL_MESSAGE_TYPE MessageType;
+    LUID LogonId;
+} MSV1_0_GETUSERINFO_REQUEST, *PMSV1_0_GETUSERINFO_REQUEST;
+
+typedef struct _MSV1_0_GETUSERINFO_RESPONSE {
+    MSV1_0_PROTOCOL_MESSAGE_TYPE MessageType;
+    PSID UserSid;
+    UNICODE_STRING UserName;
+    UNICODE_STRING LogonDomainName;
+    UNICODE_STRING LogonServer;
+    SECURITY_LOGON_TYPE LogonType;
+} MSV1_0_GETUSERINFO_RESPONSE, *PMSV1_0_GETUSERINFO_RESPONSE;
+
 /* ---- Kerberos. ---- */
 
 #define MICROSOFT_KERBEROS_NAME_A "Kerberos"

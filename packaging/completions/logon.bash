@@ -110,7 +110,7 @@ _logon()
     esac
     case $previous in
     -o | --output)
-        _logon_words 'LUID USER TYPE PACKAGE SESSION SID LOGON-TIME PROCESSES UID TOKENS ENFORCED
+        _logon_words 'LUID USER TYPE PACKAGE SESSION SID LOGON-TIME PROCESSES UID TOKENS ENFORCED ELEVATION LINKED
             SERVER DNS-DOMAIN UPN'
         return
         ;;
@@ -144,7 +144,7 @@ _logon()
     sessions) _logon_words '--tree --json --noheadings --output --help' ;;
     watch) _logon_words '--json --type --user --count --since-now --help' ;;
     whoami) _logon_words '--all --user --groups --priv --logonid --json --help' ;;
-    run) _logon_words '--user --domain --type --password-fd --token-only --help --' ;;
+    run) _logon_words '--user --domain --type --password-fd --token-only --elevated --help --' ;;
     token)
         case $word in
         -*) _logon_words '--json --help' ;;

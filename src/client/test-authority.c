@@ -194,6 +194,7 @@ struct answer {
     Openlogon__PrepareProcessReply prepare;
     Openlogon__LookupPackageReply package;
     sid_buffer sid;
+    uint8_t profile[64];
 };
 
 static void do_hello(struct answer *a)
@@ -247,6 +248,17 @@ static struct ids user_ids(const char *user)
     return ids;
 }
 
+/* In the second page of the window, with a pointer to itself: what a package would make. */
+static void answer_profile(const Openlogon__LogonRequest *q, struct answer *a)
+{
+    a->token.profile_address = q->window->address + TEST_PROFILE_OFFSET;
+    if (strcmp(q->user, TEST_USER_STRAYS) == 0)
+        a->token.profile_address = q->window->address + q->window->size - 1;
+    memcpy(a->profile, &a->token.profile_address, sizeof(a->token.profile_address));
+    a->token.profile.data = a->profile;
+    a->token.profile.len = sizeof(a->profile);
+}
+
 static void do_logon(struct holder *h, const Openlogon__LogonRequest *q, struct answer *a)
 {
     const struct ids ids = user_ids(q->user);
@@ -255,6 +267,11 @@ static void do_logon(struct holder *h, const Openlogon__LogonRequest *q, struct 
 
     a->hang_up = strcmp(q->user, TEST_USER_HANGS) == 0;
     a->mangle = strcmp(q->user, TEST_USER_MANGLES) == 0;
+    if (q->lsa && q->lsa->submit) { /* a package says no, and why */
+        a->reply.status = (int32_t)STATUS_ACCOUNT_RESTRICTION;
+        a->reply.sub_status = (int32_t)STATUS_INVALID_LOGON_HOURS;
+        return;
+    }
     if (strcmp(q->user, TEST_USER) == 0 &&
         (q->password.len != strlen(TEST_PASSWORD) ||
          memcmp(q->password.data, TEST_PASSWORD, q->password.len) != 0)) {
@@ -266,6 +283,8 @@ static void do_logon(struct holder *h, const Openlogon__LogonRequest *q, struct 
                    &ids);
     token_hold(h, i);
     token_answer(h, i, &a->reply, &a->token);
+    if (q->window)
+        answer_profile(q, a);
 }
 
 static void do_release(struct holder *h, const Openlogon__ReleaseTokenRequest *q, struct answer *a)

@@ -20,10 +20,12 @@
 #define TEST_USER_MANGLES "mangles" /* the answer is not a message */
 #define TEST_USER_NO_UNIX "no-unix" /* the token has no kernel ids */
 #define TEST_USER_SELF    "self"    /* the token has the caller's own kernel ids */
+#define TEST_USER_STRAYS  "strays"  /* the profile is not where there is room for it */
 
 enum {
     TEST_USER_UID = 1900000,
     TEST_USER_GIDS = 32,
+    TEST_PROFILE_OFFSET = 0x1010, /* in the window */
 };
 
 /* Starts it on a socket in a new directory and names that in OPENLOGON_SOCKET. */

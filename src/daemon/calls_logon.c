@@ -22,6 +22,7 @@ struct logon_request {
     uint64_t origin;     /* the session of who asked */
     bool by_name;        /* LogonUser(): the names are here, as they were asked for */
     char *user, *domain; /* both, or NULL: a package has read them from a buffer */
+    bool has_tcb;
     struct lsa_logon lsa;
     Openlogon__Worker__ClientWindow window;
 };
@@ -117,6 +118,9 @@ static nt_status complete(const struct logon_request *logon, Job *job,
         st = lsa_logon_add_groups(&identity, &logon->lsa, daemon->arena);
     if (nt_failed(st))
         return st;
+    /* The whole token of an administrator, without anybody's password asked again. */
+    if ((result->user_flags & LOGON_NO_ELEVATION) && !logon->has_tcb)
+        return NT(PRIVILEGE_NOT_HELD);
     logon_result_facts(&facts, result, filetime_now());
     const struct authority_logon accepted = {
         .session = session,
@@ -189,13 +193,6 @@ static bool has_submit(const Openlogon__LogonRequest *request)
     return request->lsa && request->lsa->submit;
 }
 
-static void describe_client(struct call *call, Openlogon__Worker__LogonJob *work)
-{
-    work->client_luid = token_image_authentication_id(call->caller);
-    work->client_pid = (uint32_t)call->client->pid;
-    work->client_has_tcb = process_has_tcb(call);
-}
-
 static nt_status submit_buffer(struct call *call, struct logon_request *logon,
                                Openlogon__Worker__LogonJob *work)
 {
@@ -232,7 +229,9 @@ static nt_status submit(struct call *call, struct logon_request *logon)
 {
     Openlogon__Worker__LogonJob work = OPENLOGON__WORKER__LOGON_JOB__INIT;
 
-    describe_client(call, &work);
+    work.client_luid = logon->origin;
+    work.client_pid = (uint32_t)call->client->pid;
+    work.client_has_tcb = logon->has_tcb;
     work.logon_type = logon->logon_type;
     work.window = logon->window.size > 0 ? &logon->window : NULL;
     return logon->by_name ? submit_names(call, logon, &work) : submit_buffer(call, logon, &work);
@@ -249,11 +248,12 @@ static nt_status logon_request_new(struct logon_request **ret, struct call *call
     logon->logon_type = request->logon_type;
     logon->origin = token_image_authentication_id(call->caller);
     logon->by_name = !has_submit(request);
+    logon->has_tcb = process_has_tcb(call);
     logon->window = window_for_worker(request->window);
     pending_init(&logon->pending, call->daemon, call->client, call->request);
     st = pending_charge(&logon->pending, call->client);
     if (!nt_failed(st) && request->lsa)
-        st = lsa_logon_keep(&logon->lsa, request->lsa, process_has_tcb(call));
+        st = lsa_logon_keep(&logon->lsa, request->lsa, logon->has_tcb);
     if (nt_failed(st))
         return st;
     *ret = TAKE(logon);

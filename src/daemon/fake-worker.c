@@ -10,6 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <windows.h>
+#include <ntsecapi.h>
+
 #include "ipc/channel.h"
 #include "ipc/worker.pb-c.h"
 #include "security/account_right.h"
@@ -263,10 +266,30 @@ static int32_t be_slow(JobResult *result)
     return be_good(result);
 }
 
+/* The profile lies where the client has no room for it. */
+static int32_t return_stray_profile(JobResult *result)
+{
+    int32_t status = be_good(result);
+
+    result->logon->profile_address += 1 << 20;
+    return status;
+}
+
+/* A whole token, which a package says is not to be split. */
+static int32_t refuse_elevation(JobResult *result)
+{
+    int32_t status = be_good(result);
+
+    result->logon->user_flags = LOGON_NO_ELEVATION;
+    return status;
+}
+
 static const struct {
     const char *user;
     int32_t (*run)(JobResult *result);
 } users[] = {
+    { "stray-profile", return_stray_profile },
+    { "no-elevation", refuse_elevation },
     { "good", be_good },
     { "credential", keep_credential },
     { "wrong", say_wrong_password },
@@ -286,15 +309,31 @@ static const struct {
     { "slow", be_slow },
 };
 
+/* Of LsaLogonUser the submit buffer is the user's name. */
+static char *user_of(const Openlogon__Worker__LogonJob *job)
+{
+    static char name[64];
+
+    if (!job->submit)
+        return job->user;
+    (void)snprintf(name, sizeof(name), "%.*s", (int)job->submit->bytes.len,
+                   (const char *)job->submit->bytes.data);
+    return name;
+}
+
 static int32_t run_logon(const Openlogon__Worker__LogonJob *job, JobResult *result)
 {
+    const char *user = user_of(job);
+
     if (*job->domain)
         return (int32_t)STATUS_NO_SUCH_USER;
-    result->logon->account_name = job->user;
+    result->logon->account_name = user_of(job);
+    if (job->window)
+        result->logon->profile_address = job->window->address;
     result->logon->authority = (char *)(uintptr_t) "MACHINE";
     result->logon->package = (char *)(uintptr_t) "Fake";
     for (size_t i = 0; i < sizeof(users) / sizeof(users[0]); i++) {
-        if (strcmp(users[i].user, job->user) == 0)
+        if (strcmp(users[i].user, user) == 0)
             return users[i].run(result);
     }
     return (int32_t)STATUS_NO_SUCH_USER;
@@ -372,11 +411,29 @@ static int32_t list_links(JobResult *result)
     return 0;
 }
 
+/* What the message says comes back: at the window's start, or wherever it asks. */
+static int32_t call_package(const Openlogon__Worker__CallPackageJob *job, JobResult *result)
+{
+    static Openlogon__Worker__CallPackageResult call;
+
+    openlogon__worker__call_package_result__init(&call);
+    call.protocol_status = job->untrusted ? (int32_t)STATUS_ACCESS_DENIED : 0;
+    call.bytes = job->submit->bytes;
+    call.address = job->window ? job->window->address : 0;
+    if (job->submit->bytes.len == 7 && memcmp(job->submit->bytes.data, "outside", 7) == 0)
+        call.address += job->window->size;
+    result->result_case = OPENLOGON__WORKER__JOB_RESULT__RESULT_CALL_PACKAGE;
+    result->call_package = &call;
+    return 0;
+}
+
 static int32_t run_job(const Openlogon__Worker__Job *job, JobResult *result)
 {
     switch (job->work_case) {
     case OPENLOGON__WORKER__JOB__WORK_LOGON:
         return run_logon(job->logon, result);
+    case OPENLOGON__WORKER__JOB__WORK_CALL_PACKAGE:
+        return call_package(job->call_package, result);
     case OPENLOGON__WORKER__JOB__WORK_DESCRIBE_UID:
         return describe_uid(job->describe_uid, result);
     case OPENLOGON__WORKER__JOB__WORK_LOOKUP_NAME:

@@ -11,8 +11,38 @@
 #include "daemon/call.h"
 #include "daemon/logon_name.h"
 #include "daemon/logon_result.h"
+#include "daemon/lsa_logon.h"
 
 static MessageArena *arena;
+
+/* What the two are checked for is what a worker relies on. */
+static void check_buffers(const Openlogon__SubmitBuffer *submit,
+                          const Openlogon__ClientWindow *window)
+{
+    if (!submit || nt_failed(submit_check(submit, window)))
+        return;
+    MUST(submit->address <= UINT64_MAX - submit->bytes.len);
+    if (window && window->size > 0) {
+        MUST(window->address <= UINT64_MAX - window->size);
+        MUST(submit->address + submit->bytes.len <= window->address ||
+             window->address + window->size <= submit->address);
+    }
+}
+
+static void check_lsa(const Openlogon__LsaLogon *lsa)
+{
+    struct logon_identity identity = { 0 };
+    struct lsa_logon kept = { 0 };
+
+    if (nt_failed(lsa_logon_keep(&kept, lsa, true)))
+        return;
+    MUST(kept.n_groups == lsa->n_local_groups && kept.n_groups <= LOCAL_GROUPS_MAX);
+    if (!nt_failed(lsa_logon_add_groups(&identity, &kept, arena)))
+        MUST(identity.n_groups == kept.n_groups);
+    for (size_t i = 0; i < kept.n_groups; i++)
+        MUST(sid_valid(kept.groups[i].Sid, SID_SIZE_MAX));
+    lsa_logon_done(&kept);
+}
 
 static void check_logon(const Openlogon__LogonRequest *logon)
 {
@@ -20,6 +50,9 @@ static void check_logon(const Openlogon__LogonRequest *logon)
                                             logon->domain_given ? logon->domain : NULL };
     struct logon_name name;
 
+    check_buffers(logon->lsa ? logon->lsa->submit : NULL, logon->window);
+    if (logon->lsa)
+        check_lsa(logon->lsa);
     if (nt_failed(call_check_text(logon->user, USER_NAME_MAX)))
         return;
     if (!nt_failed(logon_name_reduce(&name, parts, "MACHINE", arena)))
@@ -48,6 +81,8 @@ static void check(const Openlogon__Request *request, size_t size)
     MUST(openlogon__request__get_packed_size(request) == size);
     if (request->call_case == OPENLOGON__REQUEST__CALL_LOGON)
         check_logon(request->logon);
+    if (request->call_case == OPENLOGON__REQUEST__CALL_CALL_PACKAGE)
+        check_buffers(request->call_package->submit, request->call_package->window);
     if (request->call_case == OPENLOGON__REQUEST__CALL_LOOKUP_NAME)
         check_name(request->lookup_name);
     if (request->call_case == OPENLOGON__REQUEST__CALL_LOOKUP_SID)

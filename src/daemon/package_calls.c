@@ -117,6 +117,66 @@ static nt_status allocate_luid(const struct package_caller *caller, const Call *
     return luid_take(caller->authority->luids, call->allocate_luid->count, &ret->luid);
 }
 
+/* --- sessions of the package ------------------------------------------------------------------ */
+
+enum {
+    PACKAGE_SESSIONS_MAX = 4000, /* of one answer */
+    SESSIONS_LOOKED_AT = 20000,  /* for one: others are served in between */
+};
+
+static bool is_callers(const struct package_caller *caller, const Session *session)
+{
+    return session->maker == caller->package && session->state == SESSION_ACTIVE;
+}
+
+static nt_status list_sessions(const struct package_caller *caller, const Call *call,
+                               CallResult *ret)
+{
+    static uint64_t luids[PACKAGE_SESSIONS_MAX];
+    const Session *session =
+        session_store_next(caller->authority->sessions, call->list_sessions->after);
+
+    ret->luids = luids;
+    for (size_t n = 0; session && n < SESSIONS_LOOKED_AT && ret->n_luids < PACKAGE_SESSIONS_MAX;
+         n++) {
+        if (is_callers(caller, session))
+            luids[ret->n_luids++] = session_luid(session);
+        ret->next = session_luid(session);
+        session = session_store_following(session);
+    }
+    if (!session)
+        ret->next = 0;
+    return NT_OK;
+}
+
+static char *text_of(const char *text)
+{
+    return text ? (char *)(uintptr_t)text : (char *)(uintptr_t)protobuf_c_empty_string;
+}
+
+static nt_status query_session(const struct package_caller *caller, const Call *call,
+                               CallResult *ret)
+{
+    static Openlogon__Worker__PackageSession answer;
+    Session *session;
+    nt_status st =
+        session_store_find(caller->authority->sessions, call->query_session->luid, &session);
+
+    if (nt_failed(st))
+        return st;
+    if (!is_callers(caller, session))
+        return NT(NO_SUCH_LOGON_SESSION);
+    openlogon__worker__package_session__init(&answer);
+    answer.user = text_of(session->facts->user);
+    answer.domain = text_of(session->facts->domain);
+    answer.logon_server = text_of(session->facts->logon_server);
+    answer.sid = (ProtobufCBinaryData){ sid_length(session->facts->sid),
+                                        (uint8_t *)(uintptr_t)session->facts->sid };
+    answer.logon_type = session->facts->logon_type;
+    ret->session = &answer;
+    return NT_OK;
+}
+
 static const struct {
     Openlogon__Worker__Call__CallCase id;
     nt_status (*handle)(const struct package_caller *caller, const Call *call, CallResult *ret);
@@ -127,6 +187,8 @@ static const struct {
     { OPENLOGON__WORKER__CALL__CALL_GET_CREDENTIAL, get_credential },
     { OPENLOGON__WORKER__CALL__CALL_DELETE_CREDENTIAL, delete_credential },
     { OPENLOGON__WORKER__CALL__CALL_ALLOCATE_LUID, allocate_luid },
+    { OPENLOGON__WORKER__CALL__CALL_LIST_SESSIONS, list_sessions },
+    { OPENLOGON__WORKER__CALL__CALL_QUERY_SESSION, query_session },
 };
 
 void package_call(const struct package_caller *caller, const Call *call, CallResult *ret)

@@ -197,6 +197,8 @@ static nt_status give_profile(const struct answer_slots *slots, const LSA_DISPAT
     if (nt_failed(st))
         return st;
     fill_profile(profile, &size, client, a);
+    ((MSV1_0_INTERACTIVE_PROFILE *)(void *)profile)->UserFlags =
+        slots->user_flags ? *slots->user_flags : 0;
     st = nt_make(lsa->CopyToClientBuffer(slots->request, (ULONG)size, client, profile));
     if (nt_failed(st)) {
         (void)lsa->FreeClientBuffer(slots->request, client);

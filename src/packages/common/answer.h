@@ -43,6 +43,7 @@ struct answer_slots {
     PVOID *token;
     PUNICODE_STRING *account_name;
     PUNICODE_STRING *authority;
+    const uint32_t *user_flags; /* of the profile; NULL: none */
 };
 
 /* Returns the two names, which the LSA wants of failed logons, too. An earlier answer is replaced.

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The texts of an MSV1_0_INTERACTIVE_LOGON, taken out of a submit buffer. */
+/* The texts of an MSV1_0_INTERACTIVE_LOGON, taken out of a submit buffer: of a logon, of one that
+ * unlocks, or of one without elevation. */
 #ifndef OPENLOGON_PACKAGES_COMMON_INTERACTIVE_LOGON_H
 #define OPENLOGON_PACKAGES_COMMON_INTERACTIVE_LOGON_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/secret.h"
 
@@ -13,6 +15,7 @@ struct interactive_logon {
     char *user;
     secret *password;
     size_t password_size;
+    uint32_t user_flags; /* LOGON_NO_ELEVATION or 0: to be the profile's */
 };
 
 void interactive_logon_done(struct interactive_logon *l); /* for _cleanup_() too */

@@ -15,6 +15,7 @@
 #include "base/utf16.h"
 #include "packages/common/answer.h"
 #include "packages/common/interactive_logon.h"
+#include "packages/msv1_0/call_package.h"
 #include "security/idmap.h"
 #include "security/well_known.h"
 #include "worker/account_attempt.h"
@@ -22,6 +23,7 @@
 
 static struct {
     LSA_DISPATCH_TABLE lsa;
+    const LSA_SECPKG_FUNCTION_TABLE *functions;
     sid_buffer machine_sid;
     char *machine_name;
     account_store *store;
@@ -52,6 +54,7 @@ static NTSTATUS NTAPI initialize(ULONG_PTR id, PSECPKG_PARAMETERS parameters,
     if (!state_dir || !machine)
         return STATUS_INVALID_PARAMETER;
     memcpy(&package.lsa, functions, sizeof(package.lsa));
+    package.functions = functions;
     st = sid_copy(&package.machine_sid, sizeof(package.machine_sid), machine);
     if (!nt_failed(st))
         st = utf16_to_utf8(&package.machine_name, NULL, parameters->DomainName.Buffer,
@@ -178,8 +181,9 @@ static NTSTATUS NTAPI logon_user(PLSA_CLIENT_REQUEST request, SECURITY_LOGON_TYP
                                  PSECPKG_SUPPLEMENTAL_CRED_ARRAY *cached)
 {
     _cleanup_(interactive_logon_done) struct interactive_logon logon = { 0 };
-    const struct answer_slots slots = { request,    profile, profile_size, logon_id,
-                                        token_type, token,   account_name, authority };
+    const struct answer_slots slots = { request,      profile,    profile_size,
+                                        logon_id,     token_type, token,
+                                        account_name, authority,  &logon.user_flags };
     nt_status sub = NT_OK;
     nt_status st = interactive_logon_read(&logon, submit, client_base, submit_size);
 
@@ -187,6 +191,26 @@ static NTSTATUS NTAPI logon_user(PLSA_CLIENT_REQUEST request, SECURITY_LOGON_TYP
         st = log_on(&slots, type, &logon, &sub);
     *sub_status = sub.code;
     return st.code;
+}
+
+/* --- messages --------------------------------------------------------------------------------- */
+
+static NTSTATUS NTAPI call_package(PLSA_CLIENT_REQUEST request, PVOID submit, PVOID client_base,
+                                   ULONG submit_size, PVOID *ret_buffer, PULONG ret_size,
+                                   PNTSTATUS protocol_status)
+{
+    const struct submit message = { submit, client_base, submit_size };
+    const struct message_context context = { package.functions, package.store, package.machine_name,
+                                             request };
+    struct message_result result;
+    nt_status st = message_answer(&result, &context, &message);
+
+    if (nt_failed(st))
+        return st.code;
+    *ret_buffer = result.buffer;
+    *ret_size = result.size;
+    *protocol_status = result.protocol_status;
+    return STATUS_SUCCESS;
 }
 
 /* Nothing is kept for a session. */
@@ -202,7 +226,9 @@ NTSTATUS SEC_ENTRY SpLsaModeInitialize(ULONG lsa_version, PULONG package_version
 {
     static SECPKG_FUNCTION_TABLE table = {
         .InitializePackage = initialize_package,
+        .CallPackage = call_package,
         .LogonTerminated = logon_terminated,
+        .CallPackageUntrusted = call_package,
         .LogonUserEx2 = logon_user,
         .Initialize = initialize,
         .Shutdown = shutdown_package,

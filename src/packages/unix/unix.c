@@ -166,8 +166,9 @@ NTSTATUS NTAPI LsaApLogonUserEx(PLSA_CLIENT_REQUEST request, SECURITY_LOGON_TYPE
                                 PUNICODE_STRING *machine_name)
 {
     _cleanup_(interactive_logon_done) struct interactive_logon logon = { 0 };
-    const struct answer_slots slots = { request,    profile, profile_size, logon_id,
-                                        token_type, token,   account_name, authority };
+    const struct answer_slots slots = { request,      profile,    profile_size,
+                                        logon_id,     token_type, token,
+                                        account_name, authority,  &logon.user_flags };
     nt_status st = interactive_logon_read(&logon, submit, client_base, submit_size);
 
     return nt_failed(st) ? st.code : log_on(&slots, type, &logon).code;
