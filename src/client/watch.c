@@ -121,9 +121,11 @@ static nt_status connect_watch(OPENLOGON_WATCH *w, uint64_t token,
                                const ProtobufCBinaryData *cookie)
 {
     _cleanup_(handshake_done) struct handshake link = HANDSHAKE_NONE;
-    struct handshake_order order = { .buffer = &w->buffer, .cookie = cookie };
+    struct handshake_order order = { .buffer = &w->buffer, .cookie = cookie, .lifeline = -1 };
     nt_status st = handshake_do(&link, &order);
 
+    if (order.lifeline >= 0)
+        (void)close(order.lifeline); /* it holds nothing that a successor could keep */
     if (!nt_failed(st))
         st = ask_to_watch(w, link.fd, token);
     if (!nt_failed(st))

@@ -45,6 +45,7 @@ typedef struct Daemon {
     WorkerPool *pool;
     GroupLoader *groups;
     ClientSet *clients;
+    struct lifelines lines;
     struct lease_set leases;
     bool policy_loading; /* policy_source.h */
     OrphanSet *orphans;
