@@ -118,6 +118,7 @@ void logon_result_facts(struct session_facts *ret, const Openlogon__Worker__Logo
         .user_flags = result->user_flags,
         .logon_time = now,
         .last_success = result->last_success,
+        .last_failure = result->last_failure,
         .failed_attempts = result->failed_attempts,
         .logoff_time = or_never(result->logoff_time),
         .kick_off_time = or_never(result->kick_off_time),

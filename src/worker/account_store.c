@@ -300,7 +300,9 @@ static nt_status apply_change(account_store *store, struct account *account,
         return st;
     change_numbers(account, change, now);
     st = write_account(store, account);
-    return nt_failed(st) || !change->unlock ? st : unlock(store, account);
+    if (nt_failed(st) || !change->unlock || account->locked_at == 0)
+        return st;
+    return unlock(store, account);
 }
 
 nt_status account_store_change(account_store *store, const char *name,

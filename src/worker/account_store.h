@@ -69,7 +69,7 @@ struct account_change {
     const uint8_t *hours; /* ACCOUNT_HOURS_SIZE; a bit for each hour, from Sunday 0:00 UTC */
     bool every_hour;
     bool must_change, need_not_change; /* the password before the next logon; at most one */
-    bool unlock;
+    bool unlock; /* one that is locked; else the wrong passwords go on to count */
 };
 
 /* What a new account is made of. Borrowed. */

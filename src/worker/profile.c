@@ -8,6 +8,7 @@
 #include <ntsecapi.h>
 
 #include "base/utf16.h"
+#include "worker/profile_trailer.h"
 
 /* A profile under conversion: the copy that goes out, and where the original lies. */
 struct profile {
@@ -90,8 +91,6 @@ static nt_status take_interactive(Openlogon__Worker__LogonResult *ret, arena *me
     ret->password_can_change = header.PasswordCanChange.QuadPart;
     ret->password_must_change = header.PasswordMustChange.QuadPart;
     ret->user_flags = header.UserFlags;
-    ret->last_success = header.LogonTime.QuadPart;
-    ret->failed_attempts = header.BadPasswordCount;
     ret->logoff_time = header.LogoffTime.QuadPart;
     ret->kick_off_time = header.KickOffTime.QuadPart;
     return NT_OK;
@@ -105,6 +104,22 @@ static bool is_interactive(const struct profile *p)
         return false;
     memcpy(&type, p->bytes, sizeof(type));
     return type == MsV1_0InteractiveProfile;
+}
+
+/* Takes the trailer off, if there is one. */
+static void take_trailer(Openlogon__Worker__LogonResult *ret, struct profile *p)
+{
+    struct profile_trailer trailer;
+
+    if (p->size < sizeof(MSV1_0_INTERACTIVE_PROFILE) + sizeof(trailer))
+        return;
+    memcpy(&trailer, p->bytes + p->size - sizeof(trailer), sizeof(trailer));
+    if (memcmp(trailer.mark, PROFILE_TRAILER_MARK, sizeof(trailer.mark)) != 0)
+        return;
+    p->size -= sizeof(trailer);
+    ret->last_success = trailer.last.LastSuccessfulLogon.QuadPart;
+    ret->last_failure = trailer.last.LastFailedLogon.QuadPart;
+    ret->failed_attempts = trailer.last.FailedAttemptCountSinceLastSuccessfulLogon;
 }
 
 nt_status profile_convert(Openlogon__Worker__LogonResult *ret, arena *memory,
@@ -122,7 +137,8 @@ nt_status profile_convert(Openlogon__Worker__LogonResult *ret, arena *memory,
     p.bytes = arena_copy(memory, from->bytes, size);
     if (!p.bytes)
         return NT(NO_MEMORY);
-    ret->profile = (ProtobufCBinaryData){ .data = p.bytes, .len = size };
+    take_trailer(ret, &p);
+    ret->profile = (ProtobufCBinaryData){ .data = p.bytes, .len = p.size };
     ret->profile_address = p.keeps_pointers ? p.base : 0;
     return is_interactive(&p) ? take_interactive(ret, memory, &p) : NT_OK;
 }

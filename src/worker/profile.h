@@ -3,7 +3,7 @@
  * The profile that a package leaves in the client's memory. MSV1_0_INTERACTIVE_PROFILE is read into
  * the result's own fields, and in the copy that goes out each pointer becomes an offset from the
  * profile's start (0: no text). Any other profile goes out byte by byte as it is, so it had better
- * hold no pointers.
+ * hold no pointers. Either may end in a struct profile_trailer, which is read and taken off.
  */
 #ifndef OPENLOGON_WORKER_PROFILE_H
 #define OPENLOGON_WORKER_PROFILE_H

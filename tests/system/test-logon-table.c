@@ -206,6 +206,9 @@ static void a_session_tells_of_logons_before_it(void **state)
     assert_int_equal(data->LastLogonInfo.FailedAttemptCountSinceLastSuccessfulLogon, 3);
     assert_true(data->LastLogonInfo.LastSuccessfulLogon.QuadPart > 0);
     assert_true(data->LastLogonInfo.LastSuccessfulLogon.QuadPart < data->LogonTime.QuadPart);
+    assert_true(data->LastLogonInfo.LastFailedLogon.QuadPart >
+                data->LastLogonInfo.LastSuccessfulLogon.QuadPart);
+    assert_true(data->LastLogonInfo.LastFailedLogon.QuadPart < data->LogonTime.QuadPart);
     assert_int_equal(data->PasswordMustChange.QuadPart, INT64_MAX);
     LsaFreeReturnBuffer(data);
     CloseHandle(token);

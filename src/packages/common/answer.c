@@ -6,6 +6,7 @@
 
 #include "base/filetime.h"
 #include "base/utf16.h"
+#include "worker/profile_trailer.h"
 
 enum {
     GROUP_ATTRIBUTES = SE_GROUP_MANDATORY | SE_GROUP_ENABLED_BY_DEFAULT | SE_GROUP_ENABLED,
@@ -170,6 +171,19 @@ static void fill_profile(uint8_t *profile, size_t *size, void *client,
     put_text(&p->LogonServer, a->machine_name, profile, size, client);
 }
 
+static void put_trailer(uint8_t *profile, size_t *size, const struct answer_account *a)
+{
+    const struct profile_trailer trailer = {
+        .mark = PROFILE_TRAILER_MARK,
+        .last = { .LastSuccessfulLogon.QuadPart = a->last_logon,
+                  .LastFailedLogon.QuadPart = a->last_failure,
+                  .FailedAttemptCountSinceLastSuccessfulLogon = a->failures },
+    };
+
+    memcpy(profile + *size, &trailer, sizeof(trailer));
+    *size += sizeof(trailer);
+}
+
 static size_t text_room(const char *text)
 {
     return text ? sizeof(WCHAR) * (strlen(text) + 1) : 0;
@@ -179,7 +193,7 @@ static size_t profile_room(const struct answer_account *a)
 {
     return sizeof(MSV1_0_INTERACTIVE_PROFILE) + text_room(a->full_name) +
            text_room(a->home_directory) + text_room(a->profile_path) + text_room(a->logon_script) +
-           text_room(a->machine_name);
+           text_room(a->machine_name) + sizeof(struct profile_trailer);
 }
 
 static nt_status give_profile(const struct answer_slots *slots, const LSA_DISPATCH_TABLE *lsa,
@@ -199,6 +213,7 @@ static nt_status give_profile(const struct answer_slots *slots, const LSA_DISPAT
     fill_profile(profile, &size, client, a);
     ((MSV1_0_INTERACTIVE_PROFILE *)(void *)profile)->UserFlags =
         slots->user_flags ? *slots->user_flags : 0;
+    put_trailer(profile, &size, a);
     st = nt_make(lsa->CopyToClientBuffer(slots->request, (ULONG)size, client, profile));
     if (nt_failed(st)) {
         (void)lsa->FreeClientBuffer(slots->request, client);

@@ -22,6 +22,7 @@ struct answer_account {
     const char *machine_name;
     /* FILETIMEs; 0: not known, or never */
     int64_t last_logon;
+    int64_t last_failure;
     int64_t logoff_time;
     int64_t password_last_set;
     int64_t password_can_change;

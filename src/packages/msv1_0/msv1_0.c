@@ -118,6 +118,7 @@ static nt_status answer(const struct answer_slots *slots, const struct account_l
         .logon_script = account->script_path,
         .machine_name = package.machine_name,
         .last_logon = account->last_logon,
+        .last_failure = account->last_bad_password,
         .logoff_time = account_check_logoff_time(account, logon->now),
         .password_last_set = account->password_last_set,
         .password_can_change = account_policy_can_change(logon->policy, account),
