@@ -30,6 +30,30 @@ static const char *json_name(char ret[NAME_SIZE], const char *name)
     return ret;
 }
 
+/* A duration is seconds, or null for never. */
+static void add_value_json(document *d, const char *name, const struct setting_row *row,
+                           const struct setting_value *value)
+{
+    char shown[SETTING_SHOWN_SIZE];
+
+    switch (row->kind) {
+    case SETTING_SWITCH:
+        document_bool(d, name, value->number != 0);
+        break;
+    case SETTING_COUNT:
+        document_number(d, name, value->number);
+        break;
+    case SETTING_DURATION:
+        if (value->number == SETTING_NEVER)
+            document_null(d, name);
+        else
+            document_number(d, name, value->number);
+        break;
+    default:
+        document_text(d, name, setting_show(row, value, shown));
+    }
+}
+
 static void add_part_json(document *d, const struct setting_part *part,
                           const struct setting_value *values)
 {
@@ -38,10 +62,7 @@ static void add_part_json(document *d, const struct setting_part *part,
         const struct setting_row *row = &part->rows[i];
         char name[NAME_SIZE];
 
-        if (row->kind == SETTING_SWITCH)
-            document_bool(d, json_name(name, row->name), values[i].number != 0);
-        else
-            document_text(d, json_name(name, row->name), setting_show(row, &values[i]));
+        add_value_json(d, json_name(name, row->name), row, &values[i]);
     }
     document_close(d);
 }
@@ -51,12 +72,12 @@ static void add_part_lines(table *t, const struct setting_part *part,
 {
     for (size_t i = 0; i < part->n_rows; i++) {
         table_line *line = table_add_line(t, NULL);
-        char name[NAME_SIZE];
+        char name[NAME_SIZE], shown[SETTING_SHOWN_SIZE];
 
         snprintf(name, sizeof(name), "%s.%s", part->name, part->rows[i].name);
         table_set(t, line, 0, name);
         table_set(t, line, 1,
-                  values ? setting_show(&part->rows[i], &values[i]) : "(access denied)");
+                  values ? setting_show(&part->rows[i], &values[i], shown) : "(access denied)");
         table_set(t, line, 2, part->rows[i].help);
     }
 }

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include <lmaccess.h>
+#include <lmapibuf.h>
 #include <openlogon.h>
 #include <ntstatus.h>
 #include <sddl.h>
@@ -20,17 +22,84 @@ static const char *const switches[] = { "off", "on", "" };
 
 /* --- values ----------------------------------------------------------------------------------- */
 
-const char *setting_show(const struct setting_row *row, const struct setting_value *value)
+static const struct {
+    uint32_t seconds;
+    char letter;
+} units[] = { { 86400, 'd' }, { 3600, 'h' }, { 60, 'm' }, { 1, 's' } };
+
+/* In the largest unit that loses nothing. */
+static const char *show_duration(uint32_t seconds, char buffer[SETTING_SHOWN_SIZE])
+{
+    if (seconds == SETTING_NEVER)
+        return "never";
+    for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+        if (seconds == 0 || seconds % units[i].seconds != 0)
+            continue;
+        snprintf(buffer, SETTING_SHOWN_SIZE, "%" PRIu32 "%c", seconds / units[i].seconds,
+                 units[i].letter);
+        return buffer;
+    }
+    return "0";
+}
+
+static bool take_count(uint32_t *ret, const char *text, size_t size)
+{
+    uint64_t number = 0;
+
+    if (size == 0 || size > 10)
+        return false;
+    for (size_t i = 0; i < size; i++) {
+        if (text[i] < '0' || text[i] > '9')
+            return false;
+        number = number * 10 + (uint64_t)(text[i] - '0');
+    }
+    *ret = (uint32_t)number;
+    return number < SETTING_NEVER;
+}
+
+/* Without a unit: seconds. */
+static bool take_duration(uint32_t *ret, const char *text)
+{
+    size_t size = strlen(text);
+    uint32_t count;
+
+    if (strcasecmp(text, "never") == 0) {
+        *ret = SETTING_NEVER;
+        return true;
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+        if (size > 0 && text[size - 1] == units[i].letter)
+            return take_count(&count, text, size - 1) &&
+                   !__builtin_mul_overflow(count, units[i].seconds, ret) && *ret != SETTING_NEVER;
+    }
+    return take_count(ret, text, size);
+}
+
+static const char *show_choice(const struct setting_row *row, const struct setting_value *value)
 {
     const char *const *choices = row->kind == SETTING_SWITCH ? switches : row->choices;
 
-    if (row->kind == SETTING_TEXT)
-        return value->text ? value->text : "";
     for (uint32_t i = 0; !choices[i] || *choices[i]; i++) {
         if (i == value->number)
             return choices[i] ? choices[i] : "unknown";
     }
     return "unknown";
+}
+
+const char *setting_show(const struct setting_row *row, const struct setting_value *value,
+                         char buffer[SETTING_SHOWN_SIZE])
+{
+    switch (row->kind) {
+    case SETTING_TEXT:
+        return value->text ? value->text : "";
+    case SETTING_COUNT:
+        snprintf(buffer, SETTING_SHOWN_SIZE, "%" PRIu32, value->number);
+        return buffer;
+    case SETTING_DURATION:
+        return show_duration(value->number, buffer);
+    default:
+        return show_choice(row, value);
+    }
 }
 
 static bool take_choice(const char *const *choices, struct setting_value *value, const char *text)
@@ -44,18 +113,29 @@ static bool take_choice(const char *const *choices, struct setting_value *value,
     return false;
 }
 
-bool setting_take(const struct setting_row *row, struct setting_value *value, const char *text)
+static bool take_text(struct setting_value *value, const char *text)
 {
-    char *copy;
+    char *copy = strdup(text);
 
-    if (row->kind != SETTING_TEXT)
-        return take_choice(row->kind == SETTING_SWITCH ? switches : row->choices, value, text);
-    copy = strdup(text);
     if (!copy)
         return false;
     free(value->text);
     value->text = copy;
     return true;
+}
+
+bool setting_take(const struct setting_row *row, struct setting_value *value, const char *text)
+{
+    switch (row->kind) {
+    case SETTING_TEXT:
+        return take_text(value, text);
+    case SETTING_COUNT:
+        return take_count(&value->number, text, strlen(text));
+    case SETTING_DURATION:
+        return take_duration(&value->number, text);
+    default:
+        return take_choice(row->kind == SETTING_SWITCH ? switches : row->choices, value, text);
+    }
 }
 
 void setting_values_done(struct setting_values *values)
@@ -306,6 +386,84 @@ static uint32_t audit_reset(void)
     return openlogon_reset_policy(PolicyAuditEventsInformation) ? 0 : last_error();
 }
 
+/* --- passwords and lockout -------------------------------------------------------------------- */
+
+static const struct setting_row password_rows[] = {
+    { "min-length", SETTING_COUNT, NULL, "characters of a password" },
+    { "max-age", SETTING_DURATION, NULL, "until it has to be changed; never" },
+    { "min-age", SETTING_DURATION, NULL, "until it may be changed" },
+    { "history", SETTING_COUNT, NULL, "passwords that a new one must differ from" },
+};
+
+static uint32_t password_load(struct setting_value *values)
+{
+    USER_MODALS_INFO_0 *info = NULL;
+    uint32_t error = NetUserModalsGet(NULL, 0, (LPBYTE *)&info);
+
+    if (error)
+        return error;
+    values[0].number = info->usrmod0_min_passwd_len;
+    values[1].number = info->usrmod0_max_passwd_age;
+    values[2].number = info->usrmod0_min_passwd_age;
+    values[3].number = info->usrmod0_password_hist_len;
+    NetApiBufferFree(info);
+    return 0;
+}
+
+static uint32_t password_store(const struct setting_value *values)
+{
+    USER_MODALS_INFO_0 info = { .usrmod0_min_passwd_len = values[0].number,
+                                .usrmod0_max_passwd_age = values[1].number,
+                                .usrmod0_min_passwd_age = values[2].number,
+                                .usrmod0_force_logoff = TIMEQ_FOREVER,
+                                .usrmod0_password_hist_len = values[3].number };
+
+    return NetUserModalsSet(NULL, 0, (LPBYTE)&info, NULL);
+}
+
+static uint32_t password_reset(void)
+{
+    static const struct setting_value defaults[] = { { 0 }, { 42 * 86400 }, { 0 }, { 0 } };
+
+    return password_store(defaults);
+}
+
+static const struct setting_row lockout_rows[] = {
+    { "threshold", SETTING_COUNT, NULL, "wrong passwords that lock an account; 0: none do" },
+    { "window", SETTING_DURATION, NULL, "in which they are counted" },
+    { "duration", SETTING_DURATION, NULL, "of the lock; never: until it is unlocked" },
+};
+
+static uint32_t lockout_load(struct setting_value *values)
+{
+    USER_MODALS_INFO_3 *info = NULL;
+    uint32_t error = NetUserModalsGet(NULL, 3, (LPBYTE *)&info);
+
+    if (error)
+        return error;
+    values[0].number = info->usrmod3_lockout_threshold;
+    values[1].number = info->usrmod3_lockout_observation_window;
+    values[2].number = info->usrmod3_lockout_duration;
+    NetApiBufferFree(info);
+    return 0;
+}
+
+static uint32_t lockout_store(const struct setting_value *values)
+{
+    USER_MODALS_INFO_3 info = { .usrmod3_lockout_threshold = values[0].number,
+                                .usrmod3_lockout_observation_window = values[1].number,
+                                .usrmod3_lockout_duration = values[2].number };
+
+    return NetUserModalsSet(NULL, 3, (LPBYTE)&info, NULL);
+}
+
+static uint32_t lockout_reset(void)
+{
+    static const struct setting_value defaults[] = { { 0 }, { 1800 }, { 1800 } };
+
+    return lockout_store(defaults);
+}
+
 /* --- all -------------------------------------------------------------------------------------- */
 
 #define PART(name)                                                                                 \
@@ -314,10 +472,7 @@ static uint32_t audit_reset(void)
     }
 
 static const struct setting_part parts[] = {
-    PART(elevation),
-    PART(domain),
-    PART(server),
-    PART(audit),
+    PART(elevation), PART(domain), PART(server), PART(audit), PART(password), PART(lockout),
 };
 
 const struct setting_part *setting_part_at(size_t i)

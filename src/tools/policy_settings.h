@@ -16,7 +16,11 @@ enum setting_kind {
     SETTING_SWITCH, /* off, on */
     SETTING_CHOICE,
     SETTING_TEXT,
+    SETTING_COUNT,
+    SETTING_DURATION, /* seconds; SETTING_NEVER */
 };
+
+#define SETTING_NEVER UINT32_MAX
 
 /* One value; the text is from malloc(). */
 struct setting_value {
@@ -51,8 +55,12 @@ struct setting_part {
 /* NULL at the end. */
 const struct setting_part *setting_part_at(size_t i);
 
-/* What a value is written as; constant or the value's own. */
-const char *setting_show(const struct setting_row *row, const struct setting_value *value);
+enum { SETTING_SHOWN_SIZE = 32 };
+
+/* What a value is written as: constant, the value's own, or in the buffer. Durations are "42d",
+ * "30m" and the like. */
+const char *setting_show(const struct setting_row *row, const struct setting_value *value,
+                         char buffer[SETTING_SHOWN_SIZE]);
 /* The other way round. False: it is none. */
 bool setting_take(const struct setting_row *row, struct setting_value *value, const char *text);
 void setting_values_done(struct setting_values *values); /* for _cleanup_() */

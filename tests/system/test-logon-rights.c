@@ -5,7 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ID = 1234 };
+#include <lmaccess.h>
+
+enum {
+    ID = 1234,
+    MEMBER = 1, /* "daemon": groups take only members that there are */
+};
 
 static LSA_HANDLE policy;
 
@@ -185,6 +190,63 @@ static void a_right_that_is_taken_ends_no_session(void **state)
     assert_succeeds(CloseHandle(token));
 }
 
+/* --- local groups, one in the other -------------------------------------------------------------
+ */
+
+#define INNER u"rights-inner"
+#define OUTER u"rights-outer"
+
+static void add_group(WCHAR *name)
+{
+    LOCALGROUP_INFO_0 info = { name };
+
+    assert_int_equal(NetLocalGroupAdd(NULL, 0, (LPBYTE)&info, NULL), 0);
+}
+
+static void add_member(LPCWSTR group, PSID member)
+{
+    LOCALGROUP_MEMBERS_INFO_0 info = { member };
+
+    assert_int_equal(NetLocalGroupAddMembers(NULL, group, 0, (LPBYTE)&info, 1), 0);
+}
+
+static PSID sid_of_name(LPCSTR name)
+{
+    static _Alignas(DWORD) BYTE buffers[2][SECURITY_MAX_SID_SIZE];
+    static size_t next;
+    DWORD size = SECURITY_MAX_SID_SIZE, domain_size = 256;
+    PSID sid = buffers[next++ % 2];
+    char domain[256];
+    SID_NAME_USE use;
+
+    assert_succeeds(LookupAccountNameA(NULL, name, sid, &size, domain, &domain_size, &use));
+    return sid;
+}
+
+static void rights_come_by_nested_groups(void **state)
+{
+    WCHAR inner_name[] = INNER, outer_name[] = OUTER;
+    PSID inner, outer;
+
+    (void)state;
+    add_group(inner_name);
+    add_group(outer_name);
+    inner = sid_of_name("rights-inner");
+    outer = sid_of_name("rights-outer");
+    add_member(INNER, policy_user(MEMBER));
+    add_member(OUTER, inner);
+    assert_int_equal(log_on(MEMBER, LOGON32_LOGON_SERVICE), ERROR_LOGON_TYPE_NOT_GRANTED);
+    assert_nt(policy_grant(policy, outer, "SeServiceLogonRight"), STATUS_SUCCESS);
+    assert_int_equal(log_on(MEMBER, LOGON32_LOGON_SERVICE), ERROR_SUCCESS);
+    assert_nt(policy_grant(policy, inner, "SeDenyServiceLogonRight"), STATUS_SUCCESS);
+    assert_int_equal(log_on(MEMBER, LOGON32_LOGON_SERVICE), ERROR_LOGON_TYPE_NOT_GRANTED);
+    assert_int_equal(log_on(MEMBER + 1, LOGON32_LOGON_SERVICE), ERROR_LOGON_TYPE_NOT_GRANTED);
+    assert_nt(LsaRemoveAccountRights(policy, inner, TRUE, NULL, 0), STATUS_SUCCESS);
+    assert_nt(LsaRemoveAccountRights(policy, outer, TRUE, NULL, 0), STATUS_SUCCESS);
+    assert_int_equal(NetLocalGroupDel(NULL, OUTER), 0);
+    assert_int_equal(NetLocalGroupDel(NULL, INNER), 0);
+}
+
 static void a_wrong_password_tells_nothing_of_rights(void **state)
 {
     HANDLE token = NULL;
@@ -215,6 +277,7 @@ int main(void)
         cmocka_unit_test(a_right_is_of_its_type_only),
         cmocka_unit_test(privileges_count_for_later_logons),
         cmocka_unit_test(a_right_that_is_taken_ends_no_session),
+        cmocka_unit_test(rights_come_by_nested_groups),
         cmocka_unit_test(a_wrong_password_tells_nothing_of_rights),
     };
 

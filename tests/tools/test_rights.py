@@ -118,6 +118,29 @@ class Settings(PolicyTest):
         self.succeeds(logon("policy", "reset"))
         self.assertEqual(self.settings(), before)
 
+    def test_rules_for_passwords_are_settings_too(self):
+        self.addCleanup(logon, "policy", "reset", "password", "lockout")
+        before = self.settings()
+        self.assertEqual(before["password"], {"min_length": 0, "max_age": 42 * 86400, "min_age": 0,
+                                              "history": 0})
+        self.assertEqual(before["lockout"], {"threshold": 0, "window": 1800, "duration": 1800})
+        self.succeeds(logon("policy", "set", "password.min-length=9", "password.max-age=never",
+                            "password.history=5", "lockout.threshold=3", "lockout.window=10m",
+                            "lockout.duration=2h"))
+        self.assertEqual(self.settings()["password"], {"min_length": 9, "max_age": None, "min_age": 0,
+                                                       "history": 5})
+        self.assertEqual(self.settings()["lockout"], {"threshold": 3, "window": 600, "duration": 7200})
+        table = self.succeeds(logon("policy", "show"))
+        for line in [r"password\.max-age +never ", r"lockout\.window +10m ", r"lockout\.duration +2h ",
+                     r"password\.min-age +0 "]:
+            self.assertRegex(table, rf"(?m)^{line}")
+        self.fails(logon("policy", "set", "password.max-age=soon"), '"soon" is no value')
+        self.fails(logon("policy", "set", "password.min-length=-1"), '"-1" is no value')
+        self.fails(logon("policy", "set", "lockout.window=99999999d"), '"99999999d" is no value')
+        self.fails(logon("policy", "set", "password.history=9999"), "cannot change the policy")
+        self.succeeds(logon("policy", "reset", "password", "lockout"))
+        self.assertEqual(self.settings(), before)
+
     def test_the_table_names_each_setting(self):
         table = self.succeeds(logon("policy", "show"))
         for line in [r"elevation\.split +on +\S", r"audit\.logon +none", r"server\.role +primary"]:
