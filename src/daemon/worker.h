@@ -8,6 +8,7 @@
 
 #include <systemd/sd-event.h>
 
+#include "authority/token.h"
 #include "daemon/job.h"
 #include "ipc/channel.h"
 #include "daemon/message_arena.h"
@@ -46,9 +47,11 @@ struct Worker {
     int fd;
     Job *job; /* while busy; owned */
     sd_event_source *io, *child;
-    bool is_full;    /* its socket takes nothing more for now */
-    bool ended_well; /* by itself, with exit code 0 */
-    char end[64];    /* how its process ended, for the log */
+    Token *tokens[WORKER_TOKENS_MAX]; /* that its package made and keeps, by number - 1 */
+    bool is_full;                     /* its socket takes nothing more for now */
+    bool is_waiting;                  /* for another package, in the middle of its job */
+    bool ended_well;                  /* by itself, with exit code 0 */
+    char end[64];                     /* how its process ended, for the log */
 };
 
 /* Starts the program. Returns 0 or -errno. */

@@ -50,6 +50,17 @@ static void queue_put(WorkerGroup *group, Job *job)
     group->n_waiting++;
 }
 
+static void queue_put_first(WorkerGroup *group, Job *job)
+{
+    job->next = group->first;
+    if (group->first)
+        group->first->previous = job;
+    else
+        group->last = job;
+    group->first = job;
+    group->n_waiting++;
+}
+
 static Job *queue_take(WorkerGroup *group, Job *job)
 {
     if (job->previous)
@@ -281,29 +292,26 @@ static bool give_at_once(WorkerGroup *group, Job *job, const Openlogon__Worker__
     return true;
 }
 
-static nt_status submit(WorkerGroup *group, Job *job, Openlogon__Worker__Job *work)
+/* For whom the work is. */
+static struct job_client client_of(const Openlogon__Worker__Job *work)
 {
-    Openlogon__Worker__ToWorker message = OPENLOGON__WORKER__TO_WORKER__INIT;
-    nt_status st;
+    const Openlogon__Worker__LogonJob *logon = work->logon;
+    const Openlogon__Worker__CallPackageJob *call = work->call_package;
 
-    work->id = job->id;
-    message.message_case = OPENLOGON__WORKER__TO_WORKER__MESSAGE_JOB;
-    message.job = work;
-    if (give_at_once(group, job, &message))
-        return NT_OK;
-    st = keep_packed(job, &message);
-    if (nt_failed(st))
-        return st;
-    queue_put(group, job);
-    return NT_OK;
+    switch (work->work_case) {
+    case OPENLOGON__WORKER__JOB__WORK_LOGON:
+        return (struct job_client){ logon->client_luid, logon->client_pid, logon->client_has_tcb };
+    case OPENLOGON__WORKER__JOB__WORK_CALL_PACKAGE:
+        return (struct job_client){ call->client_luid, call->client_pid, call->client_has_tcb };
+    default:
+        return (struct job_client){ 0 };
+    }
 }
 
-nt_status worker_group_submit(WorkerGroup *group, Openlogon__Worker__Job *work, job_done done,
-                              void *context)
+static nt_status make_job(WorkerGroup *group, Job **ret, const Openlogon__Worker__Job *work)
 {
     static uint64_t last_id;
-    _cleanup_(job_freep) Job *job = NULL;
-    nt_status st;
+    Job *job;
 
     if (group->n_waiting >= JOBS_WAITING_MAX)
         return NT(INSUFFICIENT_RESOURCES);
@@ -314,15 +322,98 @@ nt_status worker_group_submit(WorkerGroup *group, Openlogon__Worker__Job *work, 
         return NT(NO_MEMORY);
     job->id = ++last_id;
     job->package = group->spec.number;
-    job->done = done;
-    job->context = context;
+    job->asked = UINT64_C(1) << group->spec.number;
+    job->client = client_of(work);
     job->deadline_usec = now_usec(group) + group->spec.timeout_s * USEC_PER_SEC;
-    st = submit(group, job, work);
-    if (nt_failed(st))
-        return st;
-    watch_deadline(group, TAKE(job)->deadline_usec);
+    *ret = job;
+    return NT_OK;
+}
+
+enum place {
+    PLACE_LAST,
+    PLACE_FIRST,
+};
+
+/* Takes the job when it succeeds. */
+static nt_status submit(WorkerGroup *group, Job *job, Openlogon__Worker__Job *work,
+                        enum place place)
+{
+    Openlogon__Worker__ToWorker message = OPENLOGON__WORKER__TO_WORKER__INIT;
+    nt_status st;
+
+    work->id = job->id;
+    message.message_case = OPENLOGON__WORKER__TO_WORKER__MESSAGE_JOB;
+    message.job = work;
+    if (!give_at_once(group, job, &message)) {
+        st = keep_packed(job, &message);
+        if (nt_failed(st))
+            return st;
+        if (place == PLACE_FIRST)
+            queue_put_first(group, job);
+        else
+            queue_put(group, job);
+    }
+    watch_deadline(group, job->deadline_usec);
     dispatch(group);
     return NT_OK;
+}
+
+nt_status worker_group_submit(WorkerGroup *group, Openlogon__Worker__Job *work, job_done done,
+                              void *context)
+{
+    _cleanup_(job_freep) Job *job = NULL;
+    nt_status st = make_job(group, &job, work);
+
+    if (nt_failed(st))
+        return st;
+    job->done = done;
+    job->context = context;
+    st = submit(group, job, work, PLACE_LAST);
+    if (!nt_failed(st))
+        (void)TAKE(job);
+    return st;
+}
+
+/* One that works, or may be started, gets to what waits here; one that waits itself may not. */
+static bool can_go_on(const WorkerGroup *group)
+{
+    for (const Worker *worker = group->workers; worker; worker = worker->next) {
+        if (worker->state != WORKER_ENDING && !worker->is_waiting)
+            return true;
+    }
+    return group->n_workers < group->spec.n_workers;
+}
+
+nt_status worker_group_submit_nested(WorkerGroup *group, Openlogon__Worker__Job *work,
+                                     const Job *parent, job_done done, void *context)
+{
+    _cleanup_(job_freep) Job *job = NULL;
+    nt_status st;
+
+    if (parent->asked & UINT64_C(1) << group->spec.number || !can_go_on(group))
+        return NT(POSSIBLE_DEADLOCK);
+    st = make_job(group, &job, work);
+    if (nt_failed(st))
+        return st;
+    job->asked |= parent->asked;
+    job->client = parent->client;
+    if (parent->deadline_usec < job->deadline_usec)
+        job->deadline_usec = parent->deadline_usec;
+    job->done = done;
+    job->context = context;
+    st = submit(group, job, work, PLACE_FIRST);
+    if (!nt_failed(st))
+        (void)TAKE(job);
+    return st;
+}
+
+Worker *worker_group_find_worker(const WorkerGroup *group, uint64_t id)
+{
+    for (Worker *worker = group->workers; worker; worker = worker->next) {
+        if (worker->id == id)
+            return worker;
+    }
+    return NULL;
 }
 
 /* --- workers -----------------------------------------------------------------------------------
@@ -357,7 +448,7 @@ static bool take_result(Worker *worker, const JobResult *result)
 {
     Job *job;
 
-    if (worker->state != WORKER_BUSY || result->id != worker->job->id)
+    if (worker->state != WORKER_BUSY || worker->is_waiting || result->id != worker->job->id)
         return false;
     worker->state = WORKER_IDLE;
     job = TAKE(worker->job);

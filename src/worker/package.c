@@ -9,6 +9,7 @@
 #include "base/utf16.h"
 #include "worker/lsa_functions.h"
 #include "worker/lsa_heap.h"
+#include "worker/notifier.h"
 #include "worker/token_information.h"
 
 enum { SUPPLEMENTAL_MAX = 64 };
@@ -235,6 +236,7 @@ nt_status package_load(package **ret, const Openlogon__Worker__PackageConfig *fr
 
 static void unload(package *p)
 {
+    notifier_clear();
     if (p->module && !nt_failed(p->status) && p->functions.Shutdown)
         (void)p->functions.Shutdown();
     if (p->module)
@@ -285,6 +287,18 @@ static void unload_if_asked(package *p)
     p->status = NT(NOT_SUPPORTED);
     p->is_unloaded = true;
     log_info("package %s: unloaded at its own wish", p->name);
+}
+
+void package_run_notifications(package *p)
+{
+    struct client_request nobody = { .memory = NULL };
+
+    if (nt_failed(p->status))
+        return;
+    lsa_functions_set_background(&nobody);
+    notifier_run();
+    lsa_functions_set_background(NULL);
+    unload_if_asked(p);
 }
 
 nt_status package_log_on(package *p, struct package_logon *logon)
@@ -387,10 +401,13 @@ void package_logon_done(struct package_logon *l)
 
 void package_session_ended(package *p, uint64_t luid)
 {
+    struct client_request nobody = { .memory = NULL };
     LUID id = luid_from_u64(luid);
 
     if (nt_failed(p->status) || !p->functions.LogonTerminated)
         return;
+    lsa_functions_set_background(&nobody);
     p->functions.LogonTerminated(&id);
+    lsa_functions_set_background(NULL);
     unload_if_asked(p);
 }

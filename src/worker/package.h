@@ -90,6 +90,9 @@ struct package_message {
 /* Errors: what the package answers; NOT_SUPPORTED (it takes no such calls) */
 _must_check_ nt_status package_call(package *p, struct package_message *message);
 
+/* What it registered with RegisterNotification and is due. */
+void package_run_notifications(package *p);
+
 /* LsaApLogonTerminated */
 void package_session_ended(package *p, uint64_t luid);
 

@@ -72,6 +72,12 @@ void package_host_session_ended(package_host *h, uint64_t luid)
         package_session_ended(h->package, luid);
 }
 
+void package_host_run_notifications(package_host *h)
+{
+    if (h->package)
+        package_run_notifications(h->package);
+}
+
 bool package_host_wants_to_end(const package_host *h)
 {
     return h->package && package_is_unloaded(h->package);
@@ -298,8 +304,9 @@ nt_status package_host_call(package_host *h, arena *memory,
                             Openlogon__Worker__CallPackageResult *ret)
 {
     const struct asked by = { job->window, job->client_luid, job->client_pid, job->client_has_tcb };
-    struct package_message message = { .kind =
-                                           job->untrusted ? MESSAGE_UNTRUSTED : MESSAGE_TRUSTED };
+    struct package_message message = { .kind = job->passthrough ? MESSAGE_PASSTHROUGH
+                                               : job->untrusted ? MESSAGE_UNTRUSTED
+                                                                : MESSAGE_TRUSTED };
     struct client_request request;
     struct submit_buffer submit = { 0 };
     nt_status st = request_init(&request, memory, &by);

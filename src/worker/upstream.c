@@ -2,6 +2,7 @@
 #include "worker/upstream.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,6 +115,13 @@ void upstream_post(upstream *u, const Openlogon__Worker__PostedCall *call)
     u->posted[u->n_posted++] = *call;
     if (u->n_posted == POSTED_MAX)
         upstream_send(u, &only_posted);
+}
+
+bool upstream_wait(const upstream *u, int timeout_ms)
+{
+    struct pollfd event = { .fd = u->fd, .events = POLLIN };
+
+    return poll(&event, 1, timeout_ms) != 0; /* an error shows at the receipt */
 }
 
 static void remember_ended(upstream *u, uint64_t luid)

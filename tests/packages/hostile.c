@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include <windows.h>
+#include <handleapi.h>
 #include <ntsecapi.h>
 #include <ntsecpkg.h>
 #include <ntstatus.h>
@@ -361,6 +362,54 @@ static NTSTATUS use_sessions(struct logon *l)
     return STATUS_SUCCESS;
 }
 
+/* A session of its own with a token, which goes again. */
+static NTSTATUS use_tokens(struct logon *l)
+{
+    TOKEN_SOURCE source = { "hostile", { 0 } };
+    HANDLE token = NULL;
+    NTSTATUS status, sub_status = STATUS_SUCCESS;
+    LUID id;
+
+    if (!AllocateLocallyUniqueId(&id))
+        return STATUS_NO_MEMORY;
+    status = lsa->CreateLogonSession(&id);
+    if (status != STATUS_SUCCESS)
+        return status;
+    LSA_CALL("CreateToken",
+             lsa->CreateToken(&id, &source, Network, SecurityImpersonation, l->token_type, l->token,
+                              NULL, NULL, NULL, NULL, NULL, &token, &sub_status));
+    LSA_CALL("CloseHandle", CloseHandle(token) ? STATUS_SUCCESS : STATUS_INTERNAL_ERROR);
+    return STATUS_SUCCESS;
+}
+
+static DWORD NTAPI do_nothing(LPVOID parameter)
+{
+    site("notification");
+    return 0;
+}
+
+/* The other package takes no calls, and says so. */
+static NTSTATUS use_others(void)
+{
+    WCHAR name[] = { 'n', 'u', 'l', 'l' };
+    UNICODE_STRING null = { .Length = sizeof(name), .Buffer = name };
+    PVOID returned = NULL;
+    ULONG size = 0;
+    NTSTATUS status, protocol_status = STATUS_SUCCESS;
+    HANDLE handle = NULL;
+
+    LSA_CALL("CallPackage", lsa->CallPackage(&null, name, sizeof(name), &returned, &size,
+                                             &protocol_status) == STATUS_NOT_SUPPORTED
+                                ? STATUS_SUCCESS
+                                : STATUS_INTERNAL_ERROR);
+    LSA_CALL("RegisterNotification",
+             status_of(handle = lsa->RegisterNotification(do_nothing, NULL, NOTIFIER_TYPE_INTERVAL,
+                                                          0, 0, 60, NULL)));
+    LSA_CALL("CancelNotification", lsa->CancelNotification(handle));
+    return status_of(
+        lsa->RegisterNotification(do_nothing, NULL, NOTIFIER_TYPE_IMMEDIATE, 0, 0, 0, NULL));
+}
+
 static NTSTATUS ask_about_client(void)
 {
     SECPKG_CLIENT_INFO client;
@@ -603,6 +652,10 @@ static NTSTATUS log_on(struct logon *l, PVOID client_base)
         status = use_sessions(l);
     if (status == STATUS_SUCCESS)
         status = use_credentials(&l->id);
+    if (status == STATUS_SUCCESS)
+        status = use_tokens(l);
+    if (status == STATUS_SUCCESS)
+        status = use_others();
     if (status != STATUS_SUCCESS)
         return status;
     l->account_name = make_string("hostile");
