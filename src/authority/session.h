@@ -40,6 +40,7 @@ struct session_facts {
     uint32_t user_flags;
     uint32_t failed_attempts;
     uint32_t uid;       /* UINT32_MAX: no Unix identity */
+    uint32_t unused;    /* no hidden bytes: facts are compared */
     int64_t logon_time; /* all times are FILETIMEs */
     int64_t last_success, last_failure;
     int64_t logoff_time, kick_off_time;
@@ -48,16 +49,22 @@ struct session_facts {
 
 typedef struct SessionStore SessionStore;
 
-/* Owned by its references; the store finds it by node.id, its LUID. Others read, never write. */
+/*
+ * Owned by its references; the store finds it by node.id, its LUID. Others read, never write. There
+ * may be a million of them: what they have in common they share.
+ */
 typedef struct Session {
     struct id_node node;
     SessionStore *store;
-    enum session_state state;
-    uint32_t n_references; /* tokens; while it is being created also its creator's */
     uint64_t maker;        /* the store's user's own: the worker that has to hear of its end */
+    uint32_t n_references; /* tokens; while it is being created also its creator's */
+    uint8_t state;         /* enum session_state */
+    bool has_group;        /* a control group was made for its processes */
     struct journal_item journal;
-    bool has_group;              /* a control group was made for its processes */
-    struct session_facts *facts; /* NULL while creating */
+    /* NULL while creating. Shared with others, and so without what differs each time:
+     * session_read_facts() gives all. */
+    const struct session_facts *facts;
+    int64_t logon_time, last_success;
     struct credential_list credentials;
 } Session;
 
@@ -92,6 +99,9 @@ static inline uint64_t session_luid(const Session *session)
 }
 
 bool session_is_well_known(uint64_t luid);
+
+/* All that an active or ending session tells; texts and SID are borrowed. */
+void session_read_facts(const Session *session, struct session_facts *ret);
 
 /* The texts of the facts, one by one. */
 enum { SESSION_TEXTS_N = 9 };

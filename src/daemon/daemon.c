@@ -253,8 +253,10 @@ static bool commit(void *context)
 {
     const Daemon *daemon = context;
 
-    if (!nt_failed(journal_commit(daemon->journal)))
+    if (!nt_failed(journal_commit(daemon->journal))) {
+        token_store_trim(daemon->authority->tokens);
         return true;
+    }
     (void)sd_event_source_set_time_relative(daemon->retry, RETRY_USEC);
     (void)sd_event_source_set_enabled(daemon->retry, SD_EVENT_ONESHOT);
     return false;
