@@ -54,7 +54,7 @@ size_t token_store_size(const TokenStore *store);
 /* Frees images that can be read from the journal again. Between turns of the event loop. */
 void token_store_trim(TokenStore *store);
 size_t token_store_n_images(const TokenStore *store); /* that are in memory and may be freed */
-int token_store_page_fd(const TokenStore *store); /* the page of modified ids; borrowed */
+int token_store_page_fd(const TokenStore *store);     /* the page of modified ids; borrowed */
 
 /**
  * Makes a token of an active session. The spec's token id, modified id, authentication id and slot

@@ -10,14 +10,12 @@
 #include <systemd/sd-event.h>
 
 #include "daemon/client.h"
-#include "daemon/outbox.h"
 
 typedef struct ClientSet ClientSet;
 
 struct client_set_spec {
     sd_event *event;
     Authority *authority;
-    Outbox *outbox; /* flushed at the end of each turn */
     OrphanSet *orphans;
     const char *socket_path; /* copied; unlinked at the end */
     unsigned mode;           /* of the socket */
@@ -25,6 +23,7 @@ struct client_set_spec {
 
     /* Answers one message. False: the client is to be cut off. */
     bool (*message)(Client *client, struct channel_message *message, void *context);
+    void (*turn_over)(void *context); /* after some messages */
     struct channel_buffer *buffer;
     void *context;
 };
