@@ -523,6 +523,7 @@ nt_status token_restore(Token **ret, TokenStore *store, Session *session, uint64
         return st;
     token->journal.stored = true;
     publish_first(token);
+    token_store_trim(store); /* all of them would not fit */
     *ret = TAKE(token);
     return NT_OK;
 }
