@@ -91,28 +91,34 @@ static double memory(int pid, const char *kind)
     return kib * 1024;
 }
 
-/* Bytes of the files beside the socket: the journal. */
-static double journal(void)
+static double folder_size(const char *folder)
 {
-    char folder[PATH_SIZE], path[2 * PATH_SIZE], *slash;
+    char path[2 * PATH_SIZE];
     struct dirent *entry;
     struct stat info;
     double bytes = 0;
-    DIR *directory;
+    DIR *directory = opendir(folder);
 
-    snprintf(folder, sizeof(folder), "%s", socket_path());
-    slash = strrchr(folder, '/');
-    must(slash != NULL, folder);
-    *slash = 0;
-    directory = opendir(folder);
-    must(directory != NULL, folder);
-    while ((entry = readdir(directory))) {
+    while (directory && (entry = readdir(directory))) {
         snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
         if (stat(path, &info) == 0 && S_ISREG(info.st_mode))
             bytes += (double)info.st_blocks * 512;
     }
-    closedir(directory);
+    if (directory)
+        closedir(directory);
     return bytes;
+}
+
+/* Bytes of the journal: `logon private` has it in the folder "run" beside the socket. */
+static double journal(void)
+{
+    char folder[PATH_SIZE], *slash;
+
+    snprintf(folder, sizeof(folder) - sizeof("/run"), "%s", socket_path());
+    slash = strrchr(folder, '/');
+    must(slash != NULL, folder);
+    strcpy(slash, "/run");
+    return folder_size(folder);
 }
 
 /* --- who holds the sessions ------------------------------------------------------------------- */
@@ -358,8 +364,8 @@ static const struct {
     int digits;
 } rows[ROWS] = {
     [ANONYMOUS] = { "openlogond's own memory, bytes a session", AT_MOST, 300, 0 },
-    [SHARED] = { "pages it shares with programs, bytes a session", NO_GOAL, 0, 0 },
-    [JOURNAL] = { "files beside the socket, bytes a session", NO_GOAL, 0, 0 },
+    [SHARED] = { "pages shared with programs, bytes a session", NO_GOAL, 0, 0 },
+    [JOURNAL] = { "journal, bytes a session", NO_GOAL, 0, 0 },
     [MAKING] = { "LogonUser, 8 threads of one client, a second", NO_GOAL, 0, 0 },
     [ONE_CLIENT] = { "LogonUser+CloseHandle, 1 client, a second", NO_GOAL, 0, 0 },
     [EIGHT_CLIENTS] = { "LogonUser+CloseHandle, 8 clients, a second", AT_LEAST, 12000, 0 },

@@ -50,35 +50,39 @@ static struct id_node *merge(struct id_node *low, struct id_node *high)
     return root;
 }
 
-static void list_insert(struct id_map *map, struct id_node *node, struct id_node *next)
-{
-    node->next = next;
-    node->previous = next ? next->previous : map->last;
-    if (node->previous)
-        node->previous->next = node;
-    else
-        map->first = node;
-    if (next)
-        next->previous = node;
-    else
-        map->last = node;
-}
-
 bool id_map_insert(struct id_map *map, struct id_node *node)
 {
     struct id_node **link = &map->root;
-    struct id_node *next = id_map_after(map, node->id);
-    struct id_node *previous = next ? next->previous : map->last;
 
-    if (previous && previous->id == node->id)
-        return false;
+    if (map->last && node->id <= map->last->id && id_map_find(map, node->id))
+        return false; /* ids mostly come in rising order */
     while (*link && priority(*link) >= priority(node))
         link = node->id < (*link)->id ? &(*link)->left : &(*link)->right;
     split(*link, node->id, &node->left, &node->right);
     *link = node;
-    list_insert(map, node, next);
+    if (!map->first || node->id < map->first->id)
+        map->first = node;
+    if (!map->last || node->id > map->last->id)
+        map->last = node;
     map->size++;
     return true;
+}
+
+/* The one with the greatest id below the given one. */
+static struct id_node *before(const struct id_map *map, uint64_t id)
+{
+    struct id_node *node = map->root;
+    struct id_node *best = NULL;
+
+    while (node) {
+        if (node->id < id) {
+            best = node;
+            node = node->right;
+        } else {
+            node = node->left;
+        }
+    }
+    return best;
 }
 
 void id_map_remove(struct id_map *map, struct id_node *node)
@@ -88,16 +92,12 @@ void id_map_remove(struct id_map *map, struct id_node *node)
     while (*link != node)
         link = node->id < (*link)->id ? &(*link)->left : &(*link)->right;
     *link = merge(node->left, node->right);
-    if (node->previous)
-        node->previous->next = node->next;
-    else
-        map->first = node->next;
-    if (node->next)
-        node->next->previous = node->previous;
-    else
-        map->last = node->previous;
+    if (map->first == node)
+        map->first = id_map_after(map, node->id);
+    if (map->last == node)
+        map->last = before(map, node->id);
     map->size--;
-    node->left = node->right = node->previous = node->next = NULL;
+    node->left = node->right = NULL;
 }
 
 struct id_node *id_map_find(const struct id_map *map, uint64_t id)
@@ -123,4 +123,9 @@ struct id_node *id_map_after(const struct id_map *map, uint64_t id)
         }
     }
     return best;
+}
+
+struct id_node *id_map_next(const struct id_map *map, const struct id_node *node)
+{
+    return node == map->last ? NULL : id_map_after(map, node->id);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A map from 64-bit numbers to objects that carry a node of it. Finding, inserting and removing
- * take O(log n); walking in rising order takes one pointer. Allocates nothing, owns nothing.
+ * take O(log n), as a step to the next one does. Allocates nothing, owns nothing.
  */
 #ifndef OPENLOGON_AUTHORITY_ID_MAP_H
 #define OPENLOGON_AUTHORITY_ID_MAP_H
@@ -13,13 +13,12 @@
 struct id_node {
     uint64_t id;
     struct id_node *left, *right;
-    struct id_node *previous, *next; /* in the order of ids */
 };
 
 /* Starts as all zeros. */
 struct id_map {
     struct id_node *root;
-    struct id_node *first, *last;
+    struct id_node *first, *last; /* in the order of ids */
     size_t size;
 };
 
@@ -33,6 +32,9 @@ struct id_node *id_map_find(const struct id_map *map, uint64_t id); /* NULL: not
 
 /* The node with the smallest id above the given one; NULL: there is none. */
 struct id_node *id_map_after(const struct id_map *map, uint64_t id);
+
+/* The one that follows a node of the map; NULL: it is the last. */
+struct id_node *id_map_next(const struct id_map *map, const struct id_node *node);
 
 /* The object around a node; NULL for NULL. */
 #define ID_ENTRY(node, type, member)                                                               \

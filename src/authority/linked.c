@@ -177,12 +177,12 @@ nt_status linked_restore(const SessionStore *sessions, Token *token)
     Session *session = token_session(token);
     Session *filtered;
 
-    if (session->facts->linked == 0 || session->facts->linked > session_luid(session))
+    if (session->linked == 0 || session->linked > session_luid(session))
         return NT_OK;
     if (session->filtered)
         return NT_OK; /* it is not the first */
-    if (nt_failed(session_store_find(sessions, session->facts->linked, &filtered)) ||
-        filtered->facts->linked != session_luid(session))
+    if (nt_failed(session_store_find(sessions, session->linked, &filtered)) ||
+        filtered->linked != session_luid(session))
         return NT(INTERNAL_DB_CORRUPTION);
     session->filtered = filtered;
     filtered->full = token_ref(token);

@@ -389,7 +389,7 @@ void process_table_drop_unused_services(ProcessTable *table)
     while (node) {
         struct service *service = ID_ENTRY(node, struct service, node);
 
-        node = node->next;
+        node = id_map_next(&table->services, node);
         if (service->n_records == 0)
             service_drop(table, service);
     }

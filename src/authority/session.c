@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "authority/facts_table.h"
 #include "authority/journal_record.h"
 #include "authority/session_store.h"
 #include "authority/token.h"
@@ -23,36 +24,6 @@ const char **session_text(struct session_facts *facts, size_t i)
     return (const char **)(void *)((char *)facts + texts[i]);
 }
 
-/* The copy is one block: the struct, the SID, the texts. */
-static struct session_facts *facts_dup(const struct session_facts *facts)
-{
-    struct session_facts source = *facts;
-    struct session_facts *copy;
-    size_t size = sizeof(*copy) + (facts->sid ? sid_length(facts->sid) : 0);
-    char *end;
-
-    for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
-        size += *session_text(&source, i) ? strlen(*session_text(&source, i)) + 1 : 0;
-    copy = malloc(size);
-    if (!copy)
-        return NULL;
-    *copy = source;
-    end = (char *)(copy + 1);
-    if (source.sid) {
-        copy->sid = memcpy(end, source.sid, sid_length(source.sid));
-        end += sid_length(source.sid);
-    }
-    for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-        const char *text = *session_text(&source, i);
-
-        if (text) {
-            *session_text(copy, i) = end;
-            end = stpcpy(end, text) + 1;
-        }
-    }
-    return copy;
-}
-
 bool session_is_well_known(uint64_t luid)
 {
     return luid >= SESSION_NETWORK_SERVICE && luid <= SESSION_SYSTEM;
@@ -60,7 +31,7 @@ bool session_is_well_known(uint64_t luid)
 
 nt_status session_new(Session **ret, SessionStore *store, uint64_t luid, uint64_t maker)
 {
-    Session *session = calloc(1, sizeof(*session));
+    Session *session = session_store_alloc(store);
 
     if (!session)
         return NT(NO_MEMORY);
@@ -70,7 +41,7 @@ nt_status session_new(Session **ret, SessionStore *store, uint64_t luid, uint64_
     session->n_references = 1;
     session->journal = JOURNAL_ITEM(JOURNAL_SESSION);
     if (!session_store_add(store, session)) {
-        free(session);
+        session_store_give_back(store, session);
         return NT(LOGON_SESSION_COLLISION);
     }
     *ret = session;
@@ -99,8 +70,8 @@ static void session_end(Session *session)
     session_store_end(session->store, session);
     session->state = SESSION_ENDED;
     credential_list_done(&session->credentials);
-    free(session->facts);
-    free(session);
+    facts_table_drop(session_store_facts(session->store), session->facts);
+    session_store_give_back(session->store, session);
     let_go_of_twin(full);
 }
 
@@ -113,9 +84,17 @@ Session *session_unref(Session *session)
 
 static nt_status become_active(Session *session, const struct session_facts *facts)
 {
-    session->facts = facts_dup(facts);
+    struct session_facts shared = *facts;
+
+    shared.linked = 0;
+    shared.logon_time = 0;
+    shared.last_success = 0;
+    session->facts = facts_table_add(session_store_facts(session->store), &shared);
     if (!session->facts)
         return NT(NO_MEMORY);
+    session->linked = facts->linked;
+    session->logon_time = facts->logon_time;
+    session->last_success = facts->last_success;
     session->state = SESSION_ACTIVE;
     session_store_start(session->store, session);
     return NT_OK;
@@ -158,12 +137,19 @@ uint64_t session_encode(const struct journal_item *item, struct writer *out)
 {
     const Session *session =
         (const Session *)(const void *)((const char *)item - offsetof(Session, journal));
-    const struct session_record record = { .maker = session->maker,
-                                           .linked = session->facts->linked,
-                                           .facts = *session->facts };
+    struct session_record record = { .maker = session->maker, .linked = session->linked };
 
+    session_read_facts(session, &record.facts);
     session_record_encode(&record, out);
     return session_luid(session);
+}
+
+void session_read_facts(const Session *session, struct session_facts *ret)
+{
+    *ret = *session->facts;
+    ret->linked = session->linked;
+    ret->logon_time = session->logon_time;
+    ret->last_success = session->last_success;
 }
 
 void session_discard(Session *session)

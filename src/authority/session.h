@@ -40,6 +40,7 @@ struct session_facts {
     uint32_t user_flags;
     uint32_t failed_attempts;
     uint32_t uid;       /* UINT32_MAX: no Unix identity */
+    uint32_t unused;    /* no hidden bytes: facts are compared */
     uint64_t linked;    /* LUID of its twin (authority/linked.h); 0: it has none */
     int64_t logon_time; /* all times are FILETIMEs */
     int64_t last_success, last_failure;
@@ -50,16 +51,23 @@ struct session_facts {
 typedef struct SessionStore SessionStore;
 struct Token;
 
-/* Owned by its references; the store finds it by node.id, its LUID. Others read, never write. */
+/*
+ * Owned by its references; the store finds it by node.id, its LUID. Others read, never write. There
+ * may be a million of them: what they have in common they share.
+ */
 typedef struct Session {
     struct id_node node;
     SessionStore *store;
-    enum session_state state;
-    uint32_t n_references; /* tokens; while it is being created also its creator's */
     uint64_t maker;        /* the number of the package that has to hear of its end; 0: none */
+    uint32_t n_references; /* tokens; while it is being created also its creator's */
+    uint8_t state;         /* enum session_state */
+    bool has_group;        /* a control group was made for its processes */
     struct journal_item journal;
-    bool has_group;              /* a control group was made for its processes */
-    struct session_facts *facts; /* NULL while creating */
+    /* NULL while creating. Shared with others, and so without what differs each time:
+     * session_read_facts() gives all. */
+    const struct session_facts *facts;
+    uint64_t linked;
+    int64_t logon_time, last_success;
     struct credential_list credentials;
     /* For authority/linked.c. Of a filtered session: the first token of the full one, a reference.
      */
@@ -98,6 +106,9 @@ static inline uint64_t session_luid(const Session *session)
 }
 
 bool session_is_well_known(uint64_t luid);
+
+/* All that an active or ending session tells; texts and SID are borrowed. */
+void session_read_facts(const Session *session, struct session_facts *ret);
 
 /* The texts of the facts, one by one. */
 enum { SESSION_TEXTS_N = 9 };

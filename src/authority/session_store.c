@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "authority/session_store.h"
 
+#include "authority/facts_table.h"
+#include "base/slab.h"
+
 struct SessionStore {
+    struct slab memory; /* of the sessions */
+    FactsTable *facts;
     Journal *journal; /* NULL: nothing is recorded */
     struct id_map sessions;
     struct session_listener listeners[SESSION_LISTENERS_MAX]; /* free ones have no context */
@@ -9,11 +14,16 @@ struct SessionStore {
 
 nt_status session_store_new(SessionStore **ret)
 {
-    SessionStore *store = calloc(1, sizeof(*store));
+    _cleanup_(session_store_freep) SessionStore *store = calloc(1, sizeof(*store));
+    nt_status st;
 
     if (!store)
         return NT(NO_MEMORY);
-    *ret = store;
+    store->memory = SLAB(Session);
+    st = facts_table_new(&store->facts);
+    if (nt_failed(st))
+        return st;
+    *ret = TAKE(store);
     return NT_OK;
 }
 
@@ -26,8 +36,11 @@ SessionStore *session_store_free(SessionStore *store)
 
         id_map_remove(&store->sessions, node);
         credential_list_done(&session->credentials);
-        free(session->facts);
-        free(session);
+        facts_table_drop(store->facts, session->facts);
+    }
+    if (store) {
+        facts_table_free(store->facts);
+        slab_done(&store->memory);
     }
     free(store);
     return NULL;
@@ -68,9 +81,9 @@ void session_store_unlisten(SessionStore *store, const void *context)
     }
 }
 
-static Session *skip_unfinished(struct id_node *node)
+static Session *skip_unfinished(const SessionStore *store, struct id_node *node)
 {
-    for (; node; node = node->next) {
+    for (; node; node = id_map_next(&store->sessions, node)) {
         Session *session = ID_ENTRY(node, Session, node);
 
         if (session->state == SESSION_ACTIVE)
@@ -104,12 +117,12 @@ nt_status session_store_find(const SessionStore *store, uint64_t luid, Session *
 
 Session *session_store_next(const SessionStore *store, uint64_t after)
 {
-    return skip_unfinished(id_map_after(&store->sessions, after));
+    return skip_unfinished(store, id_map_after(&store->sessions, after));
 }
 
 Session *session_store_following(const Session *session)
 {
-    return skip_unfinished(session->node.next);
+    return session_store_next(session->store, session_luid(session));
 }
 
 size_t session_store_size(const SessionStore *store)
@@ -138,4 +151,19 @@ void session_store_end(SessionStore *store, Session *session)
         if (store->listeners[i].ended)
             store->listeners[i].ended(session, store->listeners[i].context);
     }
+}
+
+Session *session_store_alloc(SessionStore *store)
+{
+    return slab_take(&store->memory);
+}
+
+void session_store_give_back(SessionStore *store, Session *session)
+{
+    slab_give_back(&store->memory, session);
+}
+
+FactsTable *session_store_facts(const SessionStore *store)
+{
+    return store->facts;
 }

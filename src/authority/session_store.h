@@ -47,12 +47,15 @@ _must_check_ nt_status session_store_find_any(const SessionStore *store, uint64_
 
 /* The active session with the smallest LUID above `after`; NULL: none. Borrowed. */
 Session *session_store_next(const SessionStore *store, uint64_t after);
-/* The one that follows; quicker than by LUID. */
+/* The one that follows. */
 Session *session_store_following(const Session *session);
 
 size_t session_store_size(const SessionStore *store); /* also those being created */
 
 /* For session.c only. */
+Session *session_store_alloc(SessionStore *store); /* all zeros; NULL: no memory */
+void session_store_give_back(SessionStore *store, Session *session);
+struct FactsTable *session_store_facts(const SessionStore *store);
 bool session_store_add(SessionStore *store, Session *session); /* false: the LUID is in use */
 void session_store_start(const SessionStore *store, const Session *session);
 void session_store_end(SessionStore *store, Session *session);

@@ -200,8 +200,8 @@ static void the_two_tokens_are_what_windows_makes_of_them(void **state)
     assert_false(token_image_flags(whole) & TOKEN_IMAGE_FILTERED);
     assert_int_not_equal(token_image_authentication_id(limited),
                          token_image_authentication_id(whole));
-    assert_int_equal(token_session(filtered)->facts->linked, token_image_authentication_id(whole));
-    assert_int_equal(token_session(full)->facts->linked, token_image_authentication_id(limited));
+    assert_int_equal(token_session(filtered)->linked, token_image_authentication_id(whole));
+    assert_int_equal(token_session(full)->linked, token_image_authentication_id(limited));
     assert_int_equal(token_image_n_sids(limited), token_image_n_sids(whole));
     token_unref(full);
     token_unref(filtered);
@@ -268,7 +268,7 @@ static void both_end_with_the_last_token_of_the_filtered_one(void **state)
     struct fixture *f = *state;
     Token *filtered = log_on(f, &administrator);
     uint64_t of_filtered = session_luid(token_session(filtered));
-    uint64_t of_full = token_session(filtered)->facts->linked;
+    uint64_t of_full = token_session(filtered)->linked;
     Token *full = open_twin(f, filtered);
 
     token_unref(full);
@@ -282,7 +282,7 @@ static void both_live_while_the_full_one_has_a_token(void **state)
     struct fixture *f = *state;
     Token *filtered = log_on(f, &administrator);
     uint64_t of_filtered = session_luid(token_session(filtered));
-    uint64_t of_full = token_session(filtered)->facts->linked;
+    uint64_t of_full = token_session(filtered)->linked;
     Token *full = open_twin(f, filtered), *copy = NULL, *back;
 
     assert_ok(token_duplicate(&copy, full));

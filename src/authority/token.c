@@ -6,12 +6,21 @@
 #include <limits.h>
 
 #include "authority/journal_record.h"
+#include "base/log.h"
+#include "base/slab.h"
 #include "linux/shared_words.h"
 #include "security/privilege.h"
 #include "security/token_security.h"
 #include "security/token_words.h"
 
+/*
+ * Images that are in memory but could be read from the journal again, up to this number, are kept
+ * there: most tokens are never looked at between their first handle and the last.
+ */
+enum { IMAGES_KEPT = 256 };
+
 struct TokenStore {
+    struct slab memory; /* of the tokens */
     LuidSource *luids;
     Journal *journal;    /* NULL: nothing is recorded */
     uint8_t *slots_seen; /* bits, while tokens are being restored */
@@ -21,23 +30,36 @@ struct TokenStore {
     uint32_t next_slot; /* from here on none was ever used */
     size_t n_tokens;
     size_t n_words; /* tokens that have them */
+    Token **warm;   /* those whose image may go, in no order */
+    size_t n_warm, warm_capacity;
+    size_t hand; /* where in `warm` the next one is taken whose image goes */
 };
 
-struct Token {
-    TokenStore *store;
-    Session *session;
-    token_image *image;
-    uint32_t n_references;
-    uint32_t n_watchers;
-    uint32_t slot;  /* 0: none yet */
+/* What few tokens have. */
+struct extra {
     void *security; /* its descriptor; NULL: that of every token at first */
     size_t security_size;
     struct quota_charge size_charge; /* none: nobody pays for its size */
     uint32_t payer;                  /* whom that charge is to */
-    struct journal_item journal;
-    SharedWords *words; /* NULL: its process has not asked for them */
+    SharedWords *words;              /* NULL: its process has not asked for them */
     struct quota_charge words_charge;
+};
+
+static const struct extra no_extra;
+
+/* There may be a million of them: nothing belongs in here that most do not need. */
+struct Token {
+    uint64_t id;
+    TokenStore *store;
+    Session *session;
+    token_image *image; /* NULL: it is in the journal */
+    uint32_t n_references;
+    uint32_t n_watchers;
+    uint32_t slot;       /* 0: none yet */
+    uint32_t warm_place; /* in the store's `warm`, from 1; 0: it is not there */
+    struct journal_item journal;
     uint64_t published_enabled; /* the privileges that were when the modified id last changed */
+    struct extra *extra;        /* NULL: as no_extra */
 };
 
 nt_status token_store_new(TokenStore **ret, LuidSource *luids, size_t n_slots)
@@ -47,6 +69,7 @@ nt_status token_store_new(TokenStore **ret, LuidSource *luids, size_t n_slots)
 
     if (!store)
         return NT(NO_MEMORY);
+    store->memory = SLAB(Token);
     store->luids = luids;
     store->next_slot = 1;
     r = shared_page_create(&store->page, n_slots);
@@ -62,6 +85,8 @@ TokenStore *token_store_free(TokenStore *store)
         shared_page_free(store->page);
         free(store->free_slots);
         free(store->slots_seen);
+        free(store->warm);
+        slab_done(&store->memory);
     }
     free(store);
     return NULL;
@@ -126,29 +151,152 @@ static void slot_give_back(TokenStore *store, uint32_t slot)
         store->free_slots[store->n_free++] = slot;
 }
 
-static void publish(const Token *token)
+static const struct extra *extra(const Token *token)
 {
-    slot_set(token->store, token->slot,
-             token_image_modified_id(token->image) | (token->n_watchers > 0 ? TOKEN_WATCHED : 0));
+    return token->extra ? token->extra : &no_extra;
+}
+
+/* NULL: there is no memory for one. */
+static struct extra *make_extra(Token *token)
+{
+    if (!token->extra)
+        token->extra = calloc(1, sizeof(*token->extra));
+    return token->extra;
+}
+
+/* --- images ------------------------------------------------------------------------------------
+ */
+
+static nt_status warm_grow(TokenStore *store)
+{
+    size_t capacity = store->warm_capacity ? store->warm_capacity * 2 : IMAGES_KEPT * 2;
+    Token **warm = reallocarray(store->warm, capacity, sizeof(Token *));
+
+    if (!warm)
+        return NT(NO_MEMORY);
+    store->warm = warm;
+    store->warm_capacity = capacity;
+    return NT_OK;
+}
+
+/* Without memory its image stays as long as it does. */
+static void warm_add(Token *token)
+{
+    TokenStore *store = token->store;
+
+    if (!store->journal || (store->n_warm == store->warm_capacity && nt_failed(warm_grow(store))))
+        return;
+    store->warm[store->n_warm++] = token;
+    token->warm_place = (uint32_t)store->n_warm;
+}
+
+static void warm_remove(Token *token)
+{
+    TokenStore *store = token->store;
+    Token *last;
+
+    if (token->warm_place == 0)
+        return;
+    last = store->warm[--store->n_warm];
+    store->warm[token->warm_place - 1] = last;
+    last->warm_place = token->warm_place;
+    token->warm_place = 0;
+}
+
+/* The journal has the image as it is. */
+static bool can_cool(const Token *token)
+{
+    return token->journal.stored && token->journal.place == 0 &&
+           token_image_privileges_enabled(token->image) == token->published_enabled;
+}
+
+static nt_status read_image(Token *token)
+{
+    _cleanup_(freep) void *bytes = NULL;
+    struct token_record stored;
+    size_t size;
+    nt_status st = journal_read(token->store->journal, JOURNAL_TOKEN, token->id, &bytes, &size);
+
+    if (!nt_failed(st))
+        st = token_record_decode(&stored, bytes, size);
+    if (!nt_failed(st))
+        st = token_image_parse(&token->image, stored.image, stored.image_size);
+    return st;
+}
+
+/*
+ * The image, as long as the turn of the event loop. Where what was written cannot be read there is
+ * nothing to go on with: the process ends, as by kill -9, and its successor looks at the journal.
+ */
+static token_image *image_of(const Token *token)
+{
+    Token *own = (Token *)(uintptr_t)token;
+    nt_status st;
+
+    if (token->image)
+        return token->image;
+    st = read_image(own);
+    if (nt_failed(st)) {
+        log_error("cannot read token 0x%llx from the journal: %s", (unsigned long long)token->id,
+                  nt_status_name(st));
+        abort();
+    }
+    warm_add(own);
+    return own->image;
+}
+
+size_t token_store_n_images(const TokenStore *store)
+{
+    return store->n_warm;
+}
+
+void token_store_trim(TokenStore *store)
+{
+    size_t tries = store->n_warm;
+
+    for (; store->n_warm > IMAGES_KEPT && tries > 0; tries--) {
+        Token *token = store->warm[store->hand++ % store->n_warm];
+
+        if (!can_cool(token))
+            continue;
+        token->image = token_image_free(token->image);
+        warm_remove(token);
+    }
+}
+
+/* --- what others see ---------------------------------------------------------------------------
+ */
+
+static void publish(const Token *token, uint64_t modified_id)
+{
+    slot_set(token->store, token->slot, modified_id | (token->n_watchers > 0 ? TOKEN_WATCHED : 0));
+}
+
+/* The same modified id: the page has it. */
+static void publish_watchers(const Token *token)
+{
+    publish(token, shared_page_get(token->store->page, token->slot) & ~TOKEN_WATCHED);
 }
 
 static void publish_first(Token *token)
 {
     token->published_enabled = token_image_privileges_enabled(token->image);
-    publish(token);
+    publish(token, token_image_modified_id(token->image));
+    if (token->warm_place == 0)
+        warm_add(token);
 }
 
 static SharedWord *word(const Token *token, enum token_word which)
 {
-    return &shared_words_at(token->words)[which];
+    return &shared_words_at(extra(token)->words)[which];
 }
 
 /* The process may have written anything: what counts is which privileges there are. */
 static void read_words(const Token *token)
 {
-    if (token->words)
-        token_image_set_enabled(token->image, atomic_load(word(token, TOKEN_WORD_ENABLED)),
-                                token_image_modified_id(token->image));
+    if (extra(token)->words)
+        token_image_set_enabled(image_of(token), atomic_load(word(token, TOKEN_WORD_ENABLED)),
+                                token_image_modified_id(image_of(token)));
 }
 
 static void record(Token *token)
@@ -159,19 +307,22 @@ static void record(Token *token)
 static void modified(Token *token, uint64_t id)
 {
     record(token);
-    token_image_set_ids(token->image, token_id(token), id);
+    token_image_set_ids(token->image, token->id, id);
     token->published_enabled = token_image_privileges_enabled(token->image);
-    if (token->words)
+    if (extra(token)->words)
         atomic_store(word(token, TOKEN_WORD_MODIFIED_ID), id);
-    publish(token);
+    publish(token, id);
 }
 
-/* Gives the token another modified id if its process has changed what is enabled. */
+/* Gives the token another modified id if its process has changed what is enabled; of one whose
+ * image has been put away it has not. */
 static nt_status settle(Token *token)
 {
     uint64_t id;
     nt_status st;
 
+    if (!token->image)
+        return NT_OK;
     read_words(token);
     if (token_image_privileges_enabled(token->image) == token->published_enabled)
         return NT_OK;
@@ -200,7 +351,7 @@ static void let_go_of_session(Session *session)
 
 static Token *token_alloc(TokenStore *store, Session *session)
 {
-    Token *token = calloc(1, sizeof(*token));
+    Token *token = slab_take(&store->memory);
 
     if (!token)
         return NULL;
@@ -240,7 +391,7 @@ nt_status token_mint(Token **ret, TokenStore *store, Session *session,
     st = token_new(&token, store, session);
     if (nt_failed(st))
         return st;
-    own.token_id = first;
+    own.token_id = token->id = first;
     own.modified_id = first + 1;
     own.authentication_id = session_luid(session);
     own.slot = token->slot;
@@ -266,6 +417,7 @@ static nt_status token_copy(Token **ret, const Token *origin, const token_image 
         st = token_image_dup(&copy->image, image);
     if (nt_failed(st))
         return st;
+    copy->id = first;
     token_image_set_ids(copy->image, first, first + 1);
     token_image_set_slot(copy->image, copy->slot);
     publish_first(copy);
@@ -274,16 +426,27 @@ static nt_status token_copy(Token **ret, const Token *origin, const token_image 
     return NT_OK;
 }
 
+/* Bytes that were checked. */
+static nt_status keep_security(Token *token, const void *bytes, size_t size)
+{
+    struct extra *own = make_extra(token);
+    void *copy = own ? malloc(size) : NULL;
+
+    if (!copy)
+        return NT(NO_MEMORY);
+    memcpy(copy, bytes, size);
+    free(own->security);
+    own->security = copy;
+    own->security_size = size;
+    return NT_OK;
+}
+
 static nt_status copy_security(Token *to, const Token *from)
 {
-    if (!from->security)
-        return NT_OK;
-    to->security = malloc(from->security_size);
-    if (!to->security)
-        return NT(NO_MEMORY);
-    memcpy(to->security, from->security, from->security_size);
-    to->security_size = from->security_size;
-    return NT_OK;
+    const struct extra *security = extra(from);
+
+    return security->security ? keep_security(to, security->security, security->security_size)
+                              : NT_OK;
 }
 
 /* --- the journal -------------------------------------------------------------------------------
@@ -295,8 +458,8 @@ static uint64_t token_encode(const struct journal_item *item, struct writer *out
         (const Token *)(const void *)((const char *)item - offsetof(Token, journal));
     const struct token_record record = { .session = session_luid(token->session),
                                          .payer = token_payer(token),
-                                         .security = token->security,
-                                         .security_size = token->security_size,
+                                         .security = extra(token)->security,
+                                         .security_size = extra(token)->security_size,
                                          .image = token_image_bytes(token->image),
                                          .image_size = token_image_size(token->image) };
 
@@ -342,12 +505,7 @@ static nt_status restore_security(Token *token, const struct token_record *recor
         return NT_OK;
     if (nt_failed(descriptor_parse(&checked, record->security, record->security_size)))
         return NT(INTERNAL_DB_CORRUPTION);
-    token->security = malloc(record->security_size);
-    if (!token->security)
-        return NT(NO_MEMORY);
-    memcpy(token->security, record->security, record->security_size);
-    token->security_size = record->security_size;
-    return NT_OK;
+    return keep_security(token, record->security, record->security_size);
 }
 
 static nt_status restore_image(Token *token, uint64_t id, const struct token_record *record)
@@ -358,9 +516,11 @@ static nt_status restore_image(Token *token, uint64_t id, const struct token_rec
     if (nt_failed(st))
         return NT_IS(st, NO_MEMORY) ? st : NT(INTERNAL_DB_CORRUPTION);
     slot = token_image_slot(token->image);
-    if (token_id(token) != id || token_image_authentication_id(token->image) != record->session ||
-        slot == 0 || !slot_claim(token->store, slot))
+    if (token_image_id(token->image) != id ||
+        token_image_authentication_id(token->image) != record->session || slot == 0 ||
+        !slot_claim(token->store, slot))
         return NT(INTERNAL_DB_CORRUPTION);
+    token->id = id;
     token->slot = slot;
     return NT_OK;
 }
@@ -380,6 +540,7 @@ nt_status token_restore(Token **ret, TokenStore *store, Session *session, uint64
         return st;
     token->journal.stored = true;
     publish_first(token);
+    token_store_trim(store); /* all of them would not fit */
     *ret = TAKE(token);
     return NT_OK;
 }
@@ -428,7 +589,7 @@ nt_status token_duplicate_primary(Token **ret, const Token *token, uint64_t pres
     _cleanup_(token_unrefp) Token *copy = NULL;
     nt_status st;
 
-    if ((present & ~token_image_privileges_present(token->image)) || (enabled & ~present))
+    if ((present & ~token_image_privileges_present(image_of(token))) || (enabled & ~present))
         return NT(INVALID_PARAMETER);
     st = token_duplicate(&copy, token);
     if (nt_failed(st))
@@ -450,30 +611,44 @@ Token *token_ref(Token *token)
 
 static void words_free(Token *token)
 {
-    token->store->n_words -= token->words ? 1 : 0;
-    token->words = shared_words_free(token->words);
-    quota_return(&token->words_charge);
+    struct extra *own = token->extra;
+
+    if (!own || !own->words)
+        return;
+    token->store->n_words--;
+    own->words = shared_words_free(own->words);
+    quota_return(&own->words_charge);
+    warm_add(token);
+}
+
+static void extra_free(Token *token)
+{
+    words_free(token);
+    if (!token->extra)
+        return;
+    quota_return(&token->extra->size_charge);
+    free(token->extra->security);
+    free(token->extra);
 }
 
 Token *token_unref(Token *token)
 {
     if (!token || --token->n_references > 0)
         return NULL;
-    journal_ended(token->store->journal, &token->journal, token->image ? token_id(token) : 0);
+    journal_ended(token->store->journal, &token->journal, token->id);
     slot_give_back(token->store, token->slot);
     token->store->n_tokens--;
-    words_free(token);
-    quota_return(&token->size_charge);
-    free(token->security);
+    extra_free(token);
+    warm_remove(token);
     token_image_free(token->image);
     let_go_of_session(token->session);
-    free(token);
+    slab_give_back(&token->store->memory, token);
     return NULL;
 }
 
 uint64_t token_id(const Token *token)
 {
-    return token_image_id(token->image);
+    return token->id;
 }
 
 Session *token_session(const Token *token)
@@ -484,46 +659,49 @@ Session *token_session(const Token *token)
 const token_image *token_peek_image(const Token *token)
 {
     read_words(token);
-    return token->image;
+    return image_of(token);
 }
 
 static nt_status make_words(Token *token)
 {
     const uint64_t values[TOKEN_WORDS_N] = {
-        [TOKEN_WORD_ENABLED] = token_image_privileges_enabled(token->image),
-        [TOKEN_WORD_MODIFIED_ID] = token_image_modified_id(token->image),
+        [TOKEN_WORD_ENABLED] = token_image_privileges_enabled(image_of(token)),
+        [TOKEN_WORD_MODIFIED_ID] = token_image_modified_id(image_of(token)),
     };
     int r;
 
     if (token->store->n_words >= TOKEN_WORDS_MAX)
         return NT(INSUFFICIENT_RESOURCES);
-    r = shared_words_create(&token->words, values, ARRAY_SIZE(values));
+    r = shared_words_create(&token->extra->words, values, ARRAY_SIZE(values));
     if (r < 0)
         return nt_from_errno(r);
     token->store->n_words++;
+    warm_remove(token); /* its image stays */
     return NT_OK;
 }
 
 static nt_status make_words_of(Token *token, QuotaTable *quotas, uint32_t uid)
 {
-    nt_status st = quota_charge(&token->words_charge, quotas, uid, QUOTA_WORDS, 1);
+    struct extra *own = make_extra(token);
+    nt_status st =
+        own ? quota_charge(&own->words_charge, quotas, uid, QUOTA_WORDS, 1) : NT(NO_MEMORY);
 
     if (nt_failed(st))
         return st;
     st = make_words(token);
     if (nt_failed(st))
-        quota_return(&token->words_charge);
+        quota_return(&own->words_charge);
     return st;
 }
 
 nt_status token_share_privileges(Token *token, QuotaTable *quotas, uint32_t uid, int *ret_fd)
 {
-    nt_status st = token->words ? NT_OK : make_words_of(token, quotas, uid);
+    nt_status st = extra(token)->words ? NT_OK : make_words_of(token, quotas, uid);
     int fd;
 
     if (nt_failed(st))
         return st;
-    fd = fcntl(shared_words_fd(token->words), F_DUPFD_CLOEXEC, 0);
+    fd = fcntl(shared_words_fd(token->extra->words), F_DUPFD_CLOEXEC, 0);
     if (fd < 0)
         return nt_from_errno(errno);
     *ret_fd = fd;
@@ -532,16 +710,16 @@ nt_status token_share_privileges(Token *token, QuotaTable *quotas, uint32_t uid,
 
 void token_take_enabled(Token *token, uint64_t enabled)
 {
-    if (token->words)
+    if (extra(token)->words)
         return; /* they tell */
-    token_image_set_enabled(token->image, enabled, token_image_modified_id(token->image));
+    token_image_set_enabled(image_of(token), enabled, token_image_modified_id(image_of(token)));
     record(token);
 }
 
 /* When no more ids can be had, what it left is known, and only that it changed is not. */
 void token_unshare_privileges(Token *token)
 {
-    if (!token->words)
+    if (!extra(token)->words)
         return;
     (void)settle(token).code;
     words_free(token);
@@ -556,7 +734,7 @@ nt_status token_watch(Token *token)
     nt_status st;
 
     token->n_watchers++;
-    publish(token);
+    publish_watchers(token);
     atomic_thread_fence(memory_order_seq_cst);
     st = settle(token);
     if (nt_failed(st))
@@ -567,7 +745,7 @@ nt_status token_watch(Token *token)
 void token_unwatch(Token *token)
 {
     token->n_watchers--;
-    publish(token);
+    publish_watchers(token);
 }
 
 static uint32_t units_of(size_t image_size, size_t security_size)
@@ -577,25 +755,36 @@ static uint32_t units_of(size_t image_size, size_t security_size)
 
 nt_status token_pay(Token *token, QuotaTable *quotas, uint32_t uid)
 {
+    struct extra *own = make_extra(token);
     struct quota_charge charge;
     nt_status st;
 
-    if (token->size_charge.quota && token->payer == uid)
+    if (!own)
+        return NT(NO_MEMORY);
+    if (own->size_charge.quota && own->payer == uid)
         return NT_OK;
     st = quota_charge(&charge, quotas, uid, QUOTA_TOKENS,
-                      units_of(token_image_size(token->image), token->security_size));
+                      units_of(token_image_size(image_of(token)), own->security_size));
     if (nt_failed(st))
         return st;
-    quota_return(&token->size_charge);
-    token->size_charge = charge;
-    token->payer = uid;
+    quota_return(&own->size_charge);
+    own->size_charge = charge;
+    own->payer = uid;
     record(token);
     return NT_OK;
 }
 
 uint32_t token_payer(const Token *token)
 {
-    return token->size_charge.quota ? token->payer : UINT32_MAX;
+    return extra(token)->size_charge.quota ? token->extra->payer : UINT32_MAX;
+}
+
+/* What it costs who pays for it, when it is that large. */
+static nt_status resize(const Token *token, size_t image_size, size_t security_size)
+{
+    return token->extra
+               ? quota_resize(&token->extra->size_charge, units_of(image_size, security_size))
+               : NT_OK;
 }
 
 /* Puts another image, which is taken, in the place of the token's. */
@@ -606,8 +795,7 @@ static nt_status replace_image(Token *token, token_image *image)
     nt_status st = luid_take(token->store->luids, 1, &id);
 
     if (!nt_failed(st))
-        st = quota_resize(&token->size_charge,
-                          units_of(token_image_size(image), token->security_size));
+        st = resize(token, token_image_size(image), extra(token)->security_size);
     if (nt_failed(st))
         return st;
     unused = token->image;
@@ -632,7 +820,8 @@ nt_status token_flip_groups(Token *token, const struct token_groups_change *chan
 
     if (nt_failed(st))
         return st;
-    token_image_flip_groups(token->image, change);
+    record(token);
+    token_image_flip_groups(image_of(token), change);
     read_words(token);
     modified(token, id);
     return NT_OK;
@@ -640,43 +829,39 @@ nt_status token_flip_groups(Token *token, const struct token_groups_change *chan
 
 nt_status token_get_security(void **ret, size_t *ret_size, const Token *token)
 {
+    const struct extra *own = extra(token);
     void *copy;
 
-    if (!token->security)
-        return token_security_default(ret, ret_size, token->image);
-    copy = malloc(token->security_size);
+    if (!own->security)
+        return token_security_default(ret, ret_size, image_of(token));
+    copy = malloc(own->security_size);
     if (!copy)
         return NT(NO_MEMORY);
-    memcpy(copy, token->security, token->security_size);
+    memcpy(copy, own->security, own->security_size);
     *ret = copy;
-    *ret_size = token->security_size;
+    *ret_size = own->security_size;
     return NT_OK;
 }
 
 nt_status token_set_security(Token *token, const void *bytes, size_t size)
 {
+    const token_image *image = token_peek_image(token);
     struct descriptor checked;
     uint64_t id;
-    void *copy;
     nt_status st = descriptor_parse(&checked, bytes, size);
 
     if (!nt_failed(st))
         st = luid_take(token->store->luids, 1, &id);
     if (nt_failed(st))
         return st;
-    copy = malloc(size);
-    if (!copy)
-        return NT(NO_MEMORY);
-    st = quota_resize(&token->size_charge, units_of(token_image_size(token->image), size));
-    if (nt_failed(st)) {
-        free(copy);
+    st = resize(token, token_image_size(image), size);
+    if (nt_failed(st))
+        return st;
+    st = keep_security(token, bytes, size);
+    if (nt_failed(st)) { /* as it was: that fitted */
+        (void)resize(token, token_image_size(image), extra(token)->security_size).code;
         return st;
     }
-    memcpy(copy, bytes, size);
-    free(token->security);
-    token->security = copy;
-    token->security_size = size;
-    read_words(token);
     modified(token, id); /* its process opens it anew then, and learns what it may do */
     return NT_OK;
 }
@@ -699,7 +884,7 @@ static void change_words(const Token *token, const struct privilege_change *chan
 
 static nt_status apply(Token *token, const struct privilege_change *change)
 {
-    uint64_t present = token_image_privileges_present(token->image);
+    uint64_t present = token_image_privileges_present(image_of(token));
     uint64_t enabled = token_image_privileges_enabled(token_peek_image(token));
     uint64_t left = present & ~change->remove;
     uint64_t id;
@@ -711,7 +896,7 @@ static nt_status apply(Token *token, const struct privilege_change *change)
     if (nt_failed(st))
         return st;
     token_image_set_privileges(token->image, left, changed(change, enabled));
-    if (token->words)
+    if (extra(token)->words)
         change_words(token, change);
     modified(token, id);
     return NT_OK;
@@ -719,7 +904,7 @@ static nt_status apply(Token *token, const struct privilege_change *change)
 
 nt_status token_adjust_privileges(Token *token, struct privilege_change change)
 {
-    uint64_t present = token_image_privileges_present(token->image);
+    uint64_t present = token_image_privileges_present(image_of(token));
     nt_status st;
 
     if ((change.enable & change.disable) || (change.enable & change.remove) ||

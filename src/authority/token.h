@@ -51,7 +51,10 @@ _must_check_ nt_status token_restore(Token **ret, TokenStore *store, Session *se
 _must_check_ nt_status token_store_end_restore(TokenStore *store);
 
 size_t token_store_size(const TokenStore *store);
-int token_store_page_fd(const TokenStore *store); /* the page of modified ids; borrowed */
+/* Frees images that can be read from the journal again. Between turns of the event loop. */
+void token_store_trim(TokenStore *store);
+size_t token_store_n_images(const TokenStore *store); /* that are in memory and may be freed */
+int token_store_page_fd(const TokenStore *store);     /* the page of modified ids; borrowed */
 
 /**
  * Makes a token of an active session. The spec's token id, modified id, authentication id and slot
@@ -78,7 +81,7 @@ DEFINE_CLEANUP(Token *, token_unref);
 
 uint64_t token_id(const Token *token);
 Session *token_session(const Token *token); /* borrowed */
-/* As it is now, until the token changes. */
+/* As it is now, until the token changes or the store is trimmed. */
 const token_image *token_peek_image(const Token *token);
 
 /**

@@ -37,7 +37,7 @@ static void describe(Openlogon__SessionData *data, const Session *session,
     session_describe(data, session);
     data->uid = uid;
     data->references = session->n_references;
-    data->linked = session->facts->linked;
+    data->linked = session->linked;
     data->elevation_type = (uint32_t)linked_kind(session);
     data->enforced = authority->enforces_identity && uid != UINT32_MAX;
 }

@@ -194,7 +194,7 @@ static int turn(sd_event_source *source, int fd, uint32_t revents, void *context
 
     for (int i = 0; i < n; i++)
         handle_event(set, &events[i]);
-    outbox_flush(set->spec.outbox);
+    set->spec.turn_over(set->spec.context);
     return 0;
 }
 

@@ -10,14 +10,12 @@
 #include <systemd/sd-event.h>
 
 #include "daemon/client.h"
-#include "daemon/outbox.h"
 
 typedef struct ClientSet ClientSet;
 
 struct client_set_spec {
     sd_event *event;
     Authority *authority;
-    Outbox *outbox; /* flushed at the end of each turn */
     OrphanSet *orphans;
     const char *socket_path; /* copied; unlinked at the end */
     unsigned mode;           /* of the socket */
@@ -27,6 +25,7 @@ struct client_set_spec {
     bool (*message)(Client *client, struct channel_message *message, void *context);
     /* After client_set_offer() had no room: there is some again. */
     void (*writable)(Client *client, void *context);
+    void (*turn_over)(void *context); /* after some messages */
     struct channel_buffer *buffer;
     void *context;
 };

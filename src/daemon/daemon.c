@@ -14,6 +14,7 @@
 
 #include "base/filetime.h"
 #include "base/log.h"
+#include "daemon/bounds.h"
 #include "daemon/call.h"
 #include "daemon/directory.h"
 #include "daemon/machine.h"
@@ -256,6 +257,7 @@ static bool commit(void *context)
 
     if (!nt_failed(journal_commit(daemon->journal))) {
         lifelines_clean(&daemon->lines);
+        token_store_trim(daemon->authority->tokens);
         return true;
     }
     (void)sd_event_source_set_time_relative(daemon->retry, RETRY_USEC);
@@ -304,11 +306,34 @@ static nt_status make_memory(Daemon *daemon)
     return st;
 }
 
+static void end_turn(Daemon *daemon)
+{
+    daemon->n_events = 0;
+    (void)sd_event_source_set_enabled(daemon->turn_end, SD_EVENT_OFF);
+    outbox_flush(daemon->outbox);
+}
+
+static int on_turn_end(sd_event_source *source, void *context)
+{
+    end_turn(context);
+    return 0;
+}
+
+/* Asking costs less than going round the loop to find out. */
+static bool more_waits(const Daemon *daemon)
+{
+    struct epoll_event event;
+
+    return epoll_wait(sd_event_get_fd(daemon->event), &event, 1, 0) > 0;
+}
+
 void daemon_turn_over(void *context)
 {
-    const Daemon *daemon = context;
+    Daemon *daemon = context;
 
-    outbox_flush(daemon->outbox);
+    if (++daemon->n_events >= EVENTS_PER_TURN || !more_waits(daemon) ||
+        sd_event_source_set_enabled(daemon->turn_end, SD_EVENT_ONESHOT) < 0)
+        end_turn(daemon);
 }
 
 static int send_event(uint64_t client, const struct iovec *vectors, size_t n, void *context)
@@ -403,7 +428,7 @@ static int open_clients(Daemon *daemon)
     const bool only_own_uid = is_for_own_uid_only(daemon);
     const struct client_set_spec spec = { .event = daemon->event,
                                           .authority = daemon->authority,
-                                          .outbox = daemon->outbox,
+                                          .turn_over = daemon_turn_over,
                                           .orphans = daemon->orphans,
                                           .socket_path = daemon->socket_path,
                                           .mode = only_own_uid ? 0600 : 0666,
@@ -418,6 +443,16 @@ static int open_clients(Daemon *daemon)
     else
         (void)snprintf(daemon->socket_path, PATH_MAX, "%s/socket", daemon->options->runtime);
     return client_set_new(&daemon->clients, &spec);
+}
+
+/* Its turn comes when that of no other source does. */
+static int open_turn_end(Daemon *daemon)
+{
+    int r = sd_event_add_defer(daemon->event, &daemon->turn_end, on_turn_end, daemon);
+
+    if (r >= 0)
+        r = sd_event_source_set_priority(daemon->turn_end, SD_EVENT_PRIORITY_IDLE);
+    return r < 0 ? r : sd_event_source_set_enabled(daemon->turn_end, SD_EVENT_OFF);
 }
 
 static int open_events(Daemon *daemon)
@@ -439,7 +474,9 @@ static int open_events(Daemon *daemon)
     if (r >= 0)
         r = sd_event_add_time_relative(daemon->event, &daemon->retry, CLOCK_MONOTONIC, 0, 0,
                                        on_retry, daemon);
-    return r < 0 ? r : sd_event_source_set_enabled(daemon->retry, SD_EVENT_OFF);
+    if (r >= 0)
+        r = sd_event_source_set_enabled(daemon->retry, SD_EVENT_OFF);
+    return r < 0 ? r : open_turn_end(daemon);
 }
 
 static int complain(nt_status why)
@@ -526,6 +563,8 @@ Daemon *daemon_free(Daemon *daemon)
 
     if (!daemon)
         return NULL;
+    if (daemon->n_events > 0)
+        end_turn(daemon);
     if (!private)
         leave_to_successor(daemon);
     if (daemon->pool)
@@ -553,6 +592,7 @@ Daemon *daemon_free(Daemon *daemon)
     secret_free(daemon->buffer_memory);
     message_arena_free(daemon->arena);
     (void)sd_event_source_disable_unref(daemon->retry);
+    (void)sd_event_source_disable_unref(daemon->turn_end);
     if (daemon->runtime_dirfd >= 0)
         (void)close(daemon->runtime_dirfd);
     if (daemon->state_dirfd >= 0)

@@ -36,6 +36,8 @@ typedef struct Daemon {
     SessionPages *session_pages;
     CgroupTree *cgroups; /* NULL: there are none */
     sd_event_source *cgroup_source;
+    sd_event_source *turn_end; /* armed while events of a turn wait for its end */
+    unsigned n_events;         /* of the turn */
     MessageArena *arena;
     struct channel_buffer *buffer; /* in locked memory; what is received lies here */
     secret *buffer_memory;
@@ -64,7 +66,10 @@ DEFINE_CLEANUP(Daemon *, daemon_free);
 /* Runs until SIGTERM or SIGINT. Negative: it was logged what failed. */
 _must_check_ int daemon_run(Daemon *daemon);
 
-/* Something has changed outside a client's turn: it is written down. */
+/*
+ * An event has been dealt with. What it changed is written down, and what it answers sent, when no
+ * other event waits, or after EVENTS_PER_TURN of them: what comes together costs one transaction.
+ */
 void daemon_turn_over(void *daemon);
 
 /* Watches a new record's process for its end. */

@@ -7,6 +7,7 @@
 #include "authority/journal_record.h"
 #include "authority/linked.h"
 #include "base/log.h"
+#include "base/slab.h"
 
 /* Something that later records refer to; by the id of its own record. */
 struct restored {
@@ -18,13 +19,14 @@ struct restored {
 
 struct restore {
     Daemon *daemon;
+    struct slab memory; /* of what is remembered, apart from what stays */
     struct id_map all;
     size_t n_sessions, n_tokens;
 };
 
 static nt_status remember(struct restore *restore, uint64_t id, const struct restored *what)
 {
-    struct restored *copy = malloc(sizeof(*copy));
+    struct restored *copy = slab_take(&restore->memory);
 
     if (!copy)
         return NT(NO_MEMORY);
@@ -45,8 +47,8 @@ static void restore_done(struct restore *restore)
         id_map_remove(&restore->all, node);
         token_unref(restored->token);
         session_unref(restored->session);
-        free(restored);
     }
+    slab_done(&restore->memory);
 }
 
 static struct restored *find(const struct restore *restore, uint64_t id)
@@ -263,7 +265,7 @@ static bool is_restored(uint64_t id, void *context)
 
 int restore_all(Daemon *daemon)
 {
-    struct restore restore = { .daemon = daemon };
+    struct restore restore = { .daemon = daemon, .memory = SLAB(struct restored) };
     nt_status st = load(&restore);
 
     if (!nt_failed(st)) {

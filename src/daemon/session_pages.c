@@ -51,17 +51,18 @@ static void describe_times(Openlogon__SessionData *ret, const struct session_fac
 
 void session_describe(Openlogon__SessionData *ret, const Session *session)
 {
-    const struct session_facts *facts = session->facts;
+    struct session_facts facts;
 
+    session_read_facts(session, &facts);
     openlogon__session_data__init(ret);
     ret->luid = session_luid(session);
-    ret->logon_type = facts->logon_type;
-    ret->wts_session = facts->wts_session;
-    ret->sid = (ProtobufCBinaryData){ sid_length(facts->sid), (uint8_t *)(uintptr_t)facts->sid };
-    ret->user_flags = facts->user_flags;
-    ret->failed_attempts = facts->failed_attempts;
-    describe_texts(ret, facts);
-    describe_times(ret, facts);
+    ret->logon_type = facts.logon_type;
+    ret->wts_session = facts.wts_session;
+    ret->sid = (ProtobufCBinaryData){ sid_length(facts.sid), (uint8_t *)(uintptr_t)facts.sid };
+    ret->user_flags = facts.user_flags;
+    ret->failed_attempts = facts.failed_attempts;
+    describe_texts(ret, &facts);
+    describe_times(ret, &facts);
 }
 
 /* --- slots -------------------------------------------------------------------------------------

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/token_refs.h"
 
+#include "base/slab.h"
+
+/* Of all connections' references: they are of one thread. */
+static struct slab memory = { .object_size = sizeof(struct token_ref) };
+
 static uint64_t reference_encode(const struct journal_item *item, struct writer *out)
 {
     const struct token_ref *ref =
@@ -20,6 +25,21 @@ void token_refs_init(struct token_refs *refs, const Authority *authority, uint32
     journal_teach(authority->journal, JOURNAL_REFERENCE, reference_encode);
 }
 
+static nt_status charge_one(struct token_refs *refs)
+{
+    if (refs->charge.quota)
+        return quota_resize(&refs->charge, refs->charge.amount + 1);
+    return quota_charge(&refs->charge, refs->authority->quotas, refs->uid, QUOTA_TOKENS, 1);
+}
+
+static void return_one(struct token_refs *refs)
+{
+    if (refs->charge.amount == 1)
+        quota_return(&refs->charge);
+    else
+        (void)quota_resize(&refs->charge, refs->charge.amount - 1).code; /* less always fits */
+}
+
 static void ref_free(struct token_refs *refs, struct token_ref *ref)
 {
     id_map_remove(&refs->map, &ref->node);
@@ -27,8 +47,8 @@ static void ref_free(struct token_refs *refs, struct token_ref *ref)
     if (ref->watches)
         token_unwatch(ref->token);
     token_unref(ref->token);
-    quota_return(&ref->charge);
-    free(ref);
+    return_one(refs);
+    slab_give_back(&memory, ref);
 }
 
 void token_refs_done(struct token_refs *refs)
@@ -37,31 +57,41 @@ void token_refs_done(struct token_refs *refs)
         ref_free(refs, ID_ENTRY(refs->map.first, struct token_ref, node));
 }
 
+/* What a reference costs others: a charge, and that the token is watched. */
+static nt_status ref_enter(struct token_refs *refs, struct token_ref *ref, Token *token)
+{
+    nt_status st = charge_one(refs);
+
+    if (nt_failed(st))
+        return st;
+    ref->watches = token_id(token) != refs->own_token;
+    if (ref->watches)
+        st = token_watch(token);
+    if (nt_failed(st))
+        return_one(refs);
+    return st;
+}
+
 static nt_status ref_new(struct token_refs *refs, Token *token, uint64_t record,
                          struct token_ref **ret)
 {
-    _cleanup_(freep) struct token_ref *ref = calloc(1, sizeof(*ref));
+    struct token_ref *ref = slab_take(&memory);
     nt_status st;
 
     if (!ref)
         return NT(NO_MEMORY);
-    st = quota_charge(&ref->charge, refs->authority->quotas, refs->uid, QUOTA_TOKENS, 1);
-    if (nt_failed(st))
+    st = ref_enter(refs, ref, token);
+    if (nt_failed(st)) {
+        slab_give_back(&memory, ref);
         return st;
+    }
     ref->journal = JOURNAL_ITEM(JOURNAL_REFERENCE);
     ref->record = record;
     ref->owner = refs->owner;
-    ref->watches = token_id(token) != refs->own_token;
-    if (ref->watches)
-        st = token_watch(token);
-    if (nt_failed(st)) {
-        quota_return(&ref->charge);
-        return st;
-    }
     ref->node.id = token_id(token);
     ref->token = token_ref(token);
     (void)id_map_insert(&refs->map, &ref->node); /* it was not found: it is not there */
-    *ret = TAKE(ref);
+    *ret = ref;
     return NT_OK;
 }
 
@@ -147,7 +177,8 @@ nt_status token_refs_drop(struct token_refs *refs, uint64_t id, uint32_t count)
 static void undo_copy(struct token_refs *to, const struct token_refs *from,
                       const struct id_node *end)
 {
-    for (struct id_node *node = from->map.first; node != end; node = node->next) {
+    for (struct id_node *node = from->map.first; node != end;
+         node = id_map_next(&from->map, node)) {
         struct token_ref *ref = ID_ENTRY(id_map_find(&to->map, node->id), struct token_ref, node);
 
         lower(to, ref, ID_ENTRY(node, struct token_ref, node)->count);
@@ -156,7 +187,7 @@ static void undo_copy(struct token_refs *to, const struct token_refs *from,
 
 nt_status token_refs_copy(struct token_refs *to, const struct token_refs *from)
 {
-    for (struct id_node *node = from->map.first; node; node = node->next) {
+    for (struct id_node *node = from->map.first; node; node = id_map_next(&from->map, node)) {
         const struct token_ref *ref = ID_ENTRY(node, struct token_ref, node);
         nt_status st = add(to, ref->token, ref->granted, ref->count);
 
@@ -187,7 +218,7 @@ void token_refs_settle(struct token_refs *refs)
         struct token_ref *ref = ID_ENTRY(node, struct token_ref, node);
         uint32_t surplus = ref->count - ref->claimed;
 
-        node = node->next;
+        node = id_map_next(&refs->map, node);
         ref->claimed = 0;
         if (surplus > 0)
             lower(refs, ref, surplus);
@@ -196,6 +227,6 @@ void token_refs_settle(struct token_refs *refs)
 
 void token_refs_unclaim(struct token_refs *refs)
 {
-    for (struct id_node *node = refs->map.first; node; node = node->next)
+    for (struct id_node *node = refs->map.first; node; node = id_map_next(&refs->map, node))
         ID_ENTRY(node, struct token_ref, node)->claimed = 0;
 }

@@ -16,7 +16,6 @@ struct token_ref {
     bool watches;     /* the token is not that of the process at the other end */
     struct journal_item journal;
     uint64_t record, owner; /* in the journal: its own, its holder's */
-    struct quota_charge charge;
 };
 
 /* Embedded; owns its references. Each token is charged once to the uid. May be copied elsewhere, if
@@ -24,6 +23,7 @@ struct token_ref {
 struct token_refs {
     struct id_map map;
     const Authority *authority;
+    struct quota_charge charge; /* for all of them */
     uint32_t uid;
     uint64_t own_token; /* that of the process at the other end; 0: not known, or nobody's */
     uint64_t owner;     /* the holder's record in the journal, older than any reference's */

@@ -169,7 +169,7 @@ static nt_status ask_to_delete(uint64_t luid)
 /* One that this job has made is there, and may be deleted. */
 nt_status lsa_delete_session(uint64_t luid)
 {
-    if (!lsa.request || !lsa.up || !client_request_has_session(lsa.request, luid))
+    if (!lsa_request() || !lsa.up || !client_request_has_session(lsa.request, luid))
         return ask_to_delete(luid);
     post(luid, true);
     client_request_remove_session(lsa.request, luid);
@@ -335,7 +335,7 @@ _public_ nt_status package_sessions_list(uint64_t after, package_sessions_visit 
     do {
         Openlogon__Worker__CallResult *result = NULL;
         size_t mark = 0;
-        nt_status st = call_openlogond(&call, &result, &mark);
+        nt_status st = lsa_call(&call, &result, &mark);
         bool goes_on = true;
 
         if (NT_IS(st, INVALID_SERVER_STATE))
@@ -361,7 +361,7 @@ _public_ nt_status package_session_query(uint64_t luid, package_session_use use,
     query.luid = luid;
     call.call_case = OPENLOGON__WORKER__CALL__CALL_QUERY_SESSION;
     call.query_session = &query;
-    st = call_openlogond(&call, &result, &mark);
+    st = lsa_call(&call, &result, &mark);
     if (NT_IS(st, INVALID_SERVER_STATE))
         return st;
     if (!nt_failed(st)) {
