@@ -7,8 +7,8 @@
  *
  *     logon-timing [TRIES [DISABLED-ACCOUNT]]
  *
- * TRIES (2000) are all tries together. Needs an authority with the packages null and msv1_0, and the
- * accounts bench-timing-1 and bench-timing-2, which it makes. Exits with 1 if two kinds differ.
+ * TRIES (2000) are all tries together. Needs an authority with the packages null and msv1_0, and
+ * the accounts bench-timing-1 and bench-timing-2, which it makes. Exits with 1 if two kinds differ.
  */
 #include <math.h>
 #include <stdint.h>
@@ -69,7 +69,8 @@ static double try_once(const struct kind *kind)
                          LOGON32_PROVIDER_DEFAULT, &token);
     double end = now_us();
 
-    must(!in && GetLastError() == ERROR_LOGON_FAILURE, "a logon that is refused as a wrong password");
+    must(!in && GetLastError() == ERROR_LOGON_FAILURE,
+         "a logon that is refused as a wrong password");
     return end - start;
 }
 

@@ -17,6 +17,7 @@ struct logon_request {
     uint32_t logon_type;
     uint64_t origin;     /* the session of who asked */
     char *user, *domain; /* as asked for, for who is told that it failed */
+    uint64_t started_usec;
 };
 
 static struct logon_request *logon_request_free(struct logon_request *logon)
@@ -32,11 +33,14 @@ static struct logon_request *logon_request_free(struct logon_request *logon)
 DEFINE_CLEANUP(struct logon_request *, logon_request_free);
 
 /* Which of the two was wrong is nobody's business. */
+static bool is_hidden(nt_status status)
+{
+    return NT_IS(status, NO_SUCH_USER) || NT_IS(status, WRONG_PASSWORD);
+}
+
 static nt_status public_status(nt_status status)
 {
-    if (NT_IS(status, NO_SUCH_USER) || NT_IS(status, WRONG_PASSWORD))
-        return NT(LOGON_FAILURE);
-    return status;
+    return is_hidden(status) ? NT(LOGON_FAILURE) : status;
 }
 
 /* The reason that the caller is not told is the event's sub status. */
@@ -44,14 +48,13 @@ static void publish_failure(const struct logon_request *logon, nt_status status,
 {
     const Daemon *daemon = logon->pending.daemon;
     const nt_status told = public_status(status);
-    const bool hidden = told.code != status.code;
     const struct event event = { .type = EVENT_LOGON_FAILED,
                                  .user = logon->user,
                                  .domain = *logon->domain ? logon->domain
                                                           : daemon->authority->machine_name,
                                  .logon_type = logon->logon_type,
                                  .status = told,
-                                 .sub_status = hidden ? status.code : sub_status,
+                                 .sub_status = is_hidden(status) ? status.code : sub_status,
                                  .actor = logon->pending.actor };
 
     event_publish(daemon->events, &event);
@@ -112,6 +115,17 @@ static nt_status take_result(const struct logon_request *logon, Job *job, const 
     return nt_failed(st) ? st : hand_over(logon, token, result->logon, answer);
 }
 
+static void answer_refused(void *context)
+{
+    struct logon_request *logon = context;
+    struct answer answer;
+
+    answer_init(&answer);
+    pending_answer(&logon->pending, &answer, NT(LOGON_FAILURE));
+    answer_done(&answer);
+    logon_request_free(logon);
+}
+
 static void on_logon_done(Job *job, nt_status status, const JobResult *result, void *context)
 {
     struct logon_request *logon = context;
@@ -125,6 +139,12 @@ static void on_logon_done(Job *job, nt_status status, const JobResult *result, v
         answer.reply.sub_status = result->sub_status;
     if (nt_failed(st))
         publish_failure(logon, st, answer.reply.sub_status);
+    if (is_hidden(st)) {
+        answer_done(&answer);
+        refusals_answer(logon->pending.daemon->refusals, logon->started_usec, answer_refused,
+                        logon);
+        return;
+    }
     pending_answer(&logon->pending, &answer, public_status(st));
     answer_done(&answer);
     logon_request_free(logon);
@@ -185,6 +205,7 @@ nt_status call_logon(struct call *call)
         return NT(NO_MEMORY);
     logon->logon_type = call->request->logon->logon_type;
     logon->origin = token_image_authentication_id(call->caller);
+    logon->started_usec = refusals_now_usec(call->daemon->refusals);
     pending_init(&logon->pending, call->daemon, call->client, call->request);
     st = pending_charge(&logon->pending, call->client);
     if (!nt_failed(st))

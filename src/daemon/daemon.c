@@ -287,6 +287,13 @@ static nt_status open_pool(Daemon *daemon)
     return state_dir ? worker_pool_new(&daemon->pool, &spec) : nt_from_errno(errno);
 }
 
+static nt_status open_refusals(Daemon *daemon)
+{
+    const struct refusals_spec spec = { daemon->event, on_pool_turn, daemon };
+
+    return refusals_new(&daemon->refusals, &spec);
+}
+
 /* A private authority of root's has clients of other uids: those that were started by it. */
 static int open_clients(Daemon *daemon)
 {
@@ -356,6 +363,8 @@ static int open_all(Daemon *daemon)
         st = open_event_hub(daemon);
     if (!nt_failed(st))
         st = open_pool(daemon);
+    if (!nt_failed(st))
+        st = open_refusals(daemon);
     if (nt_failed(st)) {
         log_error("cannot start: %s", nt_status_name(st));
         return -EIO;
@@ -387,6 +396,7 @@ Daemon *daemon_free(Daemon *daemon)
         return NULL;
     if (daemon->pool)
         worker_pool_cancel(daemon->pool);
+    refusals_free(daemon->refusals);
     client_set_free(daemon->clients);
     lease_set_done(&daemon->leases);
     if (daemon->authority)

@@ -17,6 +17,7 @@
 #include "daemon/message_arena.h"
 #include "daemon/options.h"
 #include "daemon/outbox.h"
+#include "daemon/refusals.h"
 #include "daemon/worker_pool.h"
 
 typedef struct Daemon {
@@ -35,6 +36,7 @@ typedef struct Daemon {
     EventHub *events;
     sd_event_source *events_due; /* armed: events wait for the end of a turn */
     WorkerPool *pool;
+    Refusals *refusals;
     ClientSet *clients;
     struct lease_set leases;
 } Daemon;
