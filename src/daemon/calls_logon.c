@@ -25,6 +25,7 @@ struct logon_request {
     bool has_tcb;
     struct lsa_logon lsa;
     Openlogon__Worker__ClientWindow window;
+    uint64_t started_usec;
 };
 
 static struct logon_request *logon_request_free(struct logon_request *logon)
@@ -50,11 +51,14 @@ static bool process_has_tcb(const struct call *call)
 /* --- the result ------------------------------------------------------------------------------ */
 
 /* Which of the two was wrong is nobody's business. */
+static bool is_hidden(nt_status status)
+{
+    return NT_IS(status, NO_SUCH_USER) || NT_IS(status, WRONG_PASSWORD);
+}
+
 static nt_status hide_reason(nt_status status)
 {
-    if (NT_IS(status, NO_SUCH_USER) || NT_IS(status, WRONG_PASSWORD))
-        return NT(LOGON_FAILURE);
-    return status;
+    return is_hidden(status) ? NT(LOGON_FAILURE) : status;
 }
 
 /* LogonUser() has no sub status: it tells what the restriction is. */
@@ -90,13 +94,12 @@ static void publish_failure(const struct logon_request *logon, nt_status status,
 {
     const struct names names = names_of(logon, result);
     const nt_status told = hide_reason(status);
-    const bool hidden = told.code != status.code;
     const struct event event = { .type = EVENT_LOGON_FAILED,
                                  .user = names.user,
                                  .domain = names.domain,
                                  .logon_type = logon->logon_type,
                                  .status = told,
-                                 .sub_status = hidden ? status.code : sub_status,
+                                 .sub_status = is_hidden(status) ? status.code : sub_status,
                                  .actor = logon->pending.actor };
 
     event_publish(logon->pending.daemon->events, &event);
@@ -169,6 +172,17 @@ static nt_status take_result(const struct logon_request *logon, Job *job, const 
     return nt_failed(st) ? st : hand_over(logon, token, result->logon, answer);
 }
 
+static void answer_refused(void *context)
+{
+    struct logon_request *logon = context;
+    struct answer answer;
+
+    answer_init(&answer);
+    pending_answer(&logon->pending, &answer, NT(LOGON_FAILURE));
+    answer_done(&answer);
+    logon_request_free(logon);
+}
+
 static void on_logon_done(Job *job, nt_status status, const JobResult *result, void *context)
 {
     _cleanup_(logon_request_freep) struct logon_request *logon = context;
@@ -182,6 +196,13 @@ static void on_logon_done(Job *job, nt_status status, const JobResult *result, v
         answer.reply.sub_status = result->sub_status;
     if (nt_failed(st))
         publish_failure(logon, st, answer.reply.sub_status, result);
+    if (is_hidden(st)) {
+        answer_done(&answer);
+        refusals_answer(logon->pending.daemon->refusals, logon->started_usec, answer_refused,
+                        logon);
+        (void)TAKE(logon);
+        return;
+    }
     pending_answer(&logon->pending, &answer, public_status(logon, st, answer.reply.sub_status));
     answer_done(&answer);
 }
@@ -249,6 +270,7 @@ static nt_status logon_request_new(struct logon_request **ret, struct call *call
     logon->origin = token_image_authentication_id(call->caller);
     logon->by_name = !has_submit(request);
     logon->has_tcb = process_has_tcb(call);
+    logon->started_usec = refusals_now_usec(call->daemon->refusals);
     logon->window = window_for_worker(request->window);
     pending_init(&logon->pending, call->daemon, call->client, call->request);
     st = pending_charge(&logon->pending, call->client);

@@ -423,6 +423,13 @@ static nt_status open_groups(Daemon *daemon)
     return group_loader_new(&daemon->groups, &spec);
 }
 
+static nt_status open_refusals(Daemon *daemon)
+{
+    const struct refusals_spec spec = { daemon->event, daemon_turn_over, daemon };
+
+    return refusals_new(&daemon->refusals, &spec);
+}
+
 static int open_clients(Daemon *daemon)
 {
     const bool only_own_uid = is_for_own_uid_only(daemon);
@@ -518,6 +525,8 @@ static int open_all(Daemon *daemon)
     st = open_pool(daemon);
     if (!nt_failed(st))
         st = open_groups(daemon);
+    if (!nt_failed(st))
+        st = open_refusals(daemon);
     return nt_failed(st) ? complain(st) : 0;
 }
 
@@ -569,6 +578,7 @@ Daemon *daemon_free(Daemon *daemon)
         leave_to_successor(daemon);
     if (daemon->pool)
         worker_pool_cancel(daemon->pool);
+    refusals_free(daemon->refusals);
     client_set_free(daemon->clients);
     orphan_set_free(daemon->orphans);
     lease_set_done(&daemon->leases);

@@ -19,6 +19,7 @@
 #include "daemon/message_arena.h"
 #include "daemon/options.h"
 #include "daemon/outbox.h"
+#include "daemon/refusals.h"
 #include "daemon/session_pages.h"
 #include "daemon/worker_pool.h"
 
@@ -46,6 +47,7 @@ typedef struct Daemon {
     sd_event_source *events_due; /* armed: events wait for the end of a turn */
     WorkerPool *pool;
     GroupLoader *groups;
+    Refusals *refusals;
     ClientSet *clients;
     struct lifelines lines;
     struct lease_set leases;

@@ -29,17 +29,6 @@ enum {
     MANY_CYCLES = 20000,
 };
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#if defined(SANITIZED) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-static const bool sanitized = true;
-#else
-static const bool sanitized = false;
-#endif
-
 static struct test_daemon daemon_;
 
 static const char *const one_worker[] = { "--set", "workers = 1", "--set", "logon_timeout_s = 1",
@@ -606,7 +595,7 @@ static void many_logons_leave_nothing_behind(void **state)
     print_message("logon and release: %.1f us\n",
                   (now_ms() - begin) * 1e3 / (MANY_CYCLES - MANY_CYCLES / 10.0));
     assert_int_equal(test_daemon_n_fds(&daemon_), n_fds);
-    if (!sanitized) /* a sanitizer keeps what was freed for a while */
+    if (!TEST_IS_SANITIZED) /* a sanitizer keeps what was freed for a while */
         assert_true(test_daemon_rss_kb(&daemon_) <= rss_kb + 512);
     assert_int_equal(link_count_sessions(fd), WELL_KNOWN_SESSIONS);
     (void)close(fd);

@@ -10,6 +10,18 @@
 #include "ipc/channel.h"
 #include "ipc/openlogon.pb-c.h"
 
+/* A sanitizer keeps freed memory for a while: how much there is tells nothing. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#if defined(SANITIZED) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { TEST_IS_SANITIZED = 1 };
+#else
+enum { TEST_IS_SANITIZED = 0 };
+#endif
+
 /* Descriptors, memory and so on of a daemon that tests look at. */
 struct test_daemon {
     pid_t pid;
