@@ -45,7 +45,7 @@ static nt_status ask_groups(struct reply *ret, const ProtobufCBinaryData *sid, b
 static DWORD privilege_of_group(const Openlogon__AliasInfo *alias)
 {
     static const struct {
-        WELL_KNOWN_SID_TYPE type;
+        int type; /* WELL_KNOWN_SID_TYPE */
         DWORD privilege;
     } privileges[] = {
         { WinBuiltinAdministratorsSid, USER_PRIV_ADMIN },
