@@ -87,13 +87,25 @@ static nt_status take(Daemon *daemon, const Openlogon__Worker__PolicySnapshot *s
     return st;
 }
 
+/* Each logon tries to load it again: one line for each reason is enough. */
+static void lose(Daemon *daemon, nt_status st)
+{
+    const nt_status before = policy_status(daemon->authority->policy);
+
+    policy_fail(daemon->authority->policy, st);
+    if (st.code != before.code)
+        log_error("cannot read the policy (policy.db in %s): %s; nobody can log on until it can be "
+                  "read",
+                  daemon->state_dir, nt_status_name(st));
+}
+
 nt_status policy_source_take(Daemon *daemon, const Openlogon__Worker__PolicySnapshot *snapshot)
 {
     nt_status st = take(daemon, snapshot);
 
     if (!nt_failed(st))
         return NT_OK;
-    policy_fail(daemon->authority->policy, st);
+    lose(daemon, st);
     policy_source_load(daemon, NULL);
     return st;
 }
@@ -101,12 +113,8 @@ nt_status policy_source_take(Daemon *daemon, const Openlogon__Worker__PolicySnap
 static void end_load(Daemon *daemon, nt_status st, void (*done)(Daemon *daemon))
 {
     daemon->policy_loading = false;
-    if (nt_failed(st)) {
-        policy_fail(daemon->authority->policy, st);
-        log_error("cannot read the policy (policy.db in %s): %s; nobody can log on until it can be "
-                  "read",
-                  daemon->state_dir, nt_status_name(st));
-    }
+    if (nt_failed(st))
+        lose(daemon, st);
     if (done)
         done(daemon);
 }

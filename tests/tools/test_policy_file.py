@@ -35,9 +35,10 @@ class PolicyFile(ToolTest):
 
     def test_a_damaged_file_lets_nobody_in_and_says_so(self):
         self.damage(0, b"nonsense" * 1024)
-        result = self.private(f"{LOGON} whoami >&2; {RUN}")
+        result = self.private(f"{LOGON} whoami >&2; {RUN}; {RUN}; {RUN}")
         self.fails(result, "cannot read the policy (policy.db in ", "nobody can log on",
                    'cannot log on "alice"', "SYSTEM")
+        self.assertEqual(result.err.count("cannot read the policy"), 1)
         with open(self.file, "rb") as file:
             self.assertEqual(file.read(8), b"nonsense")  # left for who wants to save it
 
