@@ -3,7 +3,8 @@
  * What an authentication package is made of, and what the authority gives it. A package is a shared
  * object that exports the LsaAp functions, or SpLsaModeInitialize; openlogon-worker loads it.
  * Layouts are those of interface version 3; what OpenLogon has no use for answers
- * STATUS_NOT_SUPPORTED.
+ * STATUS_NOT_SUPPORTED. docs/packages.md tells how to write one, docs/compatibility.md which
+ * function does what.
  *
  * Source: ntsecpkg.h (Microsoft Learn, Win32 API reference)
  */
@@ -454,6 +455,12 @@ typedef HANDLE(NTAPI LSA_CREATE_THREAD)(SEC_ATTRS SecurityAttributes, ULONG Stac
 
 /** Who asked: the session, the process, and what it may. Source: Learn, LSA_GET_CLIENT_INFO */
 typedef NTSTATUS(NTAPI LSA_GET_CLIENT_INFO)(PSECPKG_CLIENT_INFO ClientInfo);
+
+/**
+ * Wants a function to be called: at once, or after each interval, by the worker between calls of
+ * the package or in a thread of its own. NULL: it cannot be.
+ * Source: Learn, LSA_REGISTER_NOTIFICATION; LSA_CANCEL_NOTIFICATION
+ */
 typedef HANDLE(NTAPI LSA_REGISTER_NOTIFICATION)(SEC_THREAD_START StartFunction, PVOID Parameter,
                                                 ULONG NotificationType, ULONG NotificationClass,
                                                 ULONG NotificationFlags, ULONG IntervalMinutes,
@@ -462,8 +469,10 @@ typedef NTSTATUS(NTAPI LSA_CANCEL_NOTIFICATION)(HANDLE NotifyHandle);
 typedef NTSTATUS(NTAPI LSA_MAP_BUFFER)(PSecBuffer InputBuffer, PSecBuffer OutputBuffer);
 
 /**
- * Makes a token of a session from token information. The handle is the package's.
- * Errors: STATUS_NO_SUCH_LOGON_SESSION
+ * Makes the first token of a session that the package made in the call under way. The handle is the
+ * package's, until CloseHandle; the session lives by it.
+ * Errors: STATUS_NO_SUCH_LOGON_SESSION (no such one, or it has a token), STATUS_NOT_SUPPORTED
+ *         (TokenGroups), STATUS_INSUFFICIENT_RESOURCES (64 handles), those of a logon
  * Source: Learn, LSA_CREATE_TOKEN; LSA_CREATE_TOKEN_EX
  */
 typedef NTSTATUS(NTAPI LSA_CREATE_TOKEN)(PLUID LogonId, PTOKEN_SOURCE TokenSource,
@@ -489,6 +498,14 @@ typedef VOID(NTAPI LSA_AUDIT_LOGON)(NTSTATUS Status, NTSTATUS SubStatus,
                                     PUNICODE_STRING WorkstationName, PSID UserSid,
                                     SECURITY_LOGON_TYPE LogonType, PTOKEN_SOURCE TokenSource,
                                     PLUID LogonId);
+
+/**
+ * Calls another package for the client of the call under way, with the trust that this has. What
+ * comes back is freed by FreeReturnBuffer; pointers in it are right here.
+ * Errors: STATUS_NO_SUCH_PACKAGE, STATUS_POSSIBLE_DEADLOCK (it, or each process of it, waits for
+ *         this one), STATUS_NOT_SUPPORTED (it takes no calls), what it answers
+ * Source: Learn, LSA_CALL_PACKAGE; LSA_CALL_PACKAGEEX; LSA_CALL_PACKAGE_PASSTHROUGH
+ */
 typedef NTSTATUS(NTAPI LSA_CALL_PACKAGE)(PUNICODE_STRING AuthenticationPackage,
                                          PVOID ProtocolSubmitBuffer, ULONG SubmitBufferLength,
                                          PVOID *ProtocolReturnBuffer, PULONG ReturnBufferLength,

@@ -205,11 +205,15 @@ static int separate_mounts(struct entry *e)
     if (r < 0)
         lacks(e, "no sight of other processes", r);
     r = sandbox_arrange_mounts(&e->box);
-    if (r < 0)
+    if (r == -ENOENT || r == -ENOTDIR) {
         log_error("cannot arrange the mounts of a package: %s; see `writable` in "
                   "openlogond.conf(5)",
                   strerror(-r));
-    return r; /* half of it would hide less than promised */
+        return r;
+    }
+    if (r < 0) /* in a container, say: what is not hidden has its modes still */
+        lacks(e, "mounts of its own", r);
+    return 0;
 }
 
 /* An ordinary user's package that needs set-id programs gets none: they do not work there. */
@@ -304,7 +308,7 @@ static int give_up_rights(struct entry *e)
 }
 
 static const struct {
-    int resource;
+    __rlimit_resource_t resource;
     rlim_t limit;
     bool user_of_its_own; /* counted for the user: nobody else's may be hit */
 } limits[] = {

@@ -240,6 +240,7 @@ static void a_user_of_its_own_neither_sees_nor_signals_others(void **context)
 static void without_its_user_a_package_does_not_run(void **context)
 {
     const char *const wrong_user = "no such user";
+    const char *const wrong_path = "/no/such/path";
     const char *const wrong_capability = "no_such_capability";
     Sandbox box = OPENLOGON__WORKER__SANDBOX__INIT;
     struct fake_setup setup = { .state_dir = own_dir,
@@ -253,6 +254,10 @@ static void without_its_user_a_package_does_not_run(void **context)
     box.user = (char *)(uintptr_t) "";
     box.n_capabilities = 1;
     box.capabilities = (char **)(uintptr_t)&wrong_capability;
+    assert_int_not_equal(fake_start_and_fail(&setup), 0);
+    box.n_capabilities = 0;
+    box.n_writable = 1;
+    box.writable = (char **)(uintptr_t)&wrong_path;
     assert_int_not_equal(fake_start_and_fail(&setup), 0);
 }
 
