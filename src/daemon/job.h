@@ -19,11 +19,20 @@ typedef Openlogon__Worker__JobResult JobResult;
  */
 typedef void (*job_done)(Job *job, nt_status status, const JobResult *result, void *context);
 
+/* For whom a package works, as openlogond knows it. */
+struct job_client {
+    uint64_t luid;
+    uint32_t pid;
+    bool has_tcb;
+};
+
 /* Owned by the pool. */
 struct Job {
     Job *previous, *next; /* in the queue */
     uint64_t id;
-    uint32_t package;       /* the number of whose work it is; 0: the directory's */
+    uint32_t package; /* the number of whose work it is; 0: the directory's */
+    uint64_t asked;   /* the packages that wait for it, a bit each by number, its own included */
+    struct job_client client;
     secret *packed;         /* what to send; may hold a password; NULL: it is sent */
     uint64_t deadline_usec; /* CLOCK_MONOTONIC */
     job_done done;

@@ -126,6 +126,9 @@ static void on_answer(Job *job, nt_status status, const JobResult *result, void 
 {
     struct trial *trial = context;
 
+    if (result && result->result_case == OPENLOGON__WORKER__JOB_RESULT__RESULT_LOGON)
+        result->logon->package = /* who it is is not its to say */
+            (char *)(uintptr_t)worker_pool_shown_name(trial->spec.pool, trial->now);
     if (result && does_not_know(status)) {
         trial->answered = trial->now;
         trial->status = status;

@@ -20,6 +20,9 @@ struct logon_trial_spec {
 _must_check_ nt_status logon_trial_start(const struct logon_trial_spec *spec,
                                          const Openlogon__Worker__LogonJob *logon);
 
+/* The name that sessions of a package show. Borrowed. */
+const char *worker_pool_shown_name(const WorkerPool *pool, uint32_t package);
+
 /* Submits a job to one package. Errors: those of worker_pool_log_on() */
 _must_check_ nt_status worker_pool_submit_to(WorkerPool *pool, uint32_t package,
                                              Openlogon__Worker__Job *work, job_done done,

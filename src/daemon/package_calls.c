@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/package_calls.h"
 
+#include "base/filetime.h"
+#include "daemon/logon_result.h"
+
 typedef Openlogon__Worker__Call Call;
 typedef Openlogon__Worker__CallResult CallResult;
 
@@ -169,6 +172,68 @@ static nt_status query_session(const struct package_caller *caller, const Call *
     return NT_OK;
 }
 
+/* --- tokens ------------------------------------------------------------------------------------
+ */
+
+static Token **find_free_slot(Worker *worker)
+{
+    for (size_t i = 0; i < WORKER_TOKENS_MAX; i++) {
+        if (!worker->tokens[i])
+            return &worker->tokens[i];
+    }
+    return NULL;
+}
+
+/* Of a session that the job made, as a logon completes one. It then lives by the token, which the
+ * worker keeps. */
+static nt_status create_token(const struct package_caller *caller, const Call *call,
+                              CallResult *ret)
+{
+    const Openlogon__Worker__CreateToken *create = call->create_token;
+    struct logon_identity identity;
+    struct session_facts facts;
+    Token **slot = find_free_slot(caller->worker);
+    Session *session;
+    nt_status st;
+
+    if (!caller->job || !create->logon)
+        return NT(INVALID_DEVICE_STATE);
+    session = job_find_session(caller->job, create->logon->luid);
+    if (!session)
+        return NT(NO_SUCH_LOGON_SESSION);
+    if (!slot)
+        return NT(INSUFFICIENT_RESOURCES);
+    st = logon_type_check(create->logon_type);
+    if (!nt_failed(st))
+        st = logon_result_identity(&identity, create->logon, caller->arena);
+    if (nt_failed(st))
+        return st;
+    create->logon->package = (char *)(uintptr_t)caller->package_name;
+    logon_result_facts(&facts, create->logon, filetime_now());
+    const struct authority_logon accepted = { .session = session,
+                                              .identity = &identity,
+                                              .facts = &facts,
+                                              .logon_type = create->logon_type,
+                                              .origin = caller->job->client.luid };
+    st = authority_complete_logon(caller->authority, slot, &accepted);
+    if (!nt_failed(st))
+        ret->token = (uint32_t)(slot - caller->worker->tokens) + 1;
+    return st;
+}
+
+static nt_status close_token(const struct package_caller *caller, const Call *call, CallResult *ret)
+{
+    const uint32_t number = call->close_token->number;
+    Token **slot;
+
+    if (number == 0 || number > WORKER_TOKENS_MAX || !caller->worker->tokens[number - 1])
+        return NT(INVALID_HANDLE);
+    slot = &caller->worker->tokens[number - 1];
+    token_unref(*slot);
+    *slot = NULL;
+    return NT_OK;
+}
+
 static const struct {
     Openlogon__Worker__Call__CallCase id;
     nt_status (*handle)(const struct package_caller *caller, const Call *call, CallResult *ret);
@@ -181,6 +246,8 @@ static const struct {
     { OPENLOGON__WORKER__CALL__CALL_ALLOCATE_LUID, allocate_luid },
     { OPENLOGON__WORKER__CALL__CALL_LIST_SESSIONS, list_sessions },
     { OPENLOGON__WORKER__CALL__CALL_QUERY_SESSION, query_session },
+    { OPENLOGON__WORKER__CALL__CALL_CREATE_TOKEN, create_token },
+    { OPENLOGON__WORKER__CALL__CALL_CLOSE_TOKEN, close_token },
 };
 
 void package_call(const struct package_caller *caller, const Call *call, CallResult *ret)

@@ -4,13 +4,17 @@
 #define OPENLOGON_DAEMON_PACKAGE_CALLS_H
 
 #include "authority/authority.h"
-#include "daemon/job.h"
+#include "daemon/message_arena.h"
+#include "daemon/worker.h"
 
 /* Who calls: the package whose worker it is. */
 struct package_caller {
     Authority *authority;
-    uint32_t package; /* 0: the directory */
-    Job *job;         /* NULL: between jobs, when a package hears that a session ended */
+    MessageArena *arena;
+    const char *package_name; /* that its sessions show */
+    uint32_t package;         /* 0: the directory */
+    Worker *worker;
+    Job *job; /* NULL: between jobs, when a package hears that a session ended */
 };
 
 /* Answers one call; the status is in the result. */

@@ -234,6 +234,8 @@ Worker *worker_free(Worker *worker)
     if (worker->pid > 0)
         await_end(worker->pid);
     job_free(worker->job);
+    for (size_t i = 0; i < WORKER_TOKENS_MAX; i++)
+        token_unref(worker->tokens[i]);
     free(worker);
     return NULL;
 }

@@ -8,6 +8,7 @@
 
 #include <systemd/sd-event.h>
 
+#include "authority/token.h"
 #include "daemon/job.h"
 #include "ipc/channel.h"
 #include "daemon/message_arena.h"
@@ -41,13 +42,16 @@ struct Worker {
     uint64_t id; /* never 0, never used twice */
     enum worker_state state;
     bool was_ready;
+    uint64_t start_deadline_usec; /* CLOCK_MONOTONIC; until then it is ready */
     pid_t pid;
     int fd;
     Job *job; /* while busy; owned */
     sd_event_source *io, *child;
-    bool is_full;    /* its socket takes nothing more for now */
-    bool ended_well; /* by itself, with exit code 0 */
-    char end[64];    /* how its process ended, for the log */
+    Token *tokens[WORKER_TOKENS_MAX]; /* that its package made and keeps, by number - 1 */
+    bool is_full;                     /* its socket takes nothing more for now */
+    bool is_waiting;                  /* for another package, in the middle of its job */
+    bool ended_well;                  /* by itself, with exit code 0 */
+    char end[64];                     /* how its process ended, for the log */
 };
 
 /* Starts the program. Returns 0 or -errno. */

@@ -21,11 +21,11 @@ struct WorkerGroup {
     size_t n_waiting;
     sd_event_source *restart; /* armed while starting a worker has to wait */
     bool restart_armed;
-    sd_event_source *deadline; /* of the oldest job, or before it */
-    bool deadline_armed;
-    unsigned n_failed_starts; /* in a row */
-    bool dormant;             /* without work it has no process */
-    uint64_t *ended;          /* sessions still to be told of, oldest first */
+    sd_event_source *deadline; /* of what ends first, or before it */
+    uint64_t deadline_usec;    /* for which it is armed; UINT64_MAX: it is not */
+    unsigned n_failed_starts;  /* in a row */
+    bool dormant;              /* without work it has no process */
+    uint64_t *ended;           /* sessions still to be told of, oldest first */
     size_t n_ended, ended_capacity;
 };
 
@@ -47,6 +47,17 @@ static void queue_put(WorkerGroup *group, Job *job)
     else
         group->first = job;
     group->last = job;
+    group->n_waiting++;
+}
+
+static void queue_put_first(WorkerGroup *group, Job *job)
+{
+    job->next = group->first;
+    if (group->first)
+        group->first->previous = job;
+    else
+        group->last = job;
+    group->first = job;
     group->n_waiting++;
 }
 
@@ -85,46 +96,67 @@ static uint64_t now_usec(const WorkerGroup *group)
     return now;
 }
 
-/* A timer that is armed already fires before this job's deadline, since all jobs have as long. */
-static void watch_deadline(WorkerGroup *group, const Job *job)
+static void watch_deadline(WorkerGroup *group, uint64_t usec)
 {
-    if (group->deadline_armed)
+    if (group->deadline_usec <= usec)
         return;
-    group->deadline_armed = true;
-    (void)sd_event_source_set_time(group->deadline, job->deadline_usec);
+    group->deadline_usec = usec;
+    (void)sd_event_source_set_time(group->deadline, usec);
     (void)sd_event_source_set_enabled(group->deadline, SD_EVENT_ONESHOT);
+}
+
+/* What was asked for is looked at anew from the start: a job that ends may have others follow. */
+static Job *find_expired(const WorkerGroup *group, uint64_t now)
+{
+    for (Job *job = group->first; job; job = job->next) {
+        if (job->deadline_usec <= now)
+            return job;
+    }
+    return NULL;
 }
 
 static void end_waiting_until(WorkerGroup *group, uint64_t now)
 {
-    while (group->first && group->first->deadline_usec <= now) {
+    Job *job;
+
+    while ((job = find_expired(group, now))) {
         log_error("%s: no worker was free for a job within %u seconds; see `workers` in the "
                   "configuration",
                   group->spec.name, group->spec.timeout_s);
-        job_finish(queue_take(group, group->first), NT(IO_TIMEOUT), NULL);
+        job_finish(queue_take(group, job), NT(IO_TIMEOUT), NULL);
     }
+}
+
+/* Of what a worker is doing; UINT64_MAX: nothing that has to end. */
+static uint64_t deadline_of(const Worker *worker)
+{
+    if (worker->job)
+        return worker->job->deadline_usec;
+    return worker->state == WORKER_STARTING ? worker->start_deadline_usec : UINT64_MAX;
 }
 
 static void end_running_until(WorkerGroup *group, uint64_t now)
 {
     for (Worker *worker = group->workers; worker; worker = worker->next) {
-        if (!worker->job || worker->job->deadline_usec > now)
+        if (deadline_of(worker) > now)
             continue;
-        log_error("%s: worker %d did not answer within %u seconds; killed it", group->spec.name,
-                  (int)worker->pid, group->spec.timeout_s);
-        job_finish(TAKE(worker->job), NT(IO_TIMEOUT), NULL);
+        log_error("%s: worker %d %s within %u seconds; killed it", group->spec.name,
+                  (int)worker->pid, worker->job ? "did not answer" : "was not ready",
+                  group->spec.timeout_s);
+        if (worker->job)
+            job_finish(TAKE(worker->job), NT(IO_TIMEOUT), NULL);
         worker_kill(worker);
     }
 }
 
-static const Job *next_to_expire(const WorkerGroup *group)
+static uint64_t next_deadline(const WorkerGroup *group)
 {
-    const Job *next = group->first;
+    uint64_t next = UINT64_MAX;
 
-    for (const Worker *worker = group->workers; worker; worker = worker->next) {
-        if (worker->job && (!next || worker->job->deadline_usec < next->deadline_usec))
-            next = worker->job;
-    }
+    for (const Job *job = group->first; job; job = job->next)
+        next = job->deadline_usec < next ? job->deadline_usec : next;
+    for (const Worker *worker = group->workers; worker; worker = worker->next)
+        next = deadline_of(worker) < next ? deadline_of(worker) : next;
     return next;
 }
 
@@ -132,14 +164,11 @@ static int on_deadline(sd_event_source *source, uint64_t usec, void *context)
 {
     WorkerGroup *group = context;
     uint64_t now = now_usec(group);
-    const Job *next;
 
-    group->deadline_armed = false;
+    group->deadline_usec = UINT64_MAX;
     end_running_until(group, now);
     end_waiting_until(group, now);
-    next = next_to_expire(group);
-    if (next)
-        watch_deadline(group, next);
+    watch_deadline(group, next_deadline(group));
     turn_over(group);
     return 0;
 }
@@ -263,29 +292,26 @@ static bool give_at_once(WorkerGroup *group, Job *job, const Openlogon__Worker__
     return true;
 }
 
-static nt_status submit(WorkerGroup *group, Job *job, Openlogon__Worker__Job *work)
+/* For whom the work is. */
+static struct job_client client_of(const Openlogon__Worker__Job *work)
 {
-    Openlogon__Worker__ToWorker message = OPENLOGON__WORKER__TO_WORKER__INIT;
-    nt_status st;
+    const Openlogon__Worker__LogonJob *logon = work->logon;
+    const Openlogon__Worker__CallPackageJob *call = work->call_package;
 
-    work->id = job->id;
-    message.message_case = OPENLOGON__WORKER__TO_WORKER__MESSAGE_JOB;
-    message.job = work;
-    if (give_at_once(group, job, &message))
-        return NT_OK;
-    st = keep_packed(job, &message);
-    if (nt_failed(st))
-        return st;
-    queue_put(group, job);
-    return NT_OK;
+    switch (work->work_case) {
+    case OPENLOGON__WORKER__JOB__WORK_LOGON:
+        return (struct job_client){ logon->client_luid, logon->client_pid, logon->client_has_tcb };
+    case OPENLOGON__WORKER__JOB__WORK_CALL_PACKAGE:
+        return (struct job_client){ call->client_luid, call->client_pid, call->client_has_tcb };
+    default:
+        return (struct job_client){ 0 };
+    }
 }
 
-nt_status worker_group_submit(WorkerGroup *group, Openlogon__Worker__Job *work, job_done done,
-                              void *context)
+static nt_status make_job(WorkerGroup *group, Job **ret, const Openlogon__Worker__Job *work)
 {
     static uint64_t last_id;
-    _cleanup_(job_freep) Job *job = NULL;
-    nt_status st;
+    Job *job;
 
     if (group->n_waiting >= JOBS_WAITING_MAX)
         return NT(INSUFFICIENT_RESOURCES);
@@ -296,15 +322,98 @@ nt_status worker_group_submit(WorkerGroup *group, Openlogon__Worker__Job *work, 
         return NT(NO_MEMORY);
     job->id = ++last_id;
     job->package = group->spec.number;
-    job->done = done;
-    job->context = context;
+    job->asked = UINT64_C(1) << group->spec.number;
+    job->client = client_of(work);
     job->deadline_usec = now_usec(group) + group->spec.timeout_s * USEC_PER_SEC;
-    st = submit(group, job, work);
-    if (nt_failed(st))
-        return st;
-    watch_deadline(group, TAKE(job));
+    *ret = job;
+    return NT_OK;
+}
+
+enum place {
+    PLACE_LAST,
+    PLACE_FIRST,
+};
+
+/* Takes the job when it succeeds. */
+static nt_status submit(WorkerGroup *group, Job *job, Openlogon__Worker__Job *work,
+                        enum place place)
+{
+    Openlogon__Worker__ToWorker message = OPENLOGON__WORKER__TO_WORKER__INIT;
+    nt_status st;
+
+    work->id = job->id;
+    message.message_case = OPENLOGON__WORKER__TO_WORKER__MESSAGE_JOB;
+    message.job = work;
+    if (!give_at_once(group, job, &message)) {
+        st = keep_packed(job, &message);
+        if (nt_failed(st))
+            return st;
+        if (place == PLACE_FIRST)
+            queue_put_first(group, job);
+        else
+            queue_put(group, job);
+    }
+    watch_deadline(group, job->deadline_usec);
     dispatch(group);
     return NT_OK;
+}
+
+nt_status worker_group_submit(WorkerGroup *group, Openlogon__Worker__Job *work, job_done done,
+                              void *context)
+{
+    _cleanup_(job_freep) Job *job = NULL;
+    nt_status st = make_job(group, &job, work);
+
+    if (nt_failed(st))
+        return st;
+    job->done = done;
+    job->context = context;
+    st = submit(group, job, work, PLACE_LAST);
+    if (!nt_failed(st))
+        (void)TAKE(job);
+    return st;
+}
+
+/* One that works, or may be started, gets to what waits here; one that waits itself may not. */
+static bool can_go_on(const WorkerGroup *group)
+{
+    for (const Worker *worker = group->workers; worker; worker = worker->next) {
+        if (worker->state != WORKER_ENDING && !worker->is_waiting)
+            return true;
+    }
+    return group->n_workers < group->spec.n_workers;
+}
+
+nt_status worker_group_submit_nested(WorkerGroup *group, Openlogon__Worker__Job *work,
+                                     const Job *parent, job_done done, void *context)
+{
+    _cleanup_(job_freep) Job *job = NULL;
+    nt_status st;
+
+    if (parent->asked & UINT64_C(1) << group->spec.number || !can_go_on(group))
+        return NT(POSSIBLE_DEADLOCK);
+    st = make_job(group, &job, work);
+    if (nt_failed(st))
+        return st;
+    job->asked |= parent->asked;
+    job->client = parent->client;
+    if (parent->deadline_usec < job->deadline_usec)
+        job->deadline_usec = parent->deadline_usec;
+    job->done = done;
+    job->context = context;
+    st = submit(group, job, work, PLACE_FIRST);
+    if (!nt_failed(st))
+        (void)TAKE(job);
+    return st;
+}
+
+Worker *worker_group_find_worker(const WorkerGroup *group, uint64_t id)
+{
+    for (Worker *worker = group->workers; worker; worker = worker->next) {
+        if (worker->id == id)
+            return worker;
+    }
+    return NULL;
 }
 
 /* --- workers -----------------------------------------------------------------------------------
@@ -329,7 +438,7 @@ static bool take_ready(WorkerGroup *group, Worker *worker, const Openlogon__Work
 
 static bool take_result(Worker *worker, const JobResult *result)
 {
-    if (worker->state != WORKER_BUSY || result->id != worker->job->id)
+    if (worker->state != WORKER_BUSY || worker->is_waiting || result->id != worker->job->id)
         return false;
     worker->state = WORKER_IDLE;
     job_finish(TAKE(worker->job), nt_make(result->status), result);
@@ -432,6 +541,8 @@ static void start_worker(WorkerGroup *group)
     worker->next = group->workers;
     group->workers = worker;
     group->n_workers++;
+    worker->start_deadline_usec = now_usec(group) + group->spec.timeout_s * USEC_PER_SEC;
+    watch_deadline(group, worker->start_deadline_usec);
     if (group->spec.set_up(group, worker, group->spec.context) < 0)
         worker_kill(worker);
 }
@@ -506,6 +617,7 @@ nt_status worker_group_new(WorkerGroup **ret, const struct worker_group_spec *sp
     if (!group)
         return NT(NO_MEMORY);
     group->spec = *spec;
+    group->deadline_usec = UINT64_MAX;
     group->host = (struct worker_host){ .event = spec->event,
                                         .path = spec->worker_path,
                                         .arena = spec->arena,

@@ -54,6 +54,20 @@ void worker_group_warm_up(WorkerGroup *group);
 _must_check_ nt_status worker_group_submit(WorkerGroup *group, Openlogon__Worker__Job *work,
                                            job_done done, void *context);
 
+/**
+ * Submits a job that another package's job waits for: it is the next one, and ends before that
+ * other.
+ * @parent   its client is the new one's, too
+ * Errors:   as worker_group_submit(), POSSIBLE_DEADLOCK (this package waits for the parent, or all
+ *           workers here wait for other packages: somebody has to be free to go on, so that no
+ *           circle closes)
+ */
+_must_check_ nt_status worker_group_submit_nested(WorkerGroup *group, Openlogon__Worker__Job *work,
+                                                  const Job *parent, job_done done, void *context);
+
+/* NULL: it has ended. Borrowed. */
+Worker *worker_group_find_worker(const WorkerGroup *group, uint64_t id);
+
 /* Tells one of its workers that a session has ended, now or when one is there. At most once: one
  * that dies with the message unread takes it along. */
 void worker_group_tell_ended(WorkerGroup *group, uint64_t luid);

@@ -42,6 +42,35 @@ static struct package *find_number(const WorkerPool *pool, uint32_t number)
 /* --- packages ----------------------------------------------------------------------------------
  */
 
+/* Without memory the name that is there remains. */
+static void set_name(char **slot, const char *name)
+{
+    char *copy = *name && !(*slot && strcmp(*slot, name) == 0) ? strdup(name) : NULL;
+
+    if (!copy)
+        return;
+    free(*slot);
+    *slot = copy;
+}
+
+/* OpenLogon's own packages are found by their names before a worker has told them. */
+static const struct {
+    const char *package, *own_name, *shown_name;
+} known_names[] = {
+    { "msv1_0", "MICROSOFT_AUTHENTICATION_PACKAGE_V1_0", "NTLM" },
+    { "unix", "Unix", "Unix" },
+};
+
+static void set_known_names(struct package *package)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(known_names); i++) {
+        if (strcmp(known_names[i].package, package->config->name) != 0)
+            continue;
+        set_name(&package->own_name, known_names[i].own_name);
+        set_name(&package->shown_name, known_names[i].shown_name);
+    }
+}
+
 static int add_package(WorkerPool *pool, const struct package_config *config)
 {
     struct package *package = &pool->packages[pool->n_packages];
@@ -52,6 +81,7 @@ static int add_package(WorkerPool *pool, const struct package_config *config)
         package->path = strdup(config->path);
     else if (asprintf(&package->path, "%s/%s.so", pool->spec.package_dir, config->name) < 0)
         package->path = NULL;
+    set_known_names(package);
     if (asprintf(&package->own_dir, "%s/packages/%s", pool->spec.state_dir, config->name) < 0)
         package->own_dir = NULL;
     return package->path && package->own_dir ? 0 : -ENOMEM;
@@ -103,6 +133,13 @@ nt_status worker_pool_find_package(const WorkerPool *pool, const char *name, uin
     return NT(NO_SUCH_PACKAGE);
 }
 
+const char *worker_pool_shown_name(const WorkerPool *pool, uint32_t number)
+{
+    const struct package *package = find_number(pool, number);
+
+    return !package ? "" : package->shown_name ? package->shown_name : package->config->name;
+}
+
 const char *worker_pool_package_name(const WorkerPool *pool, uint32_t number)
 {
     const struct package *package = find_number(pool, number);
@@ -141,11 +178,8 @@ static nt_status on_ready(WorkerGroup *group, const Openlogon__Worker__Ready *re
                   nt_status_name(nt_make(loaded->status)));
         return nt_make(loaded->status);
     }
-    if (package->own_name || !*loaded->name)
-        return NT_OK;
-    /* Without memory the configured name remains. */
-    package->own_name = strdup(loaded->name);
-    package->shown_name = strdup(loaded->shown_name);
+    set_name(&package->own_name, loaded->name);
+    set_name(&package->shown_name, loaded->shown_name);
     return NT_OK;
 }
 
@@ -272,20 +306,100 @@ static int set_up(WorkerGroup *group, Worker *worker, void *context)
 /* --- what they ask and hear --------------------------------------------------------------------
  */
 
+static bool send_result(Worker *worker, Openlogon__Worker__CallResult *result)
+{
+    Openlogon__Worker__ToWorker message = OPENLOGON__WORKER__TO_WORKER__INIT;
+
+    message.message_case = OPENLOGON__WORKER__TO_WORKER__MESSAGE_CALL_RESULT;
+    message.call_result = result;
+    return worker_send(worker, &message) == 0;
+}
+
+/* A worker that waits for another package. */
+struct nested_call {
+    WorkerGroup *group;
+    uint64_t worker, job;
+};
+
+/* It may have been ended meanwhile. */
+static void on_nested_done(Job *job, nt_status status, const JobResult *result, void *context)
+{
+    struct nested_call *nested = context;
+    Worker *worker = worker_group_find_worker(nested->group, nested->worker);
+    Openlogon__Worker__CallResult answer = OPENLOGON__WORKER__CALL_RESULT__INIT;
+
+    answer.status = status.code;
+    if (result && result->result_case == OPENLOGON__WORKER__JOB_RESULT__RESULT_CALL_PACKAGE) {
+        answer.protocol_status = result->call_package->protocol_status;
+        answer.address = result->call_package->address;
+        answer.value = result->call_package->bytes;
+    } else if (!nt_failed(status)) {
+        answer.status = NT(INTERNAL_ERROR).code;
+    }
+    if (worker && worker->job && worker->job->id == nested->job) {
+        worker->is_waiting = false;
+        if (!send_result(worker, &answer))
+            worker_kill(worker);
+    }
+    free(nested);
+}
+
+/* Of a client that holds no SeTcbPrivilege the other package is told so, whoever calls. */
+static nt_status call_other(const WorkerPool *pool, WorkerGroup *group, Worker *worker,
+                            const Openlogon__Worker__CallPackage *call)
+{
+    Openlogon__Worker__Job job = OPENLOGON__WORKER__JOB__INIT;
+    Openlogon__Worker__CallPackageJob work = OPENLOGON__WORKER__CALL_PACKAGE_JOB__INIT;
+    struct nested_call *nested;
+    uint32_t number;
+    nt_status st;
+
+    if (!worker->job)
+        return NT(INVALID_DEVICE_STATE);
+    st = worker_pool_find_package(pool, call->package, &number);
+    if (nt_failed(st))
+        return st;
+    nested = malloc(sizeof(*nested));
+    if (!nested)
+        return NT(NO_MEMORY);
+    *nested = (struct nested_call){ group, worker->id, worker->job->id };
+    work.submit = call->submit;
+    work.window = call->window;
+    work.passthrough = call->passthrough;
+    work.untrusted = !worker->job->client.has_tcb;
+    work.client_luid = worker->job->client.luid;
+    work.client_pid = worker->job->client.pid;
+    work.client_has_tcb = worker->job->client.has_tcb;
+    job.work_case = OPENLOGON__WORKER__JOB__WORK_CALL_PACKAGE;
+    job.call_package = &work;
+    worker->is_waiting = true; /* counts among those that wait already */
+    st = worker_group_submit_nested(pool->packages[number - 1].group, &job, worker->job,
+                                    on_nested_done, nested);
+    if (!nt_failed(st))
+        return NT(PENDING);
+    worker->is_waiting = false;
+    free(nested);
+    return st;
+}
+
 static bool on_call(WorkerGroup *group, Worker *worker, const Openlogon__Worker__Call *call,
                     void *context)
 {
     const WorkerPool *pool = context;
-    Openlogon__Worker__ToWorker message = OPENLOGON__WORKER__TO_WORKER__INIT;
+    const uint32_t number = worker_group_number(group);
     Openlogon__Worker__CallResult result = OPENLOGON__WORKER__CALL_RESULT__INIT;
     const struct package_caller caller = { .authority = pool->spec.authority,
-                                           .package = worker_group_number(group),
+                                           .arena = pool->spec.arena,
+                                           .package_name = worker_pool_shown_name(pool, number),
+                                           .package = number,
+                                           .worker = worker,
                                            .job = worker->job };
 
-    package_call(&caller, call, &result);
-    message.message_case = OPENLOGON__WORKER__TO_WORKER__MESSAGE_CALL_RESULT;
-    message.call_result = &result;
-    return worker_send(worker, &message) == 0;
+    if (call->call_case == OPENLOGON__WORKER__CALL__CALL_CALL_PACKAGE)
+        result.status = call_other(pool, group, worker, call->call_package).code;
+    else
+        package_call(&caller, call, &result);
+    return result.status == NT(PENDING).code || send_result(worker, &result);
 }
 
 /* The package that made it, and those that keep credentials with it. One that was deleted at its

@@ -2,15 +2,19 @@
 #include "worker/lsa_functions.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/luid.h"
+#include "worker/lsa_core.h"
 #include "worker/lsa_heap.h"
+#include "worker/lsa_packages.h"
+#include "worker/lsa_threads.h"
+#include "worker/lsa_tokens.h"
 #include "worker/lsa_unsupported.h"
-#include "worker/package_sessions.h"
 
 enum { LUID_BLOCK = 16 };
 
@@ -18,6 +22,8 @@ static struct {
     upstream *up;
     arena *memory;
     struct client_request *request;
+    bool is_background; /* there is no client */
+    pthread_t thread;   /* the only one that may ask openlogond */
     bool unload;
     uint64_t next_luid; /* of a block that openlogond gave */
     uint32_t n_luids;
@@ -29,11 +35,30 @@ void lsa_functions_connect(upstream *up, arena *memory)
     lsa.memory = memory;
     lsa.request = NULL;
     lsa.n_luids = 0;
+    lsa.thread = pthread_self();
+}
+
+arena *lsa_memory(void)
+{
+    return lsa.memory;
 }
 
 void lsa_functions_set_request(struct client_request *request)
 {
     lsa.request = request;
+    lsa.is_background = false;
+    lsa.thread = pthread_self();
+}
+
+void lsa_functions_set_background(struct client_request *request)
+{
+    lsa.request = request;
+    lsa.is_background = request != NULL;
+}
+
+struct client_request *lsa_request(void)
+{
+    return lsa.is_background || !pthread_equal(lsa.thread, pthread_self()) ? NULL : lsa.request;
 }
 
 bool lsa_functions_take_unload(void)
@@ -46,11 +71,9 @@ bool lsa_functions_take_unload(void)
 
 /* --- Calls to openlogond ---------------------------------------------------------------------- */
 
-/* The result lies in the arena until the caller rewinds it to *mark. */
-static nt_status call_openlogond(Openlogon__Worker__Call *call, Openlogon__Worker__CallResult **ret,
-                                 size_t *mark)
+nt_status lsa_call(Openlogon__Worker__Call *call, Openlogon__Worker__CallResult **ret, size_t *mark)
 {
-    if (!lsa.request || !lsa.up)
+    if (!pthread_equal(lsa.thread, pthread_self()) || !lsa.request || !lsa.up)
         return NT(INVALID_SERVER_STATE);
     *mark = arena_mark(lsa.memory);
     lsa.request->n_calls++;
@@ -62,7 +85,7 @@ static nt_status tell_openlogond(Openlogon__Worker__Call *call)
 {
     Openlogon__Worker__CallResult *result = NULL;
     size_t mark = 0;
-    nt_status st = call_openlogond(call, &result, &mark);
+    nt_status st = lsa_call(call, &result, &mark);
 
     if (!NT_IS(st, INVALID_SERVER_STATE))
         arena_rewind(lsa.memory, mark);
@@ -77,7 +100,9 @@ static NTSTATUS NTAPI create_logon_session(PLUID logon_id)
 
     if (!logon_id)
         return STATUS_INVALID_PARAMETER;
-    if (lsa.request && lsa.request->n_sessions == CLIENT_SESSIONS_MAX)
+    if (!lsa_request())
+        return STATUS_INVALID_SERVER_STATE;
+    if (lsa.request->n_sessions == CLIENT_SESSIONS_MAX)
         return STATUS_INSUFFICIENT_RESOURCES;
     create.luid = luid_to_u64(*logon_id);
     call.call_case = OPENLOGON__WORKER__CALL__CALL_CREATE_SESSION;
@@ -185,7 +210,7 @@ static NTSTATUS NTAPI get_credentials(PLUID logon_id, ULONG package, PULONG cont
         get.key = bytes_of_string(key);
     call.call_case = OPENLOGON__WORKER__CALL__CALL_GET_CREDENTIAL;
     call.get_credential = &get;
-    st = call_openlogond(&call, &result, &mark);
+    st = lsa_call(&call, &result, &mark);
     if (NT_IS(st, INVALID_SERVER_STATE))
         return st.code;
     if (!nt_failed(st)) {
@@ -224,7 +249,7 @@ static nt_status fetch_luids(void)
     allocate.count = LUID_BLOCK;
     call.call_case = OPENLOGON__WORKER__CALL__CALL_ALLOCATE_LUID;
     call.allocate_luid = &allocate;
-    st = call_openlogond(&call, &result, &mark);
+    st = lsa_call(&call, &result, &mark);
     if (NT_IS(st, INVALID_SERVER_STATE))
         return st;
     if (!nt_failed(st)) {
@@ -238,67 +263,12 @@ static nt_status fetch_luids(void)
 /* The worker's own, for packages: they find it in the executable. securitybaseapi.h */
 _public_ BOOL WINAPI AllocateLocallyUniqueId(PLUID luid)
 {
-    if (!luid || (lsa.n_luids == 0 && nt_failed(fetch_luids())))
+    if (!luid || !pthread_equal(lsa.thread, pthread_self()) ||
+        (lsa.n_luids == 0 && nt_failed(fetch_luids())))
         return FALSE;
     *luid = luid_from_u64(lsa.next_luid++);
     lsa.n_luids--;
     return TRUE;
-}
-
-/* --- sessions of the package, for those of our own ---------------------------------------------
- */
-
-_public_ nt_status package_sessions_list(uint64_t after, package_sessions_visit visit,
-                                         void *context)
-{
-    Openlogon__Worker__ListSessions list = OPENLOGON__WORKER__LIST_SESSIONS__INIT;
-    Openlogon__Worker__Call call = OPENLOGON__WORKER__CALL__INIT;
-
-    call.call_case = OPENLOGON__WORKER__CALL__CALL_LIST_SESSIONS;
-    call.list_sessions = &list;
-    list.after = after;
-    do {
-        Openlogon__Worker__CallResult *result = NULL;
-        size_t mark = 0;
-        nt_status st = call_openlogond(&call, &result, &mark);
-        bool goes_on = true;
-
-        if (NT_IS(st, INVALID_SERVER_STATE))
-            return st;
-        for (size_t i = 0; !nt_failed(st) && goes_on && i < result->n_luids; i++)
-            goes_on = visit(result->luids[i], context);
-        list.after = !nt_failed(st) && goes_on ? result->next : 0;
-        arena_rewind(lsa.memory, mark);
-        if (nt_failed(st))
-            return st;
-    } while (list.after != 0);
-    return NT_OK;
-}
-
-_public_ nt_status package_session_query(uint64_t luid, package_session_use use, void *context)
-{
-    Openlogon__Worker__QuerySession query = OPENLOGON__WORKER__QUERY_SESSION__INIT;
-    Openlogon__Worker__Call call = OPENLOGON__WORKER__CALL__INIT;
-    Openlogon__Worker__CallResult *result = NULL;
-    size_t mark = 0;
-    nt_status st;
-
-    query.luid = luid;
-    call.call_case = OPENLOGON__WORKER__CALL__CALL_QUERY_SESSION;
-    call.query_session = &query;
-    st = call_openlogond(&call, &result, &mark);
-    if (NT_IS(st, INVALID_SERVER_STATE))
-        return st;
-    if (!nt_failed(st)) {
-        const Openlogon__Worker__PackageSession *from = result->session;
-        const struct package_session session = { from->user, from->domain, from->logon_server,
-                                                 (const SID *)(const void *)from->sid.data,
-                                                 from->logon_type };
-
-        st = use(&session, context);
-    }
-    arena_rewind(lsa.memory, mark);
-    return st;
 }
 
 /* --- memory ----------------------------------------------------------------------------------- */
@@ -320,7 +290,9 @@ static VOID NTAPI free_heap(PVOID base)
 
 static struct client_request *request_of(PLSA_CLIENT_REQUEST request)
 {
-    return lsa.request && (void *)request == (void *)lsa.request ? lsa.request : NULL;
+    struct client_request *own = lsa_request();
+
+    return own && (void *)request == (void *)own ? own : NULL;
 }
 
 static NTSTATUS NTAPI allocate_client_buffer(PLSA_CLIENT_REQUEST request, ULONG length, PVOID *base)
@@ -382,12 +354,12 @@ static NTSTATUS NTAPI get_client_info(PSECPKG_CLIENT_INFO info)
 {
     if (!info)
         return STATUS_INVALID_PARAMETER;
-    if (!lsa.request)
+    if (!lsa_request())
         return STATUS_INVALID_SERVER_STATE;
     *info = (SECPKG_CLIENT_INFO){
-        .LogonId = luid_from_u64(lsa.request->luid),
-        .ProcessID = lsa.request->pid,
-        .HasTcbPrivilege = lsa.request->has_tcb,
+        .LogonId = luid_from_u64(lsa_request()->luid),
+        .ProcessID = lsa_request()->pid,
+        .HasTcbPrivilege = lsa_request()->has_tcb,
         .ImpersonationLevel = SecurityImpersonation,
     };
     return STATUS_SUCCESS;
@@ -395,12 +367,12 @@ static NTSTATUS NTAPI get_client_info(PSECPKG_CLIENT_INFO info)
 
 static BOOLEAN NTAPI get_call_info(PSECPKG_CALL_INFO info)
 {
-    if (!info || !lsa.request)
+    if (!info || !lsa_request())
         return FALSE;
     *info = (SECPKG_CALL_INFO){
-        .ProcessId = lsa.request->pid,
-        .Attributes = lsa.request->has_tcb ? SECPKG_CALL_IS_TCB : 0,
-        .CallCount = lsa.request->n_calls,
+        .ProcessId = lsa_request()->pid,
+        .Attributes = lsa_request()->has_tcb ? SECPKG_CALL_IS_TCB : 0,
+        .CallCount = lsa_request()->n_calls,
     };
     return TRUE;
 }
@@ -439,6 +411,9 @@ LSA_SECPKG_FUNCTION_TABLE *lsa_secpkg_function_table(void)
     const LSA_DISPATCH_TABLE *basic = lsa_dispatch_table();
 
     lsa_fill_unsupported(&given);
+    lsa_fill_packages(&given);
+    lsa_fill_threads(&given);
+    lsa_fill_tokens(&given);
     given.CreateLogonSession = basic->CreateLogonSession;
     given.DeleteLogonSession = basic->DeleteLogonSession;
     given.AddCredential = basic->AddCredential;
@@ -453,7 +428,6 @@ LSA_SECPKG_FUNCTION_TABLE *lsa_secpkg_function_table(void)
     given.UnloadPackage = unload_package;
     given.GetClientInfo = get_client_info;
     given.GetCallInfo = get_call_info;
-    given.FreeReturnBuffer = free_heap;
     given.LsaProtectMemory = protect_memory;
     given.LsaUnprotectMemory = unprotect_memory;
     given.AllocatePrivateHeap = allocate_private_heap;

@@ -21,6 +21,10 @@ void lsa_functions_connect(upstream *up, arena *memory);
 /* A package is about to be called for this logon, or has returned (NULL). */
 void lsa_functions_set_request(struct client_request *request);
 
+/* For a function of the package that is called for nobody: a session's end, a notification. It may
+ * use credentials, not make sessions. NULL ends it, as above. */
+void lsa_functions_set_background(struct client_request *request);
+
 /* Whether a package called UnloadPackage since the last time this was asked. */
 bool lsa_functions_take_unload(void);
 

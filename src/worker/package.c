@@ -9,7 +9,10 @@
 #include "base/utf16.h"
 #include "worker/lsa_functions.h"
 #include "worker/lsa_heap.h"
+#include "worker/notifier.h"
 #include "worker/token_information.h"
+
+enum { SUPPLEMENTAL_MAX = 64 };
 
 struct package {
     uint32_t id;
@@ -233,6 +236,7 @@ nt_status package_load(package **ret, const Openlogon__Worker__PackageConfig *fr
 
 static void unload(package *p)
 {
+    notifier_clear();
     if (p->module && !nt_failed(p->status) && p->functions.Shutdown)
         (void)p->functions.Shutdown();
     if (p->module)
@@ -285,6 +289,18 @@ static void unload_if_asked(package *p)
     log_info("package %s: unloaded at its own wish", p->name);
 }
 
+void package_run_notifications(package *p)
+{
+    struct client_request nobody = { .memory = NULL };
+
+    if (nt_failed(p->status))
+        return;
+    lsa_functions_set_background(&nobody);
+    notifier_run();
+    lsa_functions_set_background(NULL);
+    unload_if_asked(p);
+}
+
 nt_status package_log_on(package *p, struct package_logon *logon)
 {
     nt_status st;
@@ -296,6 +312,37 @@ nt_status package_log_on(package *p, struct package_logon *logon)
     lsa_functions_set_request(NULL);
     unload_if_asked(p);
     return st;
+}
+
+static bool is_named(const UNICODE_STRING *string, const char *name)
+{
+    _cleanup_(freep) char *text = NULL;
+
+    return string->Buffer && string->Length % sizeof(WCHAR) == 0 &&
+           !nt_failed(utf16_to_utf8(&text, NULL, string->Buffer, string->Length / sizeof(WCHAR))) &&
+           strcmp(text, name) == 0;
+}
+
+static PSECPKG_SUPPLEMENTAL_CRED find_supplemental(const package *p,
+                                                   SECPKG_SUPPLEMENTAL_CRED_ARRAY *all)
+{
+    for (ULONG i = 0; all && i < all->CredentialCount && i < SUPPLEMENTAL_MAX; i++) {
+        PSECPKG_SUPPLEMENTAL_CRED credential = (PSECPKG_SUPPLEMENTAL_CRED)all->Credentials + i;
+
+        if (is_named(&credential->PackageName, p->shown_name))
+            return credential;
+    }
+    return NULL;
+}
+
+void package_accept_credentials(package *p, struct package_logon *l)
+{
+    if (nt_failed(p->status) || !p->functions.AcceptCredentials)
+        return;
+    lsa_functions_set_request(l->request);
+    (void)p->functions.AcceptCredentials(l->type, l->account_name, &l->primary,
+                                         find_supplemental(p, l->cached));
+    lsa_functions_set_request(NULL);
 }
 
 nt_status package_call(package *p, struct package_message *m)
@@ -354,10 +401,13 @@ void package_logon_done(struct package_logon *l)
 
 void package_session_ended(package *p, uint64_t luid)
 {
+    struct client_request nobody = { .memory = NULL };
     LUID id = luid_from_u64(luid);
 
     if (nt_failed(p->status) || !p->functions.LogonTerminated)
         return;
+    lsa_functions_set_background(&nobody);
     p->functions.LogonTerminated(&id);
+    lsa_functions_set_background(NULL);
     unload_if_asked(p);
 }

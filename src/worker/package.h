@@ -65,6 +65,11 @@ struct package_logon {
 _must_check_ nt_status package_log_on(package *p, struct package_logon *logon);
 void package_logon_done(struct package_logon *logon);
 
+/* SpAcceptCredentials of a logon that has succeeded: the package keeps what it wants of the primary
+ * credentials that its LogonUserEx2 gave, and of its own supplemental ones. What it answers does
+ * not count. */
+void package_accept_credentials(package *p, struct package_logon *logon);
+
 /* One call of a package's CallPackage; as above. */
 struct package_message {
     struct client_request *request;
@@ -84,6 +89,9 @@ struct package_message {
 
 /* Errors: what the package answers; NOT_SUPPORTED (it takes no such calls) */
 _must_check_ nt_status package_call(package *p, struct package_message *message);
+
+/* What it registered with RegisterNotification and is due. */
+void package_run_notifications(package *p);
 
 /* LsaApLogonTerminated */
 void package_session_ended(package *p, uint64_t luid);

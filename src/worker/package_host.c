@@ -72,6 +72,12 @@ void package_host_session_ended(package_host *h, uint64_t luid)
         package_session_ended(h->package, luid);
 }
 
+void package_host_run_notifications(package_host *h)
+{
+    if (h->package)
+        package_run_notifications(h->package);
+}
+
 bool package_host_wants_to_end(const package_host *h)
 {
     return h->package && package_is_unloaded(h->package);
@@ -181,12 +187,19 @@ static nt_status refuse_answer(package *p, const struct package_logon *logon, nt
     return NT_IS(why, TOO_MANY_CONTEXT_IDS) || NT_IS(why, NO_MEMORY) ? why : NT(INTERNAL_ERROR);
 }
 
+static bool is_warning(nt_status st)
+{
+    return (uint32_t)st.code >> 30 == 2;
+}
+
 static nt_status try_package(package_host *h, package *p, arena *memory,
                              struct package_logon *logon, const Openlogon__Worker__LogonJob *job,
                              Openlogon__Worker__LogonResult *result)
 {
     nt_status st = package_log_on(p, logon);
 
+    if (is_warning(st))
+        st = NT(INTERNAL_ERROR); /* neither refused nor accepted */
     name_only(result, p, job);
     if (nt_failed(st)) {
         (void)take_text(&result->account_name, memory, logon->account_name);
@@ -198,6 +211,8 @@ static nt_status try_package(package_host *h, package *p, arena *memory,
             name_only(result, p, job);
         }
     }
+    if (!nt_failed(st))
+        package_accept_credentials(p, logon);
     end_leftovers(logon->request, nt_failed(st) ? 0 : result->luid);
     return nt_failed(st) ? st : NT_OK;
 }
@@ -289,8 +304,9 @@ nt_status package_host_call(package_host *h, arena *memory,
                             Openlogon__Worker__CallPackageResult *ret)
 {
     const struct asked by = { job->window, job->client_luid, job->client_pid, job->client_has_tcb };
-    struct package_message message = { .kind =
-                                           job->untrusted ? MESSAGE_UNTRUSTED : MESSAGE_TRUSTED };
+    struct package_message message = { .kind = job->passthrough ? MESSAGE_PASSTHROUGH
+                                               : job->untrusted ? MESSAGE_UNTRUSTED
+                                                                : MESSAGE_TRUSTED };
     struct client_request request;
     struct submit_buffer submit = { 0 };
     nt_status st = request_init(&request, memory, &by);

@@ -50,6 +50,45 @@ static void buffers_have_limits(void **state)
     assert_status(client_request_allocate(&request, &base, 1), STATUS_INSUFFICIENT_RESOURCES);
 }
 
+static void a_window_gives_the_clients_own_addresses(void **state)
+{
+    struct client_request request = { .memory = *state,
+                                      .window = { .address = 0x7001, .size = 0x100 } };
+    void *first = NULL;
+    void *second = NULL;
+    char read[4];
+
+    assert_ok(client_request_allocate(&request, &first, 0x20));
+    assert_int_equal((uintptr_t)first, 0x7010); /* aligned */
+    assert_ok(client_request_allocate(&request, &second, 0x40));
+    assert_int_equal((uintptr_t)second, 0x7030);
+    assert_ok(client_request_write(&request, (uint8_t *)second + 0x3c, "last", 4));
+    assert_status(client_request_write(&request, (uint8_t *)second + 0x3d, "last", 4),
+                  STATUS_ACCESS_VIOLATION);
+    assert_status(client_request_allocate(&request, &first, 0x92), STATUS_INSUFFICIENT_RESOURCES);
+    assert_ok(client_request_free(&request, second)); /* its place is free again */
+    assert_ok(client_request_allocate(&request, &second, 0xd1));
+    assert_int_equal((uintptr_t)second, 0x7030);
+    assert_status(client_request_read(&request, read, (void *)0x7000, 4), STATUS_ACCESS_VIOLATION);
+}
+
+static void what_was_sent_is_read_where_it_lay(void **state)
+{
+    struct client_request request = { .memory = *state };
+    char read[4];
+
+    assert_status(client_request_add_sent(&request, 0, "x", 1), STATUS_INVALID_PARAMETER);
+    assert_status(client_request_add_sent(&request, 5, "x", 0), STATUS_INVALID_PARAMETER);
+    assert_status(client_request_add_sent(&request, UINT64_MAX - 1, "xyz", 3),
+                  STATUS_INVALID_PARAMETER);
+    assert_ok(client_request_add_sent(&request, 0x5000, "0123456789", 10));
+    assert_ok(client_request_read(&request, read, (void *)0x5006, 4));
+    assert_memory_equal(read, "6789", 4);
+    assert_status(client_request_read(&request, read, (void *)0x5007, 4), STATUS_ACCESS_VIOLATION);
+    assert_status(client_request_free(&request, (void *)0x5000), STATUS_INVALID_PARAMETER);
+    assert_null(client_request_find(&request, (void *)0x5000));
+}
+
 static void sessions_are_remembered(void **state)
 {
     struct client_request request = { 0 };
@@ -86,6 +125,8 @@ int main(void)
         cmocka_unit_test(buffers_are_written_and_read_inside_only),
         cmocka_unit_test(a_freed_buffer_is_gone),
         cmocka_unit_test(buffers_have_limits),
+        cmocka_unit_test(a_window_gives_the_clients_own_addresses),
+        cmocka_unit_test(what_was_sent_is_read_where_it_lay),
         cmocka_unit_test(sessions_are_remembered),
     };
 

@@ -2,6 +2,7 @@
 #include "worker/upstream.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,6 +89,13 @@ void upstream_send(upstream *u, const Openlogon__Worker__FromWorker *message)
         return; /* openlogond has ended: the next receive tells */
     if (r < 0)
         (void)upstream_fail(u, strerror(-r));
+}
+
+bool upstream_wait(const upstream *u, int timeout_ms)
+{
+    struct pollfd event = { .fd = u->fd, .events = POLLIN };
+
+    return poll(&event, 1, timeout_ms) != 0; /* an error shows at the receipt */
 }
 
 static void remember_ended(upstream *u, uint64_t luid)

@@ -9,6 +9,7 @@
 #include "worker/account_jobs.h"
 #include "worker/directory.h"
 #include "worker/lsa_functions.h"
+#include "worker/notifier.h"
 #include "worker/package_host.h"
 #include "worker/password_hash.h"
 #include "worker/sandbox.h"
@@ -243,13 +244,34 @@ static int handle(struct worker *w, const Openlogon__Worker__ToWorker *message)
     }
 }
 
+/* Meanwhile the package gets what it wants to be called for. False: it has asked to be unloaded. */
+static bool wait_for_message(struct worker *w)
+{
+    int wait_ms = -1;
+
+    do {
+        if (!w->host)
+            return true;
+        package_host_run_notifications(w->host);
+        tell_ended(w);
+        arena_rewind(w->memory, 0);
+        if (package_host_wants_to_end(w->host))
+            return false;
+        wait_ms = notifier_wait_ms();
+    } while (!upstream_wait(w->up, wait_ms));
+    return true;
+}
+
 static int run(struct worker *w)
 {
     for (;;) {
         Openlogon__Worker__ToWorker *message = NULL;
-        enum upstream_event event = upstream_receive(w->up, &message);
+        enum upstream_event event;
         int r = 0;
 
+        if (!wait_for_message(w))
+            return 0;
+        event = upstream_receive(w->up, &message);
         if (event == UPSTREAM_CLOSED)
             return 0;
         if (event == UPSTREAM_MESSAGE)
@@ -257,8 +279,6 @@ static int run(struct worker *w)
         arena_rewind(w->memory, 0);
         if (r < 0)
             return r;
-        if (w->host && package_host_wants_to_end(w->host))
-            return 0;
         if (upstream_error(w->up))
             return fail("socket to openlogond", upstream_error(w->up));
     }

@@ -426,6 +426,55 @@ static void the_profiles_pointers_are_offsets(void **state)
     stop(fake);
 }
 
+/* What LsaLogonUser brings: a buffer with its pointers, and room for what comes back. */
+static const JobResult *log_on_with_buffer(fake_openlogond *fake, uint64_t address, size_t size)
+{
+    static struct {
+        MSV1_0_INTERACTIVE_LOGON logon;
+        WCHAR user[4], password[5];
+    } sent = { .user = { 'l', 'i', 'l', 'y' }, .password = { 'p', 'a', 's', 's', 0xe9 } };
+    Openlogon__Worker__Job job = OPENLOGON__WORKER__JOB__INIT;
+    Openlogon__Worker__LogonJob logon = OPENLOGON__WORKER__LOGON_JOB__INIT;
+    Openlogon__Worker__SubmitBuffer submit = OPENLOGON__WORKER__SUBMIT_BUFFER__INIT;
+    Openlogon__Worker__ClientWindow window = OPENLOGON__WORKER__CLIENT_WINDOW__INIT;
+
+    sent.logon.MessageType = MsV1_0InteractiveLogon;
+    sent.logon.UserName.Length = sizeof(sent.user);
+    sent.logon.UserName.Buffer = (PWSTR)(uintptr_t)(address + offsetof(typeof(sent), user));
+    sent.logon.Password.Length = sizeof(sent.password);
+    sent.logon.Password.Buffer = (PWSTR)(uintptr_t)(address + offsetof(typeof(sent), password));
+    submit.address = address;
+    submit.bytes = (ProtobufCBinaryData){ size ? size : sizeof(sent), (uint8_t *)&sent };
+    window.address = 0x20000;
+    window.size = 0x10000;
+    logon.submit = &submit;
+    logon.window = &window;
+    logon.logon_type = Interactive;
+    job.work_case = OPENLOGON__WORKER__JOB__WORK_LOGON;
+    job.logon = &logon;
+    return fake_run(fake, &job);
+}
+
+static void the_clients_buffer_is_taken_and_its_window_filled(void **state)
+{
+    fake_openlogond *fake = start_msv1_0();
+    const JobResult *result = log_on_with_buffer(fake, 0x555500001000, 0);
+    MSV1_0_INTERACTIVE_PROFILE profile;
+
+    assert_int_equal(result->status, STATUS_SUCCESS);
+    assert_string_equal(result->logon->account_name, "Lily");
+    assert_int_equal(result->logon->profile_address, 0x20000);
+    memcpy(&profile, result->logon->profile.data, sizeof(profile));
+    assert_in_range((uintptr_t)profile.FullName.Buffer, 0x20000 + sizeof(profile),
+                    0x20000 + result->logon->profile.len - profile.FullName.Length);
+    /* A text that is outside of what was sent, and an address that cannot be. */
+    assert_true(
+        log_on_with_buffer(fake, 0x555500001000, sizeof(MSV1_0_INTERACTIVE_LOGON) + 2)->status < 0);
+    assert_true(log_on_with_buffer(fake, 0x555500001000, 8)->status < 0);
+    assert_int_equal(log_on_with_buffer(fake, UINT64_MAX - 4, 0)->status, STATUS_INVALID_PARAMETER);
+    stop(fake);
+}
+
 static void msv1_0_refuses_what_it_should(void **state)
 {
     static const struct {
@@ -738,6 +787,7 @@ int main(void)
     const struct CMUnitTest account_tests[] = {
         cmocka_unit_test(an_account_logs_on_with_its_password),
         cmocka_unit_test(the_profiles_pointers_are_offsets),
+        cmocka_unit_test(the_clients_buffer_is_taken_and_its_window_filled),
         cmocka_unit_test(msv1_0_refuses_what_it_should),
         cmocka_unit_test(a_blank_password_is_for_the_console_only),
         cmocka_unit_test(accounts_are_listed_and_deleted),
