@@ -327,11 +327,11 @@ static void set_limits(struct entry *e)
 
         if (limits[i].user_of_its_own && (!e->is_root || e->uid == 0))
             continue;
-        if (getrlimit(limits[i].resource, &limit) < 0)
+        if (getrlimit((__rlimit_resource_t)limits[i].resource, &limit) < 0)
             continue;
         limit.rlim_max = limit.rlim_max < limits[i].limit ? limit.rlim_max : limits[i].limit;
         limit.rlim_cur = limit.rlim_max;
-        if (setrlimit(limits[i].resource, &limit) < 0)
+        if (setrlimit((__rlimit_resource_t)limits[i].resource, &limit) < 0)
             lacks(e, "a limit", -errno);
     }
 }
