@@ -38,7 +38,7 @@ struct journal_item {
     uint8_t kind;   /* enum journal_kind */
     bool stored;    /* the file has a record of it */
 };
-#define JOURNAL_ITEM(kind_) ((struct journal_item){ .kind = (kind_) })
+#define JOURNAL_ITEM(kind_) ((struct journal_item){ .kind = (uint8_t)(kind_) })
 
 /**
  * Opens or makes the file. That of another boot is thrown away: nothing that it tells of is left.

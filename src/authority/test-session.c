@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "authority/journal_record.h"
 #include "authority/session_store.h"
 #include "authority/test-support.h"
 
@@ -193,6 +194,97 @@ static void credentials_have_limits(void **state)
     credential_list_done(&list);
 }
 
+/* --- states ------------------------------------------------------------------------------------
+ */
+
+struct told {
+    size_t n_started, n_ended;
+    enum session_state state; /* when it was told */
+    bool was_found;           /* it was in the store then */
+};
+
+static void note_start(const Session *session, void *context)
+{
+    struct told *told = context;
+
+    told->n_started++;
+}
+
+static void note_ending(const Session *session, void *context)
+{
+    struct told *told = context;
+    Session *found;
+
+    told->n_ended++;
+    told->state = session->state;
+    told->was_found =
+        !nt_failed(session_store_find_any(session->store, session_luid(session), &found));
+}
+
+static void each_listener_is_told_once_of_what_is_ending_and_out_of_the_store(void **state)
+{
+    struct told told[SESSION_LISTENERS_MAX] = { 0 };
+    SessionStore *store = NULL;
+    Session *session = NULL, *failed = NULL;
+
+    assert_ok(session_store_new(&store));
+    for (size_t i = 0; i < ARRAY_SIZE(told); i++)
+        session_store_listen(store, (struct session_listener){ note_start, note_ending, &told[i] });
+    assert_ok(session_new(&session, store, 0x10000, 1));
+    assert_int_equal(session->state, SESSION_CREATING);
+    assert_ok(session_activate(session, &test_facts));
+    assert_int_equal(session->state, SESSION_ACTIVE);
+    session_unref(session);
+    assert_ok(session_new(&failed, store, 0x10001, 1)); /* of a logon that failed */
+    session_unref(failed);
+    for (size_t i = 0; i < ARRAY_SIZE(told); i++) {
+        assert_int_equal(told[i].n_started, 1);
+        assert_int_equal(told[i].n_ended, 2);
+        assert_int_equal(told[i].state, SESSION_ENDING);
+        assert_false(told[i].was_found);
+    }
+    session_store_free(store);
+}
+
+static void a_silenced_store_tells_nobody(void **state)
+{
+    struct told told = { 0 };
+    SessionStore *store = NULL;
+    Session *session = NULL;
+
+    assert_ok(session_store_new(&store));
+    session_store_listen(store, (struct session_listener){ note_start, note_ending, &told });
+    assert_ok(session_new(&session, store, 0x10000, 1));
+    assert_ok(session_activate(session, &test_facts));
+    session_store_silence(store);
+    session_unref(session);
+    assert_int_equal(told.n_ended, 0);
+    session_store_free(store);
+}
+
+static void one_of_the_journal_is_active_at_once(void **state)
+{
+    const struct session_record record = { .maker = 3, .facts = test_facts };
+    struct told told = { 0 };
+    SessionStore *store = NULL;
+    Session *session = NULL, *second = NULL;
+
+    assert_ok(session_store_new(&store));
+    session_store_listen(store, (struct session_listener){ note_start, note_ending, &told });
+    assert_ok(session_restore(&session, store, 0x10000, &record));
+    assert_int_equal(session->state, SESSION_ACTIVE);
+    assert_int_equal(session->maker, 3);
+    assert_true(session->journal.stored);
+    assert_string_equal(session->facts->user, test_facts.user);
+    assert_int_equal(told.n_started, 1);
+    assert_status(session_restore(&second, store, 0x10000, &record), STATUS_INTERNAL_DB_CORRUPTION);
+    assert_status(session_restore(&second, store, SESSION_SYSTEM, &record),
+                  STATUS_INTERNAL_DB_CORRUPTION);
+    assert_null(second);
+    session_unref(session);
+    session_store_free(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -205,6 +297,9 @@ int main(void)
         cmocka_unit_test(sessions_are_walked_by_rising_luid),
         cmocka_unit_test(credentials_are_kept_by_package_and_key),
         cmocka_unit_test(credentials_have_limits),
+        cmocka_unit_test(each_listener_is_told_once_of_what_is_ending_and_out_of_the_store),
+        cmocka_unit_test(a_silenced_store_tells_nobody),
+        cmocka_unit_test(one_of_the_journal_is_active_at_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

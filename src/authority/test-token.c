@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "authority/journal_record.h"
 #include "authority/session_store.h"
 #include "authority/test-support.h"
 #include "authority/token_access.h"
@@ -484,6 +485,85 @@ static void a_token_is_opened_by_its_user_and_no_other(void **state)
     token_unref(token);
 }
 
+/* --- restoring ---------------------------------------------------------------------------------
+ */
+
+/* A token as the journal has it: a copy of one that is there, with other ids and another slot. */
+static token_image *image_like(const Token *token, uint64_t id, uint32_t slot)
+{
+    token_image *image = NULL;
+
+    assert_ok(token_image_dup(&image, token_peek_image(token)));
+    token_image_set_ids(image, id, id + 1);
+    token_image_set_slot(image, slot);
+    return image;
+}
+
+static nt_status restore(struct fixture *f, Token **ret, uint64_t id, const token_image *image)
+{
+    const struct token_record record = { .session = session_luid(f->session),
+                                         .payer = JOURNAL_NO_UID,
+                                         .image = token_image_bytes(image),
+                                         .image_size = token_image_size(image) };
+
+    return token_restore(ret, f->tokens, f->session, id, &record);
+}
+
+static void a_restored_token_has_its_slot_and_ids(void **state)
+{
+    struct fixture *f = *state;
+    Token *there = mint(f), *token = NULL, *others[SLOTS] = { 0 };
+    _cleanup_(token_image_freep) token_image *image = image_like(there, 0x20000, 5);
+    size_t n = 0;
+
+    assert_ok(token_store_begin_restore(f->tokens));
+    assert_ok(restore(f, &token, 0x20000, image));
+    assert_ok(token_store_end_restore(f->tokens));
+    assert_int_equal(token_id(token), 0x20000);
+    assert_int_equal(token_image_slot(token_peek_image(token)), 5);
+    assert_int_equal(published(f, token), 0x20001);
+    /* The other slots are all free, and no other. */
+    while (n < SLOTS - 3) {
+        others[n] = mint(f);
+        assert_int_not_equal(token_image_slot(token_peek_image(others[n])), 5);
+        n++;
+    }
+    token_unref(token);
+    token = mint(f);
+    assert_int_equal(token_image_slot(token_peek_image(token)), 5);
+    while (n > 0)
+        token_unref(others[--n]);
+    token_unref(token);
+    token_unref(there);
+}
+
+static void a_token_that_cannot_be_is_not_restored(void **state)
+{
+    static const struct {
+        uint64_t id, claimed_id;
+        uint32_t slot;
+    } cases[] = {
+        { 0x20000, 0x20000, 0 },     /* no slot */
+        { 0x20000, 0x20000, 1 },     /* another token's */
+        { 0x20000, 0x20000, SLOTS }, /* beyond the page */
+        { 0x20000, 0x20002, 2 },     /* another id */
+    };
+    struct fixture *f = *state;
+    Token *there = mint(f), *token = NULL;
+
+    assert_ok(token_store_begin_restore(f->tokens));
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        _cleanup_(token_image_freep) token_image *image =
+            image_like(there, cases[i].id, cases[i].slot);
+
+        assert_status(restore(f, &token, cases[i].claimed_id, image),
+                      STATUS_INTERNAL_DB_CORRUPTION);
+        assert_null(token);
+    }
+    assert_ok(token_store_end_restore(f->tokens));
+    token_unref(there);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -503,6 +583,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_primary_duplicate_is_never_wider, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_narrowing_becomes_a_token_of_its_own, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_set_is_published, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_restored_token_has_its_slot_and_ids, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_token_that_cannot_be_is_not_restored, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_descriptor_decides_who_opens, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_token_is_opened_by_its_user_and_no_other, set_up,
                                         tear_down),

@@ -87,6 +87,7 @@ static nt_status start_as_process(struct program *program, const struct attribut
 /* A start that the authority knows of. */
 struct start {
     const remote_token *token;
+    const token_image *image; /* that the process gets */
     uint64_t ticket;
     int cgroup_fd;  /* -1: none */
     nt_status told; /* what ProcessStarted was answered; it is asked from a callback */
@@ -98,7 +99,7 @@ static void start_done(struct start *start)
         (void)close(start->cgroup_fd);
 }
 
-static nt_status start_prepare(struct start *start, const token_image *image)
+static nt_status start_prepare(struct start *start)
 {
     Openlogon__PrepareProcessRequest prepare = OPENLOGON__PREPARE_PROCESS_REQUEST__INIT;
     Openlogon__Request request = REQUEST(PREPARE_PROCESS, prepare_process, &prepare);
@@ -106,12 +107,13 @@ static nt_status start_prepare(struct start *start, const token_image *image)
     nt_status st;
 
     prepare.token_id = remote_token_id(start->token);
-    prepare.privileges_present = token_image_privileges_present(image);
-    prepare.privileges_enabled = token_image_privileges_enabled(image);
+    prepare.privileges_present = token_image_privileges_present(start->image);
+    prepare.privileges_enabled = token_image_privileges_enabled(start->image);
     prepare.flags = mode_is_token_only() ? PREPARE_TOKEN_ONLY : 0;
     st = remote_token_call(start->token, &request, -1, REPLY_OF(PREPARE_PROCESS), &reply);
     if (nt_failed(st))
         return st;
+    start_done(start);
     start->ticket = reply.message->prepare_process->ticket;
     start->cgroup_fd = reply.fd;
     reply.fd = -1;
@@ -135,6 +137,11 @@ static int tell_before_exec(pid_t pid, int pidfd, void *context)
     struct start *start = context;
 
     start->told = start_tell(start, pid, pidfd);
+    if (NT_IS(start->told, INVALID_HANDLE)) { /* an authority that died knew of the ticket */
+        start->told = start_prepare(start);
+        if (!nt_failed(start->told))
+            start->told = start_tell(start, pid, pidfd);
+    }
     return nt_failed(start->told) ? -ECANCELED : 0;
 }
 
@@ -236,7 +243,8 @@ static nt_status start_with_token(HANDLE handle, struct program *program,
     if (nt_failed(st))
         return st;
     start.token = token_object_remote(token);
-    st = start_prepare(&start, image->image);
+    start.image = image->image;
+    st = start_prepare(&start);
     return nt_failed(st) ? st : spawn_with_ticket(&start, &program->spec, attributes, ret);
 }
 

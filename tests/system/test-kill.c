@@ -24,13 +24,13 @@ enum {
     CLIENTS = 8,
     HANDLES = 24,        /* that a client has at most */
     LUIDS_MAX = 1 << 19, /* that a client notes */
-    OPERATIONS_MAX = 60, /* of all clients together that a round lets happen */
+    OPERATIONS_MAX = 40, /* of all clients together that a round lets happen */
     ROUND_MAX_MS = 5000, /* if they do not */
     EXTRA_MAX_US = 3000,
     SEED = 20261128,
 };
 
-enum phase { WORKING, HOLDING, CLOSING };
+enum phase { STARTING, WORKING, HOLDING, CLOSING };
 
 /* What a client and the test know of each other. */
 struct client {
@@ -38,7 +38,7 @@ struct client {
     atomic_int phase;    /* that the client is in */
     atomic_ulong n_done; /* operations */
     unsigned n_held;
-    uint64_t held[HANDLES]; /* sessions, in phase HOLDING */
+    uint64_t held[HANDLES + 1]; /* sessions, in phase HOLDING; the process's too */
     unsigned n_luids;
     uint64_t luids[LUIDS_MAX];
     char failure[256];
@@ -133,6 +133,8 @@ struct slot {
 
 static struct client *self;
 static struct slot slots[HANDLES];
+static struct slot in_process; /* its token is that of a process, and no handle to it is left */
+static PROCESS_INFORMATION process;
 static unsigned random_state;
 
 static unsigned random_below(unsigned n)
@@ -180,18 +182,37 @@ static BOOL is_of(HANDLE token, LUID session)
     return number(statistics_of(token).AuthenticationId) == number(session);
 }
 
-static void log_on(struct slot *slot)
+static void log_on(struct slot *slot, DWORD type)
 {
     TOKEN_STATISTICS statistics;
     char user[32];
 
     snprintf(user, sizeof(user), "null-%u", 61000 + random_below(8));
-    MUST(LogonUserA(user, ".", "null", LOGON32_LOGON_NETWORK, LOGON32_PROVIDER_DEFAULT,
-                    &slot->token));
+    MUST(LogonUserA(user, ".", "null", type, LOGON32_PROVIDER_DEFAULT, &slot->token));
     statistics = statistics_of(slot->token);
     slot->session = statistics.AuthenticationId;
     note(statistics.AuthenticationId);
     note(statistics.TokenId);
+}
+
+static void start_process(void)
+{
+    STARTUPINFOA startup = { .cb = sizeof(startup) };
+    char command[] = "sleep 1000";
+
+    log_on(&in_process, LOGON32_LOGON_BATCH);
+    MUST(CreateProcessAsUserA(in_process.token, NULL, command, NULL, NULL, FALSE, 0, NULL, NULL,
+                              &startup, &process));
+    MUST(CloseHandle(in_process.token));
+    in_process.token = NULL;
+}
+
+static void end_process(void)
+{
+    MUST(TerminateProcess(process.hProcess, 1));
+    MUST(WaitForSingleObject(process.hProcess, 10000) == WAIT_OBJECT_0);
+    MUST(support_wait_session_gone(in_process.session, 10000));
+    MUST(CloseHandle(process.hThread) && CloseHandle(process.hProcess));
 }
 
 static void close_slot(struct slot *slot)
@@ -272,6 +293,23 @@ static void fork_child(void)
     MUST(status == 0);
 }
 
+static void run_process(const struct slot *slot)
+{
+    STARTUPINFOA startup = { .cb = sizeof(startup) };
+    PROCESS_INFORMATION started;
+    char command[] = "true";
+    HANDLE primary = NULL;
+    DWORD code = 1;
+
+    MUST(DuplicateTokenEx(slot->token, TOKEN_ALL_ACCESS, NULL, SecurityImpersonation, TokenPrimary,
+                          &primary));
+    MUST(CreateProcessAsUserA(primary, NULL, command, NULL, NULL, FALSE, 0, NULL, NULL, &startup,
+                              &started));
+    MUST(WaitForSingleObject(started.hProcess, 10000) == WAIT_OBJECT_0);
+    MUST(GetExitCodeProcess(started.hProcess, &code) && code == 0);
+    MUST(CloseHandle(started.hThread) && CloseHandle(started.hProcess) && CloseHandle(primary));
+}
+
 static void work(void)
 {
     struct slot *slot = &slots[random_below(HANDLES)];
@@ -284,7 +322,9 @@ static void work(void)
     else if (what < 6)
         query_own();
     else if (!slot->token)
-        log_on(slot);
+        log_on(slot, LOGON32_LOGON_NETWORK);
+    else if (what < 8)
+        run_process(slot);
     else if (what < 50)
         close_slot(slot);
     else if (what < 70)
@@ -315,8 +355,10 @@ static void hold(void)
         MUST(is_of(slots[i].token, slots[i].session));
         self->held[self->n_held++] = number(slots[i].session);
     }
+    self->held[self->n_held++] = number(in_process.session);
     atomic_store(&self->phase, HOLDING);
     wait_for_phase(CLOSING);
+    end_process();
     for (unsigned i = 0; i < HANDLES; i++) {
         if (slots[i].token)
             close_slot(&slots[i]);
@@ -330,6 +372,9 @@ static _Noreturn void run_client(unsigned index)
     random_state = SEED + index;
     if (geteuid() != 0)
         MUST(openlogon_set_mode(OPENLOGON_MODE_TOKEN_ONLY));
+    start_process();
+    atomic_store(&self->phase, WORKING);
+    wait_for_phase(WORKING);
     while (atomic_load(&shared->phase) == WORKING) {
         work();
         atomic_fetch_add(&self->n_done, 1);
@@ -356,20 +401,37 @@ static void check_clients(void)
     }
 }
 
-static void wait_for_clients(enum phase phase)
+static void wait_for_client(unsigned i, enum phase phase)
 {
     const struct timespec pause = { .tv_nsec = 2000000 };
 
-    atomic_store(&shared->phase, phase);
-    for (unsigned i = 0; i < CLIENTS; i++) {
-        while (atomic_load(&shared->clients[i].phase) < (int)phase) {
-            check_clients();
-            nanosleep(&pause, NULL);
-        }
+    while (atomic_load(&shared->clients[i].phase) < (int)phase) {
+        check_clients();
+        nanosleep(&pause, NULL);
     }
 }
 
-/* The logons among the sessions: those of package "Null". Sorted; the caller frees. */
+static void wait_for_clients(enum phase phase)
+{
+    atomic_store(&shared->phase, phase);
+    for (unsigned i = 0; i < CLIENTS; i++)
+        wait_for_client(i, phase);
+}
+
+/* Not one of those that are there without a logon. Whose data may not be read is somebody else's.
+ */
+static BOOL is_logon(LUID id)
+{
+    PSECURITY_LOGON_SESSION_DATA data = NULL;
+    NTSTATUS st = LsaGetLogonSessionData(&id, &data);
+    BOOL is_one = st == STATUS_ACCESS_DENIED ||
+                  (data && (data->LogonType == Network || data->LogonType == Batch));
+
+    LsaFreeReturnBuffer(data);
+    return is_one && number(id) > 0x3e7;
+}
+
+/* The logons among the sessions. Sorted; the caller frees. */
 static uint64_t *census(size_t *ret_n)
 {
     ULONG count = 0;
@@ -381,15 +443,8 @@ static uint64_t *census(size_t *ret_n)
     logons = calloc(count + 1, sizeof(*logons));
     assert_non_null(logons);
     for (ULONG i = 0; i < count; i++) {
-        PSECURITY_LOGON_SESSION_DATA data = NULL;
-        NTSTATUS st = LsaGetLogonSessionData(&list[i], &data);
-
-        /* Without root only one's own: those that may not be read are others', of logons. */
-        if (st == STATUS_ACCESS_DENIED
-                ? number(list[i]) > 0x3e7
-                : data && data->LogonType == Network && number(list[i]) > 0x3e7)
+        if (is_logon(list[i]))
             logons[n++] = number(list[i]);
-        LsaFreeReturnBuffer(data);
     }
     LsaFreeReturnBuffer(list);
     qsort(logons, n, sizeof(*logons), by_value);
@@ -399,7 +454,7 @@ static uint64_t *census(size_t *ret_n)
 
 static void check_census(void)
 {
-    static uint64_t held[CLIENTS * HANDLES];
+    static uint64_t held[CLIENTS * (HANDLES + 1)];
     size_t n_held = 0, n;
     uint64_t *logons = census(&n);
 
@@ -460,6 +515,9 @@ static void deaths_of_the_authority_lose_nothing(void **state)
     unsigned random = SEED;
 
     (void)state;
+    for (unsigned i = 0; i < CLIENTS; i++)
+        wait_for_client(i, WORKING);
+    atomic_store(&shared->phase, WORKING);
     for (unsigned round = 0; round < ROUNDS; round++) {
         unsigned long n = (unsigned)rand_r(&random) % OPERATIONS_MAX;
 
