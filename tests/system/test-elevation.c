@@ -3,7 +3,7 @@
  * An administrator's two sessions, and how a process of the one comes to the token of the other.
  * The program runs itself again as a process of a session: its first argument says what it then is.
  */
-#include "support.h"
+#include "policy.h"
 
 #include <sddl.h>
 
@@ -207,15 +207,20 @@ static void other_logons_make_one(void **state)
 {
     static const DWORD types[] = { LOGON32_LOGON_NETWORK, LOGON32_LOGON_BATCH,
                                    LOGON32_LOGON_SERVICE, LOGON32_LOGON_NETWORK_CLEARTEXT };
+    const PSID administrators = policy_well_known(WinBuiltinAdministratorsSid);
+    LSA_HANDLE policy = policy_open(POLICY_ALL_ACCESS);
     unsigned before = support_count_sessions();
 
     (void)state;
+    assert_nt(policy_grant(policy, administrators, "SeServiceLogonRight"), STATUS_SUCCESS);
     for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
         HANDLE token = log_on(types[i], ADMINISTRATORS);
 
         assert_int_equal(support_count_sessions(), before + 1);
         assert_succeeds(CloseHandle(token));
     }
+    assert_nt(policy_revoke(policy, administrators, "SeServiceLogonRight"), STATUS_SUCCESS);
+    assert_nt(LsaClose(policy), STATUS_SUCCESS);
 }
 
 static void a_process_is_elevated_by_the_password_of_its_user(void **state)
