@@ -84,6 +84,8 @@ static nt_status start_as_process(struct program *program, const struct attribut
 
 /* --- with another token ------------------------------------------------------------------- */
 
+enum { PREPARED_AGAIN_MAX = 16 };
+
 /* A start that the authority knows of. */
 struct start {
     const remote_token *token;
@@ -137,7 +139,8 @@ static int tell_before_exec(pid_t pid, int pidfd, void *context)
     struct start *start = context;
 
     start->told = start_tell(start, pid, pidfd);
-    if (NT_IS(start->told, INVALID_HANDLE)) { /* an authority that died knew of the ticket */
+    /* An authority that died knew of the ticket; its successor may die as well. */
+    for (int i = 0; i < PREPARED_AGAIN_MAX && NT_IS(start->told, INVALID_HANDLE); i++) {
         start->told = start_prepare(start);
         if (!nt_failed(start->told))
             start->told = start_tell(start, pid, pidfd);

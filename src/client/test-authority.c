@@ -681,6 +681,15 @@ static _Noreturn void serve(int listener)
         for (size_t i = 0; i < CLIENTS_MAX; i++)
             polled[i + 1] = (struct pollfd){ .fd = holders[i].fd, .events = POLLIN };
         check(poll(polled, CLIENTS_MAX + 1, -1));
+        /* Who has gone first: those that ask may have waited for that. */
+        for (size_t i = 0; i < CLIENTS_MAX; i++) {
+            if (polled[i + 1].revents & POLLHUP) {
+                while (serve_one(&holders[i]))
+                    ;
+                holder_end(&holders[i]);
+                polled[i + 1].revents = 0;
+            }
+        }
         for (size_t i = 0; i < CLIENTS_MAX; i++) {
             if (polled[i + 1].revents && holders[i].fd == polled[i + 1].fd &&
                 !serve_one(&holders[i]))

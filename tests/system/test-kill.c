@@ -3,11 +3,14 @@
  * openlogond is killed again and again, at random points, under the load of programs that log on,
  * duplicate, query, impersonate, fork and close. No call of theirs may fail, and in the end the
  * authority has exactly the sessions that somebody still has a handle to; no LUID came twice.
+ * With OPENLOGON_TEST_UID set, and as root, all of it runs as that user; the argument is the number
+ * of deaths.
  */
 #include "support.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -20,7 +23,6 @@
 #include <unistd.h>
 
 enum {
-    ROUNDS = 200,
     CLIENTS = 8,
     HANDLES = 24,        /* that a client has at most */
     LUIDS_MAX = 1 << 19, /* that a client notes */
@@ -49,6 +51,7 @@ static struct {
     struct client clients[CLIENTS];
 } * shared;
 
+static unsigned n_rounds = 200;
 static char directory[64];
 static pid_t daemon_pid;
 
@@ -518,7 +521,7 @@ static void deaths_of_the_authority_lose_nothing(void **state)
     for (unsigned i = 0; i < CLIENTS; i++)
         wait_for_client(i, WORKING);
     atomic_store(&shared->phase, WORKING);
-    for (unsigned round = 0; round < ROUNDS; round++) {
+    for (unsigned round = 0; round < n_rounds; round++) {
         unsigned long n = (unsigned)rand_r(&random) % OPERATIONS_MAX;
 
         let_happen(n, (unsigned)rand_r(&random) % EXTRA_MAX_US);
@@ -527,8 +530,8 @@ static void deaths_of_the_authority_lose_nothing(void **state)
         start_daemon();
     }
     wait_for_clients(HOLDING);
-    print_message("%d deaths, %lu operations\n", ROUNDS, n_done());
-    assert_true(n_done() > ROUNDS);
+    print_message("%u deaths, %lu operations\n", n_rounds, n_done());
+    assert_true(n_done() > n_rounds);
     check_census();
 }
 
@@ -586,7 +589,16 @@ static int tear_down(void **state)
     return system(command);
 }
 
-int main(void)
+static void become(const char *uid)
+{
+    uid_t id = (uid_t)strtoul(uid, NULL, 10);
+
+    if (geteuid() != 0 || setgroups(0, NULL) < 0 || setresgid(id, id, id) < 0 ||
+        setresuid(id, id, id) < 0)
+        exit(77);
+}
+
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(deaths_of_the_authority_lose_nothing),
@@ -594,5 +606,9 @@ int main(void)
         cmocka_unit_test(what_is_closed_afterwards_is_gone),
     };
 
+    if (getenv("OPENLOGON_TEST_UID"))
+        become(getenv("OPENLOGON_TEST_UID"));
+    if (argc > 1)
+        n_rounds = (unsigned)strtoul(argv[1], NULL, 10);
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
