@@ -48,6 +48,7 @@ static const char *const texts[STATEMENTS_N] = {
 struct Journal {
     sqlite3 *db;
     char *path;
+    char *boot_id;
     sqlite3_stmt *statements[STATEMENTS_N];
     journal_encode encode[JOURNAL_KINDS];
     struct writer writer;
@@ -212,10 +213,10 @@ static nt_status configure(Journal *journal)
                              "PRAGMA synchronous = OFF; PRAGMA cell_size_check = ON;");
 }
 
-static nt_status put_meta(Journal *journal, const char *boot_id)
+static nt_status put_meta(Journal *journal)
 {
     writer_empty(&journal->writer);
-    writer_bytes(&journal->writer, boot_id, strlen(boot_id));
+    writer_text(&journal->writer, journal->boot_id);
     return put_record(journal, JOURNAL_META, META_ID);
 }
 
@@ -229,7 +230,7 @@ static nt_status prepare_all(Journal *journal)
     return status_of(journal->db, result);
 }
 
-static nt_status make_schema(Journal *journal, const char *boot_id)
+static nt_status make_schema(Journal *journal)
 {
     char numbers[96];
     nt_status st = run_text(journal, "BEGIN IMMEDIATE;"
@@ -243,7 +244,7 @@ static nt_status make_schema(Journal *journal, const char *boot_id)
     if (!nt_failed(st))
         st = prepare_all(journal);
     if (!nt_failed(st))
-        st = put_meta(journal, boot_id);
+        st = put_meta(journal);
     return nt_failed(st) ? st : run_text(journal, "COMMIT");
 }
 
@@ -291,7 +292,7 @@ static nt_status get_row(Journal *journal, uint8_t kind, uint64_t id, const void
 }
 
 /* What another boot left is of sessions that have ended with it. */
-static nt_status check_boot(Journal *journal, const char *boot_id)
+static nt_status check_boot(Journal *journal)
 {
     const void *bytes;
     bool is_this = false;
@@ -299,7 +300,7 @@ static nt_status check_boot(Journal *journal, const char *boot_id)
     nt_status st = get_row(journal, JOURNAL_META, META_ID, &bytes, &size);
 
     if (!nt_failed(st))
-        is_this = size == strlen(boot_id) && memcmp(bytes, boot_id, size) == 0;
+        is_this = size == strlen(journal->boot_id) && memcmp(bytes, journal->boot_id, size) == 0;
     (void)sqlite3_reset(journal->statements[STATEMENT_GET]);
     if (NT_IS(st, NOT_FOUND))
         return NT(INTERNAL_DB_CORRUPTION);
@@ -307,12 +308,12 @@ static nt_status check_boot(Journal *journal, const char *boot_id)
         return st;
     st = run_text(journal, "BEGIN IMMEDIATE; DELETE FROM records");
     if (!nt_failed(st))
-        st = put_meta(journal, boot_id);
+        st = put_meta(journal);
     return nt_failed(st) ? st : run_text(journal, "COMMIT");
 }
 
 /* The first step of a later schema would stand here, from the version that is found. */
-static nt_status check_schema(Journal *journal, const char *boot_id)
+static nt_status check_schema(Journal *journal)
 {
     int version = 0, application = 0;
     nt_status st = read_number(journal, "PRAGMA user_version", &version);
@@ -322,16 +323,16 @@ static nt_status check_schema(Journal *journal, const char *boot_id)
     if (nt_failed(st))
         return st;
     if (version == 0 && application == 0)
-        return make_schema(journal, boot_id);
+        return make_schema(journal);
     if (application != APPLICATION_ID)
         return NT(INTERNAL_DB_CORRUPTION);
     if (version != SCHEMA_VERSION)
         return NT(REVISION_MISMATCH);
     st = prepare_all(journal);
-    return nt_failed(st) ? st : check_boot(journal, boot_id);
+    return nt_failed(st) ? st : check_boot(journal);
 }
 
-static nt_status open_file(Journal *journal, const char *boot_id)
+static nt_status open_file(Journal *journal)
 {
     nt_status st = make_private_file(journal->path);
     int result;
@@ -344,7 +345,7 @@ static nt_status open_file(Journal *journal, const char *boot_id)
     st = status_of(journal->db, result);
     if (!nt_failed(st))
         st = configure(journal);
-    return nt_failed(st) ? st : check_schema(journal, boot_id);
+    return nt_failed(st) ? st : check_schema(journal);
 }
 
 static void explain(const char *path, nt_status st)
@@ -372,9 +373,10 @@ nt_status journal_open(Journal **ret, const char *path, const char *boot_id)
         return NT(NO_MEMORY);
     writer_init(&journal->writer, JOURNAL_RECORD_MAX);
     journal->path = strdup(path);
-    if (!journal->path)
+    journal->boot_id = strdup(boot_id);
+    if (!journal->path || !journal->boot_id)
         return NT(NO_MEMORY);
-    st = open_file(journal, boot_id);
+    st = open_file(journal);
     if (nt_failed(st)) {
         explain(path, st);
         return st;
@@ -392,6 +394,7 @@ Journal *journal_close(Journal *journal)
     (void)sqlite3_close(journal->db);
     writer_done(&journal->writer);
     free(journal->path);
+    free(journal->boot_id);
     free(journal->changed);
     free(journal->ended);
     free(journal);
@@ -538,6 +541,8 @@ static nt_status write_all(Journal *journal)
 {
     nt_status st = run(journal, STATEMENT_BEGIN);
 
+    if (journal->failing && !nt_failed(st))
+        st = put_meta(journal); /* there may be nothing else by which to see whether it can be */
     for (size_t i = 0; i < journal->n_ended && !nt_failed(st); i++)
         st = delete_record(journal, journal->ended[i]);
     for (size_t i = 0; i < journal->n_changed && !nt_failed(st); i++) {
@@ -587,7 +592,7 @@ nt_status journal_commit(Journal *journal)
 
     if (!journal || journal->frozen)
         return NT_OK;
-    if (has_news(journal))
+    if (journal->failing || has_news(journal))
         st = write_all(journal);
     if (nt_failed(st)) {
         note_failure(journal, st);

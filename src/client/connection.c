@@ -27,7 +27,7 @@ enum {
     RECONNECT_TIMEOUT_S = 10,
     RECONNECT_TIMEOUT_MAX_S = 3600,
     PAUSE_FIRST_MS = 2,
-    PAUSE_MAX_MS = 50,
+    PAUSE_MAX_MS = 20,
     HANG_UPS_MAX = 3, /* of a server that nothing was known of before */
 };
 
@@ -63,6 +63,7 @@ struct connection {
     ino_t inode;
     struct lease lease;
     uint64_t holder;     /* what the authority knows it by; 0: it keeps nothing */
+    int lifeline;        /* open for as long as it is to be known by that; -1: none */
     int64_t deadline_ms; /* while it is not LIVE: until when calls wait for it */
 
     pthread_mutex_t mutex; /* guards what follows, and LIVE's end */
@@ -119,6 +120,13 @@ connection *connection_ref(connection *c)
     return c;
 }
 
+static void lifeline_close(connection *c)
+{
+    if (c->lifeline >= 0)
+        (void)close(c->lifeline);
+    c->lifeline = -1;
+}
+
 connection *connection_unref(connection *c)
 {
     if (!c || atomic_fetch_sub_explicit(&c->refs, 1, memory_order_acq_rel) != 1)
@@ -126,6 +134,7 @@ connection *connection_unref(connection *c)
     if (c->descriptor_lost)
         c->link.fd = -1;
     handshake_done(&c->link);
+    lifeline_close(c);
     lease_done(&c->lease);
     token_ledger_done(&c->ledger);
     (void)pthread_cond_destroy(&c->quiet);
@@ -301,12 +310,14 @@ static nt_status establish_once(connection *c, enum handshake_failure *ret_failu
     struct handshake_order order = { .buffer = &c->buffer,
                                      .cookie = c->lease.fd >= 0 ? &c->lease.cookie : NULL,
                                      .holder = c->holder,
-                                     .claims = &claims };
+                                     .claims = &claims,
+                                     .lifeline = c->lifeline };
     nt_status st = list_claims(c, &claims);
 
     if (!nt_failed(st))
         st = handshake_do(&link, &order);
     *ret_failure = order.failure;
+    c->lifeline = order.lifeline;
     if (!nt_failed(st) || state_of(c) == INHERITED)
         c->holder = order.holder;
     return nt_failed(st) ? st : link_use(c, &link);
@@ -318,6 +329,10 @@ static nt_status establish_once(connection *c, enum handshake_failure *ret_failu
  */
 static bool may_come(const connection *c, enum handshake_failure failure, struct patience *patience)
 {
+    if (failure == HANDSHAKE_GONE)
+        return false;
+    if (failure == HANDSHAKE_REFUSED)
+        patience->n_hang_ups = 0; /* so that was why */
     if (state_of(c) != BROKEN || failure == HANDSHAKE_REFUSED)
         return true;
     return failure == HANDSHAKE_HUNG_UP && ++patience->n_hang_ups < HANG_UPS_MAX;
@@ -349,6 +364,7 @@ static nt_status connection_new(connection **ret)
     atomic_init(&c->state, BROKEN);
     c->link = HANDSHAKE_NONE;
     c->lease = LEASE_NONE;
+    c->lifeline = -1;
     c->deadline_ms = deadline_from_now();
     (void)pthread_mutex_init(&c->mutex, NULL);
     (void)pthread_cond_init(&c->quiet, NULL);
@@ -766,6 +782,7 @@ static void become_inherited(connection *c)
     if (c->link.fd >= 0 && !c->descriptor_lost)
         (void)close(c->link.fd);
     c->link.fd = -1;
+    lifeline_close(c);
     c->descriptor_lost = false;
     c->waiters = NULL;
     c->has_reader = false;

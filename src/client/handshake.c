@@ -56,6 +56,19 @@ static nt_status check_server(int fd)
     return server.uid == 0 || server.uid == getuid() ? NT_OK : NT(ACCESS_DENIED);
 }
 
+/* Why connect() failed. */
+static enum handshake_failure failure_of(int error, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    _cleanup_(freep) char *directory = slash ? strndup(path, (size_t)(slash - path) + 1) : NULL;
+
+    if (error == ECONNREFUSED)
+        return HANDSHAKE_REFUSED;
+    if (error == ENOENT && directory && access(directory, F_OK) < 0)
+        return HANDSHAKE_GONE;
+    return HANDSHAKE_NOBODY;
+}
+
 static nt_status connect_to(int fd, const char *path, enum handshake_failure *failure)
 {
     struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -69,7 +82,7 @@ static nt_status connect_to(int fd, const char *path, enum handshake_failure *fa
     } while (r < 0 && errno == EINTR);
     if (r == 0)
         return NT_OK;
-    *failure = errno == ECONNREFUSED ? HANDSHAKE_REFUSED : HANDSHAKE_NOBODY;
+    *failure = failure_of(errno, path);
     return NT_NO_AUTHORITY;
 }
 
@@ -201,6 +214,28 @@ static nt_status renew_words(int fd, struct handshake_order *order)
     return token_words_renew(share.token_id, reply.fd, share.enabled);
 }
 
+static void drop_lifeline(struct handshake_order *order)
+{
+    if (order->lifeline >= 0)
+        (void)close(order->lifeline);
+    order->lifeline = -1;
+}
+
+/* Without it the authority keeps for a while what it would keep for this process. */
+static nt_status ask_lifeline(struct handshake *h, struct handshake_order *order)
+{
+    Openlogon__KeepRequest keep = OPENLOGON__KEEP_REQUEST__INIT;
+    Openlogon__Request request = REQUEST(KEEP, keep, &keep);
+    _cleanup_(reply_done) struct reply reply = REPLY_NONE;
+    nt_status st = ask(h->fd, order->buffer, &request, REPLY_EMPTY, &reply);
+
+    if (st.code == NT_NO_AUTHORITY.code)
+        return st;
+    order->lifeline = reply.fd;
+    reply.fd = -1;
+    return NT_OK;
+}
+
 /* A child that got its holder, and lost its authority before it could say so, may have the lease
  * already. */
 static nt_status take_back(struct handshake *h, struct handshake_order *order, bool reclaimed)
@@ -214,7 +249,11 @@ static nt_status take_back(struct handshake *h, struct handshake_order *order, b
     if (nt_failed(st) || !reclaimed)
         return st;
     st = claim_all(h->fd, order);
-    return nt_failed(st) ? st : renew_words(h->fd, order);
+    if (nt_failed(st))
+        return st;
+    /* Without words the process still has its token. */
+    st = renew_words(h->fd, order);
+    return st.code == NT_NO_AUTHORITY.code ? st : NT_OK;
 }
 
 static nt_status introduce(struct handshake *h, struct handshake_order *order)
@@ -225,6 +264,10 @@ static nt_status introduce(struct handshake *h, struct handshake_order *order)
 
     if (!nt_failed(st) && wanted && !reclaimed)
         st = NT(INVALID_HANDLE);
+    if (!nt_failed(st) && !reclaimed)
+        drop_lifeline(order);
+    if (!nt_failed(st) && order->holder != 0 && order->lifeline < 0)
+        st = ask_lifeline(h, order);
     if (!nt_failed(st))
         st = take_back(h, order, reclaimed);
     order->failure = HANDSHAKE_HUNG_UP;

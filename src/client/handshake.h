@@ -22,17 +22,19 @@ struct handshake {
 /* Why there was no authority. */
 enum handshake_failure {
     HANDSHAKE_NOBODY,  /* nor does it look as if there were one */
+    HANDSHAKE_GONE,    /* nor is there the directory where its socket would be */
     HANDSHAKE_REFUSED, /* there is a socket, but nobody listens: one has died there */
     HANDSHAKE_HUNG_UP, /* it went away in the middle */
 };
 
-/* What it is to bring about. */
+/* What it is to bring about. Also when it fails, holder and lifeline are what was got. */
 struct handshake_order {
     struct channel_buffer *buffer;     /* where the replies land */
     const ProtobufCBinaryData *cookie; /* of a lease to take over; NULL: none */
     uint64_t holder;                   /* to be reclaimed, 0: none; then the one that was got */
     const struct token_claims *claims; /* with it */
-    enum handshake_failure failure;    /* result: with NT_NO_AUTHORITY */
+    int lifeline; /* of that holder, -1: none; then the one that was got. The caller's */
+    enum handshake_failure failure; /* result: with NT_NO_AUTHORITY */
 };
 
 /**

@@ -696,6 +696,7 @@ pid_t test_authority_start(void)
     check(chmod(directory, 0755)); /* tests drop to another user */
     (void)snprintf(path, sizeof(path), "%s/socket", directory);
     check(setenv("OPENLOGON_SOCKET", path, 1));
+    check(setenv("OPENLOGON_RECONNECT_TIMEOUT", "0", 1)); /* it does not come again by itself */
     listener = listen_on(path);
     pid = fork();
     check(pid);

@@ -51,6 +51,7 @@ static const struct call_entry {
     { CALL(ADOPT_LEASE), "adopt_lease", CLIENT_READY | CLIENT_RECLAIMING, NEEDS_NOTHING,
       call_adopt_lease },
     { CALL(RECLAIM), "reclaim", CLIENT_RECLAIMING, NEEDS_NOTHING, call_reclaim },
+    { CALL(KEEP), "keep", CLIENT_READY | CLIENT_RECLAIMING, NEEDS_NOTHING, call_keep },
     { CALL(SHARE_WORDS), "share_words", CLIENT_READY | CLIENT_RECLAIMING, NEEDS_NOTHING,
       call_share_words },
     { CALL(PREPARE_PROCESS), "prepare_process", CLIENT_READY, NEEDS_NOTHING, call_prepare_process },

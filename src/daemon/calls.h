@@ -14,6 +14,7 @@ nt_status call_allocate_luids(struct call *call);
 nt_status call_fork_lease(struct call *call);
 nt_status call_adopt_lease(struct call *call);
 nt_status call_reclaim(struct call *call);
+nt_status call_keep(struct call *call);
 nt_status call_share_words(struct call *call);
 
 nt_status call_derive_token(struct call *call);

@@ -24,6 +24,7 @@ static void say_hello(Daemon *daemon, const Client *client, struct answer *answe
     hello->enforces_identity = authority->enforces_identity;
     hello->holder = client->holder.id;
     hello->reclaimed = client->state == CLIENT_RECLAIMING;
+    answer->kind = hello->reclaimed ? OUTBOX_TELLS : OUTBOX_CHANGES;
     answer->reply.result_case = OPENLOGON__REPLY__RESULT_HELLO;
     answer->reply.hello = hello;
     answer->fd = dup(token_store_page_fd(authority->tokens));
@@ -45,7 +46,7 @@ static nt_status take_in(Daemon *daemon, Client *client, uint64_t former)
     }
     if (journal_is_failing(daemon->authority->journal))
         return NT(DISK_FULL);
-    st = holder_begin(&client->holder, daemon->authority, process, client->uid);
+    st = holder_begin(&client->holder, daemon->authority, process, client->uid, &daemon->lines);
     if (nt_failed(st))
         return st;
     client->tokens.owner = client->holder.record;
@@ -72,6 +73,7 @@ static void on_client_resolved(nt_status status, void *context)
             st = take_in(hello->pending.daemon, client, hello->former);
         if (!nt_failed(st))
             say_hello(hello->pending.daemon, client, &answer);
+        hello->pending.kind = answer.kind;
         pending_answer(&hello->pending, &answer, st);
         client_set_resume(hello->pending.daemon->clients, client);
     }
@@ -134,6 +136,11 @@ nt_status call_reclaim(struct call *call)
     token_refs_settle(&client->tokens);
     client->state = CLIENT_READY;
     return NT_OK;
+}
+
+nt_status call_keep(struct call *call)
+{
+    return holder_give_line(&call->client->holder, &call->answer.fd);
 }
 
 /* Words that a former openlogond made are nobody's any more; what they said the process tells. */

@@ -252,10 +252,11 @@ static int on_retry(sd_event_source *source, uint64_t usec, void *context)
 
 static bool commit(void *context)
 {
-    const Daemon *daemon = context;
+    Daemon *daemon = context;
 
     if (!nt_failed(journal_commit(daemon->journal))) {
         token_store_trim(daemon->authority->tokens);
+        lifelines_clean(&daemon->lines);
         return true;
     }
     (void)sd_event_source_set_time_relative(daemon->retry, RETRY_USEC);
@@ -342,15 +343,17 @@ static nt_status open_holders(Daemon *daemon)
 {
     const struct orphan_set_spec orphans = { .event = daemon->event,
                                              .authority = daemon->authority,
+                                             .lines = &daemon->lines,
                                              .timeout_s = daemon->config->reclaim_timeout_s,
                                              .turn_over = daemon_turn_over,
                                              .context = daemon };
     const struct lease_set_spec leases = { .event = daemon->event,
                                            .authority = daemon->authority,
-                                           .dirfd = daemon->runtime_dirfd,
+                                           .lines = &daemon->lines,
                                            .turn_over = daemon_turn_over,
                                            .context = daemon };
 
+    daemon->lines.dirfd = daemon->runtime_dirfd;
     lease_set_init(&daemon->leases, &leases);
     return orphan_set_new(&daemon->orphans, &orphans);
 }
@@ -464,7 +467,6 @@ static void leave_to_successor(Daemon *daemon)
 {
     (void)journal_commit(daemon->journal).code;
     journal_freeze(daemon->journal);
-    daemon->leases.keeps_pipes = true;
     if (daemon->authority)
         session_store_silence(daemon->authority->sessions);
 }
@@ -499,8 +501,11 @@ Daemon *daemon_free(Daemon *daemon)
     session_pages_free(daemon->session_pages);
     authority_free(daemon->authority);
     journal_close(daemon->journal);
-    if (private && daemon->runtime_dirfd >= 0)
+    if (private && daemon->runtime_dirfd >= 0) {
+        lifelines_clean(&daemon->lines);
         remove_journal(daemon);
+    }
+    lifelines_done(&daemon->lines);
     outbox_free(daemon->outbox);
     (void)sd_event_source_disable_unref(daemon->cgroup_source);
     cgroup_tree_close(daemon->cgroups);

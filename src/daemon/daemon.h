@@ -41,6 +41,7 @@ typedef struct Daemon {
     Outbox *outbox;
     WorkerPool *pool;
     ClientSet *clients;
+    struct lifelines lines;
     struct lease_set leases;
     OrphanSet *orphans;
 } Daemon;

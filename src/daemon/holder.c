@@ -12,10 +12,11 @@
 struct orphan {
     struct id_node node; /* the holder's id */
     OrphanSet *set;
-    struct orphan *previous, *next; /* in the order of their deadlines */
+    struct orphan *previous, *next; /* of those with a deadline, in the order of these */
     struct holder holder;
     struct token_refs refs;
     sd_event_source *watch; /* of its process; owns the pidfd */
+    sd_event_source *line;  /* of its lifeline; NULL: it has none, but a deadline */
     uint64_t deadline_usec;
 };
 
@@ -44,12 +45,13 @@ static uint64_t holder_encode(const struct journal_item *item, struct writer *ou
 }
 
 nt_status holder_begin(struct holder *holder, const Authority *authority,
-                       const ProcessRecord *process, uint32_t uid)
+                       const ProcessRecord *process, uint32_t uid, struct lifelines *lines)
 {
     struct holder made = { .pid = (pid_t)process->node.id,
                            .uid = uid,
                            .start_time = process->start_time,
-                           .journal = JOURNAL_ITEM(JOURNAL_HOLDER) };
+                           .journal = JOURNAL_ITEM(JOURNAL_HOLDER),
+                           .lines = lines };
     nt_status st = luid_take(authority->luids, 1, &made.record);
     int r = 0;
 
@@ -67,7 +69,22 @@ void holder_end(struct holder *holder, const Authority *authority)
 {
     if (holder->id != 0)
         journal_ended(authority->journal, &holder->journal, holder->record);
+    if (holder->has_line)
+        lifeline_end(holder->lines, holder->record);
     *holder = (struct holder){ 0 };
+}
+
+nt_status holder_give_line(struct holder *holder, int *ret_fd)
+{
+    int fds[2];
+    int r = lifeline_make(holder->lines, holder->record, fds);
+
+    if (r < 0)
+        return nt_from_errno(r);
+    (void)close(fds[0]); /* who waits for its end finds it again */
+    *ret_fd = fds[1];
+    holder->has_line = true;
+    return NT_OK;
 }
 
 /* --- orphans -----------------------------------------------------------------------------------
@@ -103,7 +120,9 @@ static void unlink_orphan(struct orphan *orphan)
 static void orphan_remove(struct orphan *orphan)
 {
     id_map_remove(&orphan->set->map, &orphan->node);
-    unlink_orphan(orphan);
+    if (!orphan->line)
+        unlink_orphan(orphan);
+    (void)sd_event_source_disable_unref(orphan->line);
     (void)sd_event_source_disable_unref(orphan->watch);
     free(orphan);
 }
@@ -136,7 +155,8 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *context)
     return 0;
 }
 
-static int on_process_end(sd_event_source *source, int fd, uint32_t revents, void *context)
+/* Its process has ended, or nothing of it is left that could come again. */
+static int on_end(sd_event_source *source, int fd, uint32_t revents, void *context)
 {
     struct orphan *orphan = context;
     OrphanSet *set = orphan->set;
@@ -146,23 +166,41 @@ static int on_process_end(sd_event_source *source, int fd, uint32_t revents, voi
     return 0;
 }
 
-/* The pidfd goes with the event source. */
-static int watch_process(struct orphan *orphan, int pidfd)
+/* The descriptor goes with the event source. */
+static int watch(struct orphan *orphan, sd_event_source **ret, int fd)
 {
-    int r = sd_event_add_io(orphan->set->spec.event, &orphan->watch, pidfd, EPOLLIN, on_process_end,
-                            orphan);
+    int r = sd_event_add_io(orphan->set->spec.event, ret, fd, EPOLLIN, on_end, orphan);
 
     if (r < 0)
-        (void)close(pidfd);
+        (void)close(fd);
     else
-        (void)sd_event_source_set_io_fd_own(orphan->watch, 1);
+        (void)sd_event_source_set_io_fd_own(*ret, 1);
     return r;
+}
+
+static void watch_line(struct orphan *orphan)
+{
+    int fd;
+
+    orphan->holder.has_line = lifeline_find(orphan->holder.lines, orphan->holder.record, &fd) >= 0;
+    if (orphan->holder.has_line)
+        (void)watch(orphan, &orphan->line, fd); /* else it has a deadline */
+}
+
+static void set_deadline(struct orphan *orphan)
+{
+    OrphanSet *set = orphan->set;
+    uint64_t now = 0;
+
+    (void)sd_event_now(set->spec.event, CLOCK_MONOTONIC, &now);
+    orphan->deadline_usec = now + set->spec.timeout_s * USEC_PER_SEC;
+    link_last(orphan);
+    arm_timer(set);
 }
 
 static struct orphan *orphan_new(OrphanSet *set, const struct holder *holder, int pidfd)
 {
     struct orphan *orphan = calloc(1, sizeof(*orphan));
-    uint64_t now = 0;
 
     if (!orphan) {
         (void)close(pidfd);
@@ -171,15 +209,14 @@ static struct orphan *orphan_new(OrphanSet *set, const struct holder *holder, in
     orphan->set = set;
     orphan->holder = *holder;
     orphan->node.id = holder->id;
-    (void)sd_event_now(set->spec.event, CLOCK_MONOTONIC, &now);
-    orphan->deadline_usec = now + set->spec.timeout_s * USEC_PER_SEC;
-    if (watch_process(orphan, pidfd) < 0 || !id_map_insert(&set->map, &orphan->node)) {
+    if (watch(orphan, &orphan->watch, pidfd) < 0 || !id_map_insert(&set->map, &orphan->node)) {
         (void)sd_event_source_disable_unref(orphan->watch);
         free(orphan);
         return NULL;
     }
-    link_last(orphan);
-    arm_timer(set);
+    watch_line(orphan);
+    if (!orphan->line)
+        set_deadline(orphan);
     return orphan;
 }
 
@@ -230,7 +267,8 @@ nt_status orphan_restore(OrphanSet *set, struct token_refs **ret, uint64_t recor
                              .uid = stored->uid,
                              .start_time = stored->start_time,
                              .record = record,
-                             .journal = JOURNAL_ITEM(JOURNAL_HOLDER) };
+                             .journal = JOURNAL_ITEM(JOURNAL_HOLDER),
+                             .lines = set->spec.lines };
     int pidfd = open_process(&holder);
     struct orphan *orphan;
 
@@ -265,6 +303,7 @@ bool orphan_take(OrphanSet *set, uint64_t id, const ProcessRecord *process, uint
     *holder = orphan->holder;
     journal_moved(set->spec.authority->journal, &holder->journal);
     *refs = orphan->refs;
+    token_refs_unclaim(refs);
     orphan_remove(orphan);
     return true;
 }
@@ -294,8 +333,8 @@ OrphanSet *orphan_set_free(OrphanSet *set)
 {
     if (!set)
         return NULL;
-    while (set->first)
-        orphan_end(set->first);
+    while (set->map.first)
+        orphan_end(ID_ENTRY(set->map.first, struct orphan, node));
     (void)sd_event_source_disable_unref(set->timer);
     free(set);
     return NULL;

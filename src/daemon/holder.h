@@ -2,14 +2,15 @@
 /*
  * Who holds what a connection holds, so that the process at its other end can have it back over
  * another connection, when the first one broke because openlogond died or could not write its
- * journal. What waits for that is an orphan; it goes when its process ends, and when nobody has
- * asked for it for some time.
+ * journal. What waits for that is an orphan. It goes when its process ends, or closes the lifeline
+ * that it got; one without a lifeline when nobody has asked for it for some time.
  */
 #ifndef OPENLOGON_DAEMON_HOLDER_H
 #define OPENLOGON_DAEMON_HOLDER_H
 
 #include <systemd/sd-event.h>
 
+#include "daemon/lifeline.h"
 #include "daemon/token_refs.h"
 
 /* Embedded. All zeros: none yet. */
@@ -20,12 +21,18 @@ struct holder {
     uint64_t start_time;
     uint64_t record; /* in the journal */
     struct journal_item journal;
+    struct lifelines *lines; /* borrowed */
+    bool has_line;
 };
 
 /* Gives a process a holder of its own. Errors: those of luid_take() and nt_from_errno() */
 _must_check_ nt_status holder_begin(struct holder *holder, const Authority *authority,
-                                    const ProcessRecord *process, uint32_t uid);
+                                    const ProcessRecord *process, uint32_t uid,
+                                    struct lifelines *lines);
 void holder_end(struct holder *holder, const Authority *authority);
+
+/* The process's end of the lifeline, the caller's to close. Errors: those of nt_from_errno() */
+_must_check_ nt_status holder_give_line(struct holder *holder, int *ret_fd);
 
 /* Orphans. Main thread only. */
 typedef struct OrphanSet OrphanSet;
@@ -33,7 +40,8 @@ typedef struct OrphanSet OrphanSet;
 struct orphan_set_spec {
     sd_event *event;
     const Authority *authority;
-    uint32_t timeout_s;
+    struct lifelines *lines;          /* borrowed */
+    uint32_t timeout_s;               /* for those without one */
     void (*turn_over)(void *context); /* something has changed outside a client's turn */
     void *context;
 };

@@ -1,22 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/lease.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/secret.h"
 #include "linux/random.h"
-
-#define PIPE_PREFIX "lease-"
-
-enum { PIPE_NAME_SIZE = sizeof(PIPE_PREFIX) + 16 };
 
 struct lease {
     struct lease_set *set;
@@ -49,21 +39,14 @@ static void lease_unlink(struct lease *lease)
         lease->next->previous = lease->previous;
 }
 
-static const char *pipe_name(uint64_t record, char name[PIPE_NAME_SIZE])
-{
-    (void)snprintf(name, PIPE_NAME_SIZE, PIPE_PREFIX "%016" PRIx64, record);
-    return name;
-}
-
 static struct lease *lease_free(struct lease *lease)
 {
     const struct lease_set *set = lease->set;
-    char name[PIPE_NAME_SIZE];
 
     lease_unlink(lease);
     journal_ended(set->spec.authority->journal, &lease->journal, lease->refs.owner);
-    if (lease->source && !set->keeps_pipes)
-        (void)unlinkat(set->spec.dirfd, pipe_name(lease->refs.owner, name), 0);
+    if (lease->source)
+        lifeline_end(set->spec.lines, lease->refs.owner);
     (void)sd_event_source_disable_unref(lease->source);
     token_refs_done(&lease->refs);
     quota_return(&lease->charge);
@@ -121,56 +104,29 @@ static int watch(struct lease *lease, int fd)
     return r;
 }
 
-/* Both ends of a pipe by its name; first the reading one, so that there is a reader. */
-static int open_ends(const struct lease_set *set, const char *name, int fds[2])
-{
-    fds[0] = openat(set->spec.dirfd, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
-    if (fds[0] < 0)
-        return -errno;
-    fds[1] = openat(set->spec.dirfd, name, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
-    if (fds[1] >= 0)
-        return 0;
-    int r = -errno;
-
-    (void)close(fds[0]);
-    return r;
-}
-
 static int make_pipe(struct lease *lease, int *ret_fd)
 {
-    const struct lease_set *set = lease->set;
-    char name[PIPE_NAME_SIZE];
     int fds[2];
-    int r;
+    int r = lifeline_make(lease->set->spec.lines, lease->refs.owner, fds);
 
-    if (mkfifoat(set->spec.dirfd, pipe_name(lease->refs.owner, name), 0600) < 0)
-        return -errno;
-    r = open_ends(set, name, fds);
-    if (r >= 0) {
-        r = watch(lease, fds[0]);
-        if (r < 0)
-            (void)close(fds[1]);
-    }
+    if (r < 0)
+        return r;
+    r = watch(lease, fds[0]);
     if (r < 0) {
-        (void)unlinkat(set->spec.dirfd, name, 0);
+        (void)close(fds[1]);
+        lifeline_end(lease->set->spec.lines, lease->refs.owner);
         return r;
     }
     *ret_fd = fds[1];
     return 0;
 }
 
-/* A reader hears that there is no writer any more only if there was one since it came: it is that
- * itself for a moment. */
 static int find_pipe(struct lease *lease)
 {
-    char name[PIPE_NAME_SIZE];
-    int fds[2];
-    int r = open_ends(lease->set, pipe_name(lease->refs.owner, name), fds);
+    int fd;
+    int r = lifeline_find(lease->set->spec.lines, lease->refs.owner, &fd);
 
-    if (r < 0)
-        return r;
-    (void)close(fds[1]);
-    return watch(lease, fds[0]);
+    return r < 0 ? r : watch(lease, fd);
 }
 
 /* --- leases ------------------------------------------------------------------------------------
@@ -244,36 +200,6 @@ nt_status lease_restore(struct lease_set *set, struct token_refs **ret, uint64_t
     *ret = &lease->refs;
     (void)TAKE(lease);
     return NT_OK;
-}
-
-static bool has_pipe(const struct lease_set *set, const char *name)
-{
-    char own[PIPE_NAME_SIZE];
-
-    for (const struct lease *lease = set->first; lease; lease = lease->next) {
-        if (strcmp(pipe_name(lease->refs.owner, own), name) == 0)
-            return true;
-    }
-    return false;
-}
-
-void lease_set_sweep(const struct lease_set *set)
-{
-    int fd = openat(set->spec.dirfd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
-    const struct dirent *entry;
-
-    if (!dir) {
-        if (fd >= 0)
-            (void)close(fd);
-        return;
-    }
-    while ((entry = readdir(dir))) {
-        if (strncmp(entry->d_name, PIPE_PREFIX, strlen(PIPE_PREFIX)) == 0 &&
-            !has_pipe(set, entry->d_name))
-            (void)unlinkat(set->spec.dirfd, entry->d_name, 0);
-    }
-    (void)closedir(dir);
 }
 
 static struct lease *lease_find(const struct lease_set *set, const uint8_t *cookie)

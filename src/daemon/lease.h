@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A fork lease: a second holder of all that a connection refers to. It is a pipe with a name, whose
- * writing end is a descriptor that a forked child inherits. When the last copy of that is closed
- * (the child adopted the lease, executed a program, or ended) the lease goes, and its references
- * with it. By the name, a later openlogond finds the pipe again, and who still has it open.
+ * A fork lease: a second holder of all that a connection refers to. Its other end is a descriptor
+ * that a forked child inherits: a lifeline. When the last copy of that is closed (the child adopted
+ * the lease, executed a program, or ended) the lease goes, and its references with it.
  */
 #ifndef OPENLOGON_DAEMON_LEASE_H
 #define OPENLOGON_DAEMON_LEASE_H
@@ -11,6 +10,7 @@
 #include <systemd/sd-event.h>
 
 #include "daemon/bounds.h"
+#include "daemon/lifeline.h"
 #include "daemon/token_refs.h"
 
 struct lease;
@@ -18,7 +18,7 @@ struct lease;
 struct lease_set_spec {
     sd_event *event;
     const Authority *authority;
-    int dirfd;                        /* where the pipes lie; borrowed */
+    struct lifelines *lines;          /* borrowed */
     void (*turn_over)(void *context); /* something has changed outside a client's turn */
     void *context;
 };
@@ -27,7 +27,6 @@ struct lease_set_spec {
 struct lease_set {
     struct lease_set_spec spec;
     struct lease *first;
-    bool keeps_pipes; /* when they go: they are a successor's */
 };
 
 void lease_set_init(struct lease_set *set, const struct lease_set_spec *spec);
@@ -43,13 +42,11 @@ _must_check_ nt_status lease_new(struct lease_set *set, const struct token_refs 
 
 /**
  * A lease as the journal has it.
- * @ret      borrowed, to restore its references to; NULL: its pipe is gone
+ * @ret      borrowed, to restore its references to; NULL: its lifeline is gone
  * Errors:   those of lease_new()
  */
 _must_check_ nt_status lease_restore(struct lease_set *set, struct token_refs **ret,
                                      uint64_t record, const struct lease_record *stored);
-/* Removes the pipes that are no lease's. */
-void lease_set_sweep(const struct lease_set *set);
 
 /**
  * Moves a lease's references to a connection of the same uid, and ends the lease.

@@ -78,6 +78,7 @@ int main(int argc, char **argv)
     if (options.verbose)
         log_set_level(LOG_LEVEL_DEBUG);
     (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGXFSZ, SIG_IGN); /* what cannot be written is told otherwise */
     harden();
     raise_descriptor_limit();
     r = read_settings(&config, &options);

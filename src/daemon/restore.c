@@ -225,7 +225,13 @@ static nt_status restore_record(enum journal_kind kind, uint64_t id, const void 
     struct restore *restore = context;
     nt_status st;
 
-    if (!restorers[kind] || !luid_was_taken(restore->daemon->authority->luids, id))
+    if (!luid_was_taken(restore->daemon->authority->luids, id)) {
+        log_error("LUID %#" PRIx64 " of a logon session was never handed out: the file \"luid\" in "
+                  "the state directory is not the one that was there",
+                  id);
+        return NT(INTERNAL_DB_CORRUPTION);
+    }
+    if (!restorers[kind])
         return NT(INTERNAL_DB_CORRUPTION);
     st = restorers[kind](restore, id, bytes, size);
     if (nt_failed(st))
@@ -249,12 +255,19 @@ static nt_status load(struct restore *restore)
     return st;
 }
 
+static bool is_restored(uint64_t id, void *context)
+{
+    return find(context, id) != NULL;
+}
+
 int restore_all(Daemon *daemon)
 {
     struct restore restore = { .daemon = daemon, .memory = SLAB(struct restored) };
     nt_status st = load(&restore);
 
-    if (nt_failed(st)) {
+    if (!nt_failed(st)) {
+        lifelines_sweep(&daemon->lines, is_restored, &restore);
+    } else {
         log_error("cannot take over the logon sessions of the openlogond before: %s",
                   nt_status_name(st));
         journal_freeze(daemon->authority->journal); /* it stays as it was found */
@@ -262,7 +275,6 @@ int restore_all(Daemon *daemon)
     restore_done(&restore);
     if (nt_failed(st))
         return -EIO;
-    lease_set_sweep(&daemon->leases);
     /* If it fails it was logged, and is tried again at each turn. */
     (void)journal_commit(daemon->authority->journal).code;
     if (restore.n_sessions > 0)

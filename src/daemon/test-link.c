@@ -47,24 +47,33 @@ static void run_daemon(const struct test_daemon *daemon, const char *const *extr
     _exit(127);
 }
 
-void test_daemon_start(struct test_daemon *daemon, const char *const *extra)
+bool test_daemon_restart(struct test_daemon *daemon, const char *const *extra)
 {
     int ready[2];
     char byte;
+    bool is_ready;
 
-    (void)snprintf(daemon->dir, sizeof(daemon->dir), "/tmp/openlogond-test.XXXXXX");
-    assert_non_null(mkdtemp(daemon->dir));
-    assert_int_equal(chmod(daemon->dir, 0755), 0);
-    (void)snprintf(daemon->socket, sizeof(daemon->socket), "%s/socket", daemon->dir);
-    (void)snprintf(daemon->worker_log, sizeof(daemon->worker_log), "%s/worker.log", daemon->dir);
     assert_int_equal(pipe2(ready, O_CLOEXEC), 0);
     daemon->pid = fork();
     assert_true(daemon->pid >= 0);
     if (daemon->pid == 0)
         run_daemon(daemon, extra, dup(ready[1]));
     (void)close(ready[1]);
-    assert_int_equal(read(ready[0], &byte, 1), 1);
+    is_ready = read(ready[0], &byte, 1) == 1;
     (void)close(ready[0]);
+    if (!is_ready)
+        assert_int_equal(waitpid(daemon->pid, NULL, 0), daemon->pid);
+    return is_ready;
+}
+
+void test_daemon_start(struct test_daemon *daemon, const char *const *extra)
+{
+    (void)snprintf(daemon->dir, sizeof(daemon->dir), "/tmp/openlogond-test.XXXXXX");
+    assert_non_null(mkdtemp(daemon->dir));
+    assert_int_equal(chmod(daemon->dir, 0755), 0);
+    (void)snprintf(daemon->socket, sizeof(daemon->socket), "%s/socket", daemon->dir);
+    (void)snprintf(daemon->worker_log, sizeof(daemon->worker_log), "%s/worker.log", daemon->dir);
+    assert_true(test_daemon_restart(daemon, extra));
 }
 
 static void remove_dir(const char *dir)
@@ -75,7 +84,13 @@ static void remove_dir(const char *dir)
     assert_int_equal(system(command), 0);
 }
 
-void test_daemon_stop(struct test_daemon *daemon)
+void test_daemon_kill(struct test_daemon *daemon)
+{
+    assert_int_equal(kill(daemon->pid, SIGKILL), 0);
+    assert_int_equal(waitpid(daemon->pid, NULL, 0), daemon->pid);
+}
+
+void test_daemon_end(struct test_daemon *daemon)
 {
     int status = -1;
 
@@ -84,7 +99,17 @@ void test_daemon_stop(struct test_daemon *daemon)
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 0);
     assert_int_equal(access(daemon->socket, F_OK), -1);
+}
+
+void test_daemon_remove(struct test_daemon *daemon)
+{
     remove_dir(daemon->dir);
+}
+
+void test_daemon_stop(struct test_daemon *daemon)
+{
+    test_daemon_end(daemon);
+    test_daemon_remove(daemon);
 }
 
 size_t test_daemon_n_fds(const struct test_daemon *daemon)
@@ -217,6 +242,39 @@ int32_t link_hello(int fd, uint32_t version)
     hello.version = version;
     request.call_case = OPENLOGON__REQUEST__CALL_HELLO;
     request.hello = &hello;
+    return status_of(link_call(fd, &request), NULL);
+}
+
+int32_t link_hello_again(int fd, uint64_t *holder, bool *ret_reclaimed)
+{
+    Openlogon__Request request = OPENLOGON__REQUEST__INIT;
+    Openlogon__HelloRequest hello = OPENLOGON__HELLO_REQUEST__INIT;
+    Openlogon__Reply *reply;
+
+    hello.version = 1;
+    hello.holder = *holder;
+    request.call_case = OPENLOGON__REQUEST__CALL_HELLO;
+    request.hello = &hello;
+    reply = link_call(fd, &request);
+    if (reply && reply->status >= 0) {
+        *holder = reply->hello->holder;
+        *ret_reclaimed = reply->hello->reclaimed;
+    }
+    return status_of(reply, NULL);
+}
+
+int32_t link_reclaim(int fd, const uint64_t *tokens, const uint32_t *counts, size_t n, bool more)
+{
+    Openlogon__Request request = OPENLOGON__REQUEST__INIT;
+    Openlogon__ReclaimRequest reclaim = OPENLOGON__RECLAIM_REQUEST__INIT;
+
+    reclaim.token_ids = (uint64_t *)(uintptr_t)tokens;
+    reclaim.n_token_ids = n;
+    reclaim.counts = (uint32_t *)(uintptr_t)counts;
+    reclaim.n_counts = n;
+    reclaim.more = more;
+    request.call_case = OPENLOGON__REQUEST__CALL_RECLAIM;
+    request.reclaim = &reclaim;
     return status_of(link_call(fd, &request), NULL);
 }
 

@@ -224,3 +224,9 @@ void token_refs_settle(struct token_refs *refs)
             lower(refs, ref, surplus);
     }
 }
+
+void token_refs_unclaim(struct token_refs *refs)
+{
+    for (struct id_node *node = refs->map.first; node; node = id_map_next(&refs->map, node))
+        ID_ENTRY(node, struct token_ref, node)->claimed = 0;
+}

@@ -53,6 +53,7 @@ _must_check_ nt_status token_refs_copy(struct token_refs *to, const struct token
 
 /* The program says that it has these; what it does not have counts for nothing. */
 void token_refs_claim(struct token_refs *refs, uint64_t id, uint32_t count);
+void token_refs_unclaim(struct token_refs *refs); /* it begins anew to tell */
 /* It has told of all: the rest goes. */
 void token_refs_settle(struct token_refs *refs);
 
