@@ -183,8 +183,8 @@ static struct pages *pages_get(bool with_data)
 
 /* --- the LUIDs ---------------------------------------------------------------------------- */
 
-/* The caller frees it with free(). A large block in large pages: zeroing and mapping small ones
- * would take longer than what they are for. */
+/* The caller frees it with free(). A large block in large pages, if there are any, and at once: a
+ * page fault for each small one would take longer than what they are for. */
 static void *large_alloc(size_t size)
 {
     void *block;
@@ -194,6 +194,7 @@ static void *large_alloc(size_t size)
     if (posix_memalign(&block, HUGE_PAGE, size) != 0)
         return NULL;
     (void)madvise(block, size, MADV_HUGEPAGE);
+    (void)madvise(block, size & ~(size_t)(HUGE_PAGE - 1), MADV_POPULATE_WRITE);
     return block;
 }
 
