@@ -3,11 +3,9 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 
-#include "base/luid.h"
 #include "client/authority.h"
 #include "client/impersonation.h"
 #include "client/process_token.h"
@@ -183,17 +181,18 @@ static struct pages *pages_get(bool with_data)
 
 /* --- the LUIDs ---------------------------------------------------------------------------- */
 
-/* The caller frees it with free(). A large block in large pages: zeroing and mapping small ones
- * would take longer than what they are for. */
+/* The caller frees it with free(). A large block in large pages and nothing else, where there are
+ * any: a page fault for each small one would take longer than what they are for. */
 static void *large_alloc(size_t size)
 {
+    size_t whole = (size + HUGE_PAGE - 1) & ~(size_t)(HUGE_PAGE - 1);
     void *block;
 
-    if (size < HUGE_PAGE)
+    if (size < HUGE_PAGE / 2)
         return malloc(size);
-    if (posix_memalign(&block, HUGE_PAGE, size) != 0)
+    if (posix_memalign(&block, HUGE_PAGE, whole) != 0)
         return NULL;
-    (void)madvise(block, size, MADV_HUGEPAGE);
+    (void)madvise(block, whole, MADV_HUGEPAGE);
     return block;
 }
 
@@ -205,26 +204,8 @@ static void expect(struct pages *p, size_t n)
     atomic_store_explicit(&p->n_expected, n, memory_order_relaxed);
 }
 
-/* Leaves the slots out that are no session's; a LUID takes the place of a slot that was read. */
-static size_t close_up(void *slots, size_t n)
-{
-    char *bytes = slots;
-    size_t n_luids = 0;
-
-    for (size_t i = 0; i < n; i++) {
-        uint64_t slot;
-        LUID luid;
-
-        memcpy(&slot, bytes + i * sizeof(slot), sizeof(slot));
-        if (slot == 0)
-            continue;
-        luid = luid_from_u64(slot);
-        memcpy(bytes + n_luids++ * sizeof(luid), &luid, sizeof(luid));
-    }
-    return n_luids;
-}
-
-_Static_assert(sizeof(LUID) == sizeof(uint64_t), "LUIDs are put where slots were");
+_Static_assert(sizeof(LUID) == sizeof(uint64_t) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+               "a slot of the page is a LUID as programs know it");
 
 static nt_status read_luids(struct pages *p, LUID **ret, size_t *ret_n)
 {
@@ -237,7 +218,7 @@ static nt_status read_luids(struct pages *p, LUID **ret, size_t *ret_n)
     if (!slots)
         return NT(NO_MEMORY);
     expect(p, SESSION_HEAD + used);
-    *ret_n = close_up(slots, shared_page_copy(p->luids, SESSION_HEAD, used, slots));
+    *ret_n = shared_page_gather(p->luids, SESSION_HEAD, used, slots);
     *ret = slots;
     return NT_OK;
 }

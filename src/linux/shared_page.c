@@ -173,10 +173,25 @@ static size_t within(const SharedPage *page, size_t first, size_t n)
 size_t shared_page_copy(const SharedPage *page, size_t first, size_t n, uint64_t *ret)
 {
     size_t size = within(page, first, n);
+    const Slot *slots = page->slots + (size > 0 ? first : 0);
 
     for (size_t i = 0; i < size; i++)
-        ret[i] = atomic_load_explicit(&page->slots[first + i], memory_order_relaxed);
+        ret[i] = atomic_load_explicit(&slots[i], memory_order_relaxed);
     return size;
+}
+
+size_t shared_page_gather(const SharedPage *page, size_t first, size_t n, uint64_t *ret)
+{
+    size_t size = within(page, first, n), n_found = 0;
+    const Slot *slots = page->slots + (size > 0 ? first : 0);
+
+    for (size_t i = 0; i < size; i++) {
+        uint64_t value = atomic_load_explicit(&slots[i], memory_order_relaxed);
+
+        ret[n_found] = value;
+        n_found += value != 0;
+    }
+    return n_found;
 }
 
 /* One system call instead of a page fault every few kilobytes. */

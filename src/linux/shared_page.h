@@ -47,6 +47,8 @@ uint64_t shared_page_get(const SharedPage *page, size_t slot);
 
 /* Copies slots, each of them atomically, in no order; how many there are of the n. */
 size_t shared_page_copy(const SharedPage *page, size_t first, size_t n, uint64_t *ret);
+/* The same for those that are not 0; how many there are. `ret` has room for n. */
+size_t shared_page_gather(const SharedPage *page, size_t first, size_t n, uint64_t *ret);
 
 /*
  * For the reader's end of a large page. Both are advice that the kernel may not take: that n slots

@@ -30,6 +30,23 @@ static void readers_see_what_is_set(void **state)
     assert_int_equal(shared_page_get(reader, 8), 0);
 }
 
+static void many_are_copied_at_once(void **state)
+{
+    _cleanup_(shared_page_freep) SharedPage *page = NULL;
+    uint64_t copy[N_SLOTS];
+
+    (void)state;
+    assert_int_equal(shared_page_create(&page, N_SLOTS), 0);
+    for (size_t i = 10; i < 20; i += 2)
+        assert_int_equal(shared_page_set(page, i, i), 0);
+    assert_int_equal(shared_page_copy(page, 10, 3, copy), 3);
+    assert_true(copy[0] == 10 && copy[1] == 0 && copy[2] == 12);
+    assert_int_equal(shared_page_gather(page, 11, 8, copy), 4);
+    assert_true(copy[0] == 12 && copy[3] == 18);
+    assert_int_equal(shared_page_copy(page, N_SLOTS - 2, 10, copy), 2);
+    assert_int_equal(shared_page_gather(page, SIZE_MAX, 10, copy), 0);
+}
+
 static void slots_beyond_the_end_are_refused(void **state)
 {
     _cleanup_(shared_page_freep) SharedPage *page = NULL;
@@ -149,6 +166,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(readers_see_what_is_set),
+        cmocka_unit_test(many_are_copied_at_once),
         cmocka_unit_test(slots_beyond_the_end_are_refused),
         cmocka_unit_test(nobody_but_the_publisher_can_write_or_resize),
         cmocka_unit_test(untouched_slots_cost_no_memory),
