@@ -107,20 +107,6 @@ static long try_signal(const char *path)
     return outcome(kill(getppid(), 0));
 }
 
-/* Above all: others that it could not see may still be there. */
-static long count_processes(const char *path)
-{
-    long n = 0;
-
-    for (long pid = 1; pid < 100000; pid++) {
-        char name[64];
-
-        (void)snprintf(name, sizeof(name), "/proc/%ld/stat", pid);
-        n += access(name, F_OK) == 0;
-    }
-    return n;
-}
-
 static long tell_uid(const char *path)
 {
     return (long)getuid();
@@ -159,7 +145,6 @@ static const struct {
     { "connect", try_connect },
     { "network", try_network },
     { "signal", try_signal },
-    { "processes", count_processes },
     { "uid", tell_uid },
     { "dumpable", tell_dumpable },
     { "new-privileges", tell_new_privileges },
