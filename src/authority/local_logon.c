@@ -135,7 +135,10 @@ static nt_status mint_service(Authority *authority, Token **ret, Session *sessio
                                              .privileges_enabled = service_privileges,
                                              .expiration = FILETIME_NEVER };
     struct logon_context context = { .machine = &authority->machine.sid,
+                                     .membership = authority->membership,
+                                     .policy = authority->policy,
                                      .logon_type = Service,
+                                     .flags = LOGON_RUNS_ALREADY, /* as parts of the system do */
                                      .origin = origin,
                                      .source = { "Advapi  ", session_luid(session) } };
     nt_status st = luid_take(authority->luids, 1, &context.logon_sid_luid);

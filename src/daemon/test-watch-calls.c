@@ -130,7 +130,7 @@ static void a_session_is_told_of_from_its_start_to_its_end(void **state)
     assert_true(event->session > 0x3e7);
     assert_string_equal(event->user, "good");
     assert_string_equal(event->domain, "MACHINE");
-    assert_string_equal(event->package, "Fake");
+    assert_string_equal(event->package, "NTLM");
     assert_int_equal(event->logon_type, Interactive);
     assert_true(sid_valid(event->sid.data, event->sid.len));
     assert_int_equal(event->actor_pid, getpid());
