@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -319,12 +320,13 @@ static int on_turn_end(sd_event_source *source, void *context)
     return 0;
 }
 
-/* Asking costs less than going round the loop to find out. */
+/* Asking costs less than going round the loop to find out. Not by epoll_wait(), which would take
+ * what is told only once, as the end of a child is. */
 static bool more_waits(const Daemon *daemon)
 {
-    struct epoll_event event;
+    struct pollfd events = { .fd = sd_event_get_fd(daemon->event), .events = POLLIN };
 
-    return epoll_wait(sd_event_get_fd(daemon->event), &event, 1, 0) > 0;
+    return poll(&events, 1, 0) > 0;
 }
 
 void daemon_turn_over(void *context)
