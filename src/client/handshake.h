@@ -29,9 +29,9 @@ enum handshake_failure {
 
 /* What it is to bring about. Also when it fails, holder and lifeline are what was got. */
 struct handshake_order {
-    struct channel_buffer *buffer;     /* where the replies land */
-    const ProtobufCBinaryData *cookie; /* of a lease to take over; NULL: none */
-    uint64_t holder;                   /* to be reclaimed, 0: none; then the one that was got */
+    struct channel_buffer *buffer;      /* where the replies land */
+    const ProtobufCBinaryData *cookie;  /* of a lease to take over; NULL: none */
+    uint64_t holder;                    /* to be reclaimed, 0: none; then the one that was got */
     const struct ledger_claims *claims; /* with it */
     int lifeline; /* of that holder, -1: none; then the one that was got. The caller's */
     enum handshake_failure failure; /* result: with NT_NO_AUTHORITY */

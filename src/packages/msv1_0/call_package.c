@@ -84,11 +84,11 @@ static nt_status change(account_store *store, struct password_change *change)
     }
     if (!nt_failed(st) && (account.flags & ACCOUNT_DISABLED))
         return NT(ACCOUNT_DISABLED);
-    return nt_failed(st) ? st
-                         : account_store_set_password(
-                               store, change->account, ACCOUNT_PASSWORD_CHANGE,
-                               secret_bytes(change->new_password.text), change->new_password.size,
-                               filetime_now());
+    return nt_failed(st)
+               ? st
+               : account_store_set_password(store, change->account, ACCOUNT_PASSWORD_CHANGE,
+                                            secret_bytes(change->new_password.text),
+                                            change->new_password.size, filetime_now());
 }
 
 static nt_status give_change_response(struct message_result *ret,
