@@ -346,8 +346,6 @@ typedef struct OPENLOGON_ELEVATION_POLICY {
     BOOL split_administrators;
     /* Those of RID 500, which is uid 0, too. Default: FALSE */
     BOOL filter_built_in_administrator;
-    /* Network logons of the machine's own accounts are filtered. Default: TRUE */
-    BOOL filter_network_logons;
     OPENLOGON_ELEVATION_CONSENT consent;
 } OPENLOGON_ELEVATION_POLICY;
 

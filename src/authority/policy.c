@@ -63,7 +63,6 @@ static const struct {
                                            1,
                                            { 0 },
                                            NULL },
-    [POLICY_ELEVATION_FILTER_NETWORK] = { "elevation.filter-network", KIND_NUMBER, 1, { 1 }, NULL },
     [POLICY_ELEVATION_CONSENT] = { "elevation.consent",
                                    KIND_NUMBER,
                                    ELEVATION_CONSENT_MAX_ - 1,
@@ -130,7 +129,6 @@ struct elevation_policy policy_elevation(const Policy *policy)
         .split_administrators = policy_get_number(policy, POLICY_ELEVATION_SPLIT),
         .filter_built_in_administrator =
             policy_get_number(policy, POLICY_ELEVATION_FILTER_BUILT_IN),
-        .filter_network_logons = policy_get_number(policy, POLICY_ELEVATION_FILTER_NETWORK),
         .consent = (enum elevation_consent)policy_get_number(policy, POLICY_ELEVATION_CONSENT),
     };
 }

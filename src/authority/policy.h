@@ -29,8 +29,6 @@ struct elevation_policy {
     bool split_administrators; /* default on */
     /* FilterAdministratorToken: RID 500 too. */
     bool filter_built_in_administrator; /* default off */
-    /* LocalAccountTokenFilterPolicy is 0: a local account over the network is filtered, too. */
-    bool filter_network_logons; /* default on */
     enum elevation_consent consent;
 };
 
@@ -39,7 +37,6 @@ struct elevation_policy policy_elevation(const Policy *policy);
 enum policy_setting {
     POLICY_ELEVATION_SPLIT,
     POLICY_ELEVATION_FILTER_BUILT_IN,
-    POLICY_ELEVATION_FILTER_NETWORK,
     POLICY_ELEVATION_CONSENT,
     POLICY_AUDIT_MODE,
     POLICY_AUDIT_FIRST, /* nine, by POLICY_AUDIT_EVENT_TYPE */

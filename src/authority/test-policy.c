@@ -36,7 +36,6 @@ static void before_it_is_loaded_nobody_has_a_right(void **state)
     assert_status(policy_status(policy), STATUS_POLICY_OBJECT_NOT_FOUND);
     assert_true(policy_elevation(policy).split_administrators);
     assert_false(policy_elevation(policy).filter_built_in_administrator);
-    assert_true(policy_elevation(policy).filter_network_logons);
     assert_int_equal(policy_elevation(policy).consent, ELEVATION_BY_PASSWORD);
     assert_int_equal(policy_get(policy, POLICY_DOMAIN_NAME).size, strlen("WORKGROUP"));
 }

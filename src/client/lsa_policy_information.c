@@ -312,7 +312,7 @@ NTSTATUS LsaSetInformationPolicy(LSA_HANDLE PolicyHandle, POLICY_INFORMATION_CLA
 
 /* --- elevation -------------------------------------------------------------------------------- */
 
-enum { ELEVATION_NUMBERS = 4 };
+enum { ELEVATION_NUMBERS = 3 };
 
 static void closep(LSA_HANDLE *policy)
 {
@@ -340,8 +340,7 @@ BOOL openlogon_query_elevation_policy(OPENLOGON_ELEVATION_POLICY *policy)
     *policy = (OPENLOGON_ELEVATION_POLICY){
         .split_administrators = information->numbers[0] != 0,
         .filter_built_in_administrator = information->numbers[1] != 0,
-        .filter_network_logons = information->numbers[2] != 0,
-        .consent = (OPENLOGON_ELEVATION_CONSENT)information->numbers[3],
+        .consent = (OPENLOGON_ELEVATION_CONSENT)information->numbers[2],
     };
     return TRUE;
 }
@@ -358,7 +357,6 @@ BOOL openlogon_set_elevation_policy(const OPENLOGON_ELEVATION_POLICY *policy)
     setting.information.info_class = OPENLOGON_POLICY_ELEVATION;
     add_number(&setting, policy->split_administrators ? 1 : 0);
     add_number(&setting, policy->filter_built_in_administrator ? 1 : 0);
-    add_number(&setting, policy->filter_network_logons ? 1 : 0);
     add_number(&setting, policy->consent);
     st = policy_handle_open(&handle, POLICY_SERVER_ADMIN);
     return finish(nt_failed(st) ? st : set(handle, &setting.information, 0));

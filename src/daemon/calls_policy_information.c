@@ -45,7 +45,7 @@ static const struct part {
       0, 0 },
     { PolicyPdAccountInformation, POLICY_GET_PRIVATE_INFORMATION, 0, 0, 0, 0, 0, 0 },
     { CLASS_ELEVATION, POLICY_VIEW_LOCAL_INFORMATION, POLICY_SERVER_ADMIN, 0,
-      POLICY_ELEVATION_SPLIT, 4, 0, 0 },
+      POLICY_ELEVATION_SPLIT, 3, 0, 0 },
 };
 
 /* Errors: NOT_SUPPORTED (a class of Windows that is not here), INVALID_PARAMETER */

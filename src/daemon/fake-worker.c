@@ -284,10 +284,20 @@ static int32_t refuse_elevation(JobResult *result)
     return status;
 }
 
+/* Has a privilege for which an interactive logon is split. */
+static int32_t be_powerful(JobResult *result)
+{
+    int32_t status = be_good(result);
+
+    result->logon->privileges_present = UINT64_C(1) << 20; /* SeDebugPrivilege */
+    return status;
+}
+
 static const struct {
     const char *user;
     int32_t (*run)(JobResult *result);
 } users[] = {
+    { "powerful", be_powerful },
     { "stray-profile", return_stray_profile },
     { "no-elevation", refuse_elevation },
     { "good", be_good },

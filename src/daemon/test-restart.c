@@ -116,6 +116,50 @@ static void what_is_claimed_lives_on_and_the_rest_ends(void **state)
     (void)close(link.fd);
 }
 
+static int32_t open_twin(int fd, uint64_t token, uint64_t *ret)
+{
+    Openlogon__Request request = OPENLOGON__REQUEST__INIT;
+    Openlogon__LinkedTokenRequest linked = OPENLOGON__LINKED_TOKEN_REQUEST__INIT;
+    Openlogon__Reply *reply;
+    int32_t status;
+
+    linked.token_id = token;
+    request.call_case = OPENLOGON__REQUEST__CALL_LINKED_TOKEN;
+    request.linked_token = &linked;
+    reply = link_call(fd, &request);
+    assert_non_null(reply);
+    status = reply->status;
+    if (status == 0)
+        *ret = reply->token->token_id;
+    reply_free(reply);
+    return status;
+}
+
+/* Two sessions that hold each other, whichever of them somebody has a token of. */
+static void linked_sessions_stay_linked(void **state)
+{
+    struct link link = open_link(0, false);
+    uint64_t filtered = 0, full = 0, again = 0;
+    const uint32_t one = 1;
+
+    assert_int_equal(link_logon(link.fd, "powerful", Interactive, &filtered), 0);
+    assert_int_equal(link_count_sessions(link.fd), WELL_KNOWN_SESSIONS + 2);
+    die_and_come_again(&link);
+    assert_int_equal(link_reclaim(link.fd, &filtered, &one, 1, false), 0);
+    assert_int_equal(link_count_sessions(link.fd), WELL_KNOWN_SESSIONS + 2);
+    assert_int_equal(open_twin(link.fd, filtered, &full), 0);
+    assert_int_equal(link_release(link.fd, filtered, 1), 0);
+    assert_int_equal(link_count_sessions(link.fd), WELL_KNOWN_SESSIONS + 2);
+    die_and_come_again(&link);
+    assert_int_equal(link_reclaim(link.fd, &full, &one, 1, false), 0);
+    assert_int_equal(open_twin(link.fd, full, &again), 0);
+    assert_int_equal(link_release(link.fd, again, 1), 0);
+    assert_int_equal(link_count_sessions(link.fd), WELL_KNOWN_SESSIONS + 2);
+    assert_int_equal(link_release(link.fd, full, 1), 0);
+    assert_int_equal(link_count_sessions(link.fd), WELL_KNOWN_SESSIONS);
+    (void)close(link.fd);
+}
+
 static void claims_come_in_pages(void **state)
 {
     struct link link = open_link(0, false);
@@ -447,6 +491,7 @@ int main(void)
     const char *uid = getenv("OPENLOGON_TEST_UID");
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_claimed_lives_on_and_the_rest_ends),
+        cmocka_unit_test(linked_sessions_stay_linked),
         cmocka_unit_test(claims_come_in_pages),
         cmocka_unit_test(a_second_death_in_the_middle_changes_nothing),
         cmocka_unit_test(a_restart_ends_nothing),

@@ -152,7 +152,6 @@ static const char *const consents[] = { "password", "free", "never", "" };
 static const struct setting_row elevation_rows[] = {
     { "split", SETTING_SWITCH, NULL, "an administrator's logon has a filtered and a full token" },
     { "filter-built-in", SETTING_SWITCH, NULL, "so have those of uid 0" },
-    { "filter-network", SETTING_SWITCH, NULL, "local accounts are filtered over the network" },
     { "consent", SETTING_CHOICE, consents, "what elevating takes: password, free, never" },
 };
 
@@ -164,8 +163,7 @@ static uint32_t elevation_load(struct setting_value *values)
         return last_error();
     values[0].number = policy.split_administrators ? 1 : 0;
     values[1].number = policy.filter_built_in_administrator ? 1 : 0;
-    values[2].number = policy.filter_network_logons ? 1 : 0;
-    values[3].number = policy.consent;
+    values[2].number = policy.consent;
     return 0;
 }
 
@@ -174,8 +172,7 @@ static uint32_t elevation_store(const struct setting_value *values)
     const OPENLOGON_ELEVATION_POLICY policy = {
         .split_administrators = values[0].number != 0,
         .filter_built_in_administrator = values[1].number != 0,
-        .filter_network_logons = values[2].number != 0,
-        .consent = (OPENLOGON_ELEVATION_CONSENT)values[3].number,
+        .consent = (OPENLOGON_ELEVATION_CONSENT)values[2].number,
     };
 
     return openlogon_set_elevation_policy(&policy) ? 0 : last_error();

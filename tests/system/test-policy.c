@@ -518,12 +518,12 @@ static void other_classes_have_their_error(void **state)
 
 static void elevation_is_set_and_reset(void **state)
 {
-    OPENLOGON_ELEVATION_POLICY elevation = { FALSE, TRUE, FALSE, OPENLOGON_ELEVATE_NEVER };
+    OPENLOGON_ELEVATION_POLICY elevation = { FALSE, TRUE, OPENLOGON_ELEVATE_NEVER };
     OPENLOGON_ELEVATION_POLICY seen;
 
     (void)state;
     assert_succeeds(openlogon_query_elevation_policy(&seen));
-    assert_true(seen.split_administrators && seen.filter_network_logons);
+    assert_true(seen.split_administrators);
     assert_false(seen.filter_built_in_administrator);
     assert_int_equal(seen.consent, OPENLOGON_ELEVATE_BY_PASSWORD);
     assert_succeeds(openlogon_set_elevation_policy(&elevation));

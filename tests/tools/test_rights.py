@@ -97,7 +97,7 @@ class Settings(PolicyTest):
         self.addCleanup(logon, "policy", "reset")
         before = self.settings()
         self.assertEqual(before["elevation"], {"split": True, "filter_built_in": False,
-                                               "filter_network": True, "consent": "password"})
+                                               "consent": "password"})
         self.assertEqual(before["domain"]["name"], "WORKGROUP")
         self.assertEqual(before["audit"]["account_logon"], "none")
         self.succeeds(logon("policy", "set", "elevation.split=off", "elevation.consent=never",
@@ -106,7 +106,7 @@ class Settings(PolicyTest):
                             "domain.guid=00112233-4455-6677-8899-aabbccddeeff", "server.role=backup"))
         after = self.settings()
         self.assertEqual(after["elevation"], {"split": False, "filter_built_in": False,
-                                              "filter_network": True, "consent": "never"})
+                                              "consent": "never"})
         self.assertEqual(after["domain"], {"name": "EXAMPLE", "dns": "example.org", "forest": None,
                                            "guid": "00112233-4455-6677-8899-aabbccddeeff",
                                            "sid": "S-1-5-21-7-8-9"})
