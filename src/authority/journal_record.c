@@ -84,7 +84,7 @@ void session_record_encode(const struct session_record *record, struct writer *o
     struct session_facts facts = record->facts;
 
     put_sid(out, facts.sid);
-    writer_u64(out, record->maker);
+    put_text(out, record->maker);
     writer_u64(out, record->linked);
     for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
         writer_u32(out, *(uint32_t *)at(&facts, numbers[i]));
@@ -101,7 +101,7 @@ nt_status session_record_decode(struct session_record *ret, const void *bytes, s
 
     reader_init(&in, bytes, size);
     record.facts.sid = get_sid(&in);
-    record.maker = reader_u64(&in);
+    record.maker = get_text(&in);
     record.linked = reader_u64(&in);
     for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
         *(uint32_t *)at(&record.facts, numbers[i]) = reader_u32(&in);

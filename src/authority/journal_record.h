@@ -13,8 +13,8 @@
 #define JOURNAL_NO_UID UINT32_MAX
 
 struct session_record {
-    uint64_t maker;
-    uint64_t linked; /* LUID of the linked session; 0: none */
+    const char *maker; /* the name of the package that made it; NULL: none */
+    uint64_t linked;   /* LUID of the linked session; 0: none */
     struct session_facts facts;
 };
 

@@ -117,8 +117,10 @@ nt_status session_restore(Session **ret, SessionStore *store, uint64_t luid,
 {
     _cleanup_(session_unrefp) Session *session = NULL;
     struct session_facts facts = record->facts;
-    nt_status st = session_is_well_known(luid) ? NT(LOGON_SESSION_COLLISION)
-                                               : session_new(&session, store, luid, record->maker);
+    nt_status st =
+        session_is_well_known(luid)
+            ? NT(LOGON_SESSION_COLLISION)
+            : session_new(&session, store, luid, session_store_maker(store, record->maker));
 
     if (NT_IS(st, LOGON_SESSION_COLLISION))
         return NT(INTERNAL_DB_CORRUPTION);
@@ -137,7 +139,10 @@ uint64_t session_encode(const struct journal_item *item, struct writer *out)
 {
     const Session *session =
         (const Session *)(const void *)((const char *)item - offsetof(Session, journal));
-    struct session_record record = { .maker = session->maker, .linked = session->linked };
+    struct session_record record = {
+        .maker = session_store_maker_name(session->store, session->maker),
+        .linked = session->linked,
+    };
 
     session_read_facts(session, &record.facts);
     session_record_encode(&record, out);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "authority/session_store.h"
 
+#include <string.h>
+
 #include "authority/facts_table.h"
 #include "base/slab.h"
 
@@ -10,6 +12,8 @@ struct SessionStore {
     Journal *journal; /* NULL: nothing is recorded */
     struct id_map sessions;
     struct session_listener listeners[SESSION_LISTENERS_MAX]; /* free ones have no context */
+    const char *const *maker_names;
+    size_t n_makers;
 };
 
 nt_status session_store_new(SessionStore **ret)
@@ -50,6 +54,26 @@ void session_store_set_journal(SessionStore *store, Journal *journal)
 {
     store->journal = journal;
     journal_teach(journal, JOURNAL_SESSION, session_encode);
+}
+
+void session_store_name_makers(SessionStore *store, const char *const *names, size_t n)
+{
+    store->maker_names = names;
+    store->n_makers = n;
+}
+
+const char *session_store_maker_name(const SessionStore *store, uint64_t maker)
+{
+    return maker > 0 && maker <= store->n_makers ? store->maker_names[maker - 1] : NULL;
+}
+
+uint64_t session_store_maker(const SessionStore *store, const char *name)
+{
+    for (size_t i = 0; name && i < store->n_makers; i++) {
+        if (strcmp(store->maker_names[i], name) == 0)
+            return i + 1;
+    }
+    return 0;
 }
 
 void session_store_silence(SessionStore *store)

@@ -27,6 +27,14 @@ DEFINE_CLEANUP(SessionStore *, session_store_free);
  */
 void session_store_set_journal(SessionStore *store, Journal *journal);
 
+/*
+ * The names of the makers, by their numbers from 1 on: in a journal a maker goes by its name, since
+ * its number may be another one when that is read. Borrowed.
+ */
+void session_store_name_makers(SessionStore *store, const char *const *names, size_t n);
+const char *session_store_maker_name(const SessionStore *store, uint64_t maker); /* NULL: none */
+uint64_t session_store_maker(const SessionStore *store, const char *name);       /* 0: none */
+
 /* From now on nobody is told of anything: the program ends, but its sessions do not. */
 void session_store_silence(SessionStore *store);
 

@@ -409,7 +409,7 @@ static void encode_session(const struct session_record *record, uint8_t **ret, s
 
 static void a_session_comes_back_as_it_was(void **state)
 {
-    const struct session_record record = { .maker = 7,
+    const struct session_record record = { .maker = "msv1_0",
                                            .linked = 8,
                                            .facts = { .user = "alice",
                                                       .domain = "",
@@ -428,7 +428,7 @@ static void a_session_comes_back_as_it_was(void **state)
 
     encode_session(&record, &bytes, &size);
     assert_ok(session_record_decode(&back, bytes, size));
-    assert_int_equal(back.maker, 7);
+    assert_string_equal(back.maker, "msv1_0");
     assert_int_equal(back.linked, 8);
     assert_string_equal(back.facts.user, "alice");
     assert_string_equal(back.facts.domain, "");

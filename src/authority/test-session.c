@@ -264,12 +264,14 @@ static void a_silenced_store_tells_nobody(void **state)
 
 static void one_of_the_journal_is_active_at_once(void **state)
 {
-    const struct session_record record = { .maker = 3, .facts = test_facts };
+    static const char *const packages[] = { "first", "second", "third" };
+    const struct session_record record = { .maker = "third", .facts = test_facts };
     struct told told = { 0 };
     SessionStore *store = NULL;
     Session *session = NULL, *second = NULL;
 
     assert_ok(session_store_new(&store));
+    session_store_name_makers(store, packages, ARRAY_SIZE(packages));
     session_store_listen(store, (struct session_listener){ note_start, note_ending, &told });
     assert_ok(session_restore(&session, store, 0x10000, &record));
     assert_int_equal(session->state, SESSION_ACTIVE);

@@ -135,6 +135,15 @@ static int own_gids(uint32_t **ret, size_t *ret_n)
     return 0;
 }
 
+static void name_packages(Daemon *daemon)
+{
+    const size_t n = daemon->config->packages.size;
+
+    for (size_t i = 0; i < n; i++)
+        daemon->package_names[i] = config_package(daemon->config, i)->name;
+    session_store_name_makers(daemon->authority->sessions, daemon->package_names, n);
+}
+
 static int new_authority(Daemon *daemon, const struct machine *machine, int state_dirfd)
 {
     _cleanup_(freep) uint32_t *gids = NULL;
@@ -160,6 +169,7 @@ static int new_authority(Daemon *daemon, const struct machine *machine, int stat
     };
     st = authority_new(&daemon->authority, &spec);
     if (!nt_failed(st)) {
+        name_packages(daemon);
         process_table_listen(daemon->authority->processes,
                              (struct process_listener){ on_record_end, daemon });
         return 0;

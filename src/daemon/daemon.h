@@ -34,6 +34,7 @@ typedef struct Daemon {
     Journal *journal;
     sd_event_source *retry; /* writes the journal again that could not be written */
     Authority *authority;
+    const char *package_names[CONFIG_LIST_MAX]; /* by their numbers; the configuration's */
     SessionPages *session_pages;
     CgroupTree *cgroups; /* NULL: there are none */
     sd_event_source *cgroup_source;
