@@ -88,21 +88,31 @@ static struct names names_of(const struct logon_request *logon, const JobResult 
     return names;
 }
 
-/* The reason that the caller is not told is the event's sub status. */
-static void publish_failure(const struct logon_request *logon, nt_status status, int32_t sub_status,
-                            const JobResult *result)
+static void publish(const struct logon_request *logon, enum event_type type, nt_status told,
+                    int32_t sub_status, const JobResult *result)
 {
     const struct names names = names_of(logon, result);
-    const nt_status told = hide_reason(status);
-    const struct event event = { .type = EVENT_LOGON_FAILED,
+    const struct event event = { .type = type,
                                  .user = names.user,
                                  .domain = names.domain,
                                  .logon_type = logon->logon_type,
                                  .status = told,
-                                 .sub_status = is_hidden(status) ? status.code : sub_status,
+                                 .sub_status = sub_status,
                                  .actor = logon->pending.actor };
 
     event_publish(logon->pending.daemon->events, &event);
+}
+
+/* The reason that the caller is not told is the event's sub status. A package tells by its own sub
+ * status of the wrong password that was the last which the account took. */
+static void publish_failure(const struct logon_request *logon, nt_status status, int32_t sub_status,
+                            const JobResult *result)
+{
+    publish(logon, EVENT_LOGON_FAILED, hide_reason(status),
+            is_hidden(status) ? status.code : sub_status, result);
+    if (NT_IS(status, WRONG_PASSWORD) && result &&
+        NT_IS(nt_make(result->sub_status), ACCOUNT_LOCKED_OUT))
+        publish(logon, EVENT_ACCOUNT_LOCKED_OUT, NT(ACCOUNT_LOCKED_OUT), 0, result);
 }
 
 static nt_status complete(const struct logon_request *logon, Job *job,

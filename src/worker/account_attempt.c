@@ -22,6 +22,7 @@ struct attempt {
     struct account account; /* its counts follow what is decided here */
     char hash[PASSWORD_HASH_SIZE];
     int64_t id; /* its row; 0: it has none, since nothing is ever locked */
+    bool locks; /* it was wrong, and the last that the account took */
 };
 
 static void attempt_done(struct attempt *a)
@@ -262,8 +263,11 @@ static nt_status read_counts(struct attempt *a)
 static nt_status verdict_of(struct attempt *a, bool counts, nt_status verified, int64_t now)
 {
     if (nt_failed(verified)) {
+        const bool was_locked = a->account.locked_at != 0;
+
         if (counts)
             count_wrong(a, 1, now, now);
+        a->locks = !was_locked && a->account.locked_at != 0;
         return verified;
     }
     if (!counts && account_policy_locked_until(&a->policy, &a->account, now) != 0)
@@ -337,13 +341,15 @@ static nt_status attempt_run(struct attempt *a, struct account *ret, const char 
 }
 
 nt_status account_attempt(account_store *store, struct account *ret, const char *name,
-                          const void *password, size_t size)
+                          const void *password, size_t size, bool *ret_locks)
 {
     _cleanup_(attempt_done) struct attempt a = { .store = store };
     nt_status st = database_set_sync(store->db, DATABASE_SYNC_LATER);
 
     if (!nt_failed(st))
         st = attempt_run(&a, ret, name, password, size);
+    if (ret_locks)
+        *ret_locks = a.locks;
     if (nt_failed(database_set_sync(store->db, DATABASE_SYNC_AT_COMMIT)) && !nt_failed(st)) {
         account_done(ret);
         return NT(INTERNAL_DB_ERROR);

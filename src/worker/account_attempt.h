@@ -19,10 +19,11 @@ enum { ATTEMPT_LIFE_SECONDS = 60 }; /* as long as openlogond, unless told, gives
 /**
  * Compares a password. Costs one hash when the account exists and is not locked, else none.
  * @ret    the account as it was before; on success only
+ * @ret_locks  with WRONG_PASSWORD: it was this one that locked the account; may be NULL
  * Errors: NO_SUCH_USER, WRONG_PASSWORD, ACCOUNT_LOCKED_OUT (whatever the password). What else
  *         speaks against a logon is for account_check.h, after success.
  */
 _must_check_ nt_status account_attempt(account_store *store, struct account *ret, const char *name,
-                                       const void *password, size_t size);
+                                       const void *password, size_t size, bool *ret_locks);
 
 #endif

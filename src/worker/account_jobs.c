@@ -323,8 +323,8 @@ static nt_status check_old_password(account_store *store,
                                     const Openlogon__Worker__AccountSetPasswordJob *job)
 {
     _cleanup_(account_done) struct account account = { 0 };
-    nt_status st =
-        account_attempt(store, &account, job->name, job->old_password.data, job->old_password.len);
+    nt_status st = account_attempt(store, &account, job->name, job->old_password.data,
+                                   job->old_password.len, NULL);
     nt_status spent = NT_IS(st, NO_SUCH_USER) ? password_hash_spend() : NT_OK;
 
     if (nt_failed(spent) || nt_failed(st))

@@ -64,7 +64,7 @@ static nt_status try_password(account_store *store, const char *password)
 {
     _cleanup_(account_done) struct account account = { 0 };
 
-    return account_attempt(store, &account, "alice", password, strlen(password));
+    return account_attempt(store, &account, "alice", password, strlen(password), NULL);
 }
 
 /* Brings the account's past nearer or farther, instead of waiting. */
@@ -117,6 +117,20 @@ static void the_right_password_and_time_forget_wrong_ones(void **state)
     assert_status(try_password(store, "right"), STATUS_ACCOUNT_LOCKED_OUT);
 }
 
+static void the_one_that_locks_it_is_told_so(void **state)
+{
+    _cleanup_(account_store_closep) account_store *store = open_store(3, 600, 600);
+
+    for (int i = 1; i <= 3; i++) {
+        _cleanup_(account_done) struct account account = { 0 };
+        bool locks = i < 3;
+
+        assert_status(account_attempt(store, &account, "alice", "wrong", 5, &locks),
+                      STATUS_WRONG_PASSWORD);
+        assert_int_equal(locks, i == 3);
+    }
+}
+
 static void for_ever_lasts_until_it_is_unlocked(void **state)
 {
     const struct account_change unlock = { .unlock = true };
@@ -137,7 +151,7 @@ static void without_a_threshold_nothing_is_locked(void **state)
 
     for (int i = 0; i < 5; i++)
         assert_status(try_password(store, "wrong"), STATUS_WRONG_PASSWORD);
-    assert_ok(account_attempt(store, &account, "alice", "right", 5));
+    assert_ok(account_attempt(store, &account, "alice", "right", 5, NULL));
     assert_int_equal(account.failures, 5);
     assert_true(account.last_bad_password > 0);
 }
@@ -292,6 +306,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(wrong_passwords_lock_an_account_for_its_time, empty_dir),
         cmocka_unit_test_teardown(the_right_password_and_time_forget_wrong_ones, empty_dir),
+        cmocka_unit_test_teardown(the_one_that_locks_it_is_told_so, empty_dir),
         cmocka_unit_test_teardown(for_ever_lasts_until_it_is_unlocked, empty_dir),
         cmocka_unit_test_teardown(without_a_threshold_nothing_is_locked, empty_dir),
         cmocka_unit_test_teardown(an_attempt_whose_process_died_counts, empty_dir),

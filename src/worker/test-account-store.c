@@ -70,7 +70,7 @@ static nt_status verify(account_store *store, const char *name, const char *pass
 {
     _cleanup_(account_done) struct account account = { 0 };
 
-    return account_attempt(store, &account, name, password, strlen(password));
+    return account_attempt(store, &account, name, password, strlen(password), NULL);
 }
 
 static nt_status reset(account_store *store, const char *name, const char *password, size_t size)
@@ -206,7 +206,8 @@ static void a_password_is_compared_to_its_end(void **state)
     assert_status(add(store, "longer", longest, &uid), STATUS_PASSWORD_RESTRICTION);
 
     assert_ok(add(store, "short", "abc", &uid));
-    assert_status(account_attempt(store, &account, "short", "abc\0def", 7), STATUS_WRONG_PASSWORD);
+    assert_status(account_attempt(store, &account, "short", "abc\0def", 7, NULL),
+                  STATUS_WRONG_PASSWORD);
     assert_status(reset(store, "short", "abc\0def", 7), STATUS_PASSWORD_RESTRICTION);
     assert_ok(verify(store, "short", "abc"));
 }
@@ -776,7 +777,7 @@ static void use_a_read_only_disk(void)
         _exit(2);
     st = account_store_open(&store, dir);
     if (!nt_failed(st))
-        st = account_attempt(store, &account, "alice", "p", 1);
+        st = account_attempt(store, &account, "alice", "p", 1, NULL);
     (void)fprintf(stderr, "a read-only disk gives %s\n", nt_status_name(st));
     _exit(nt_failed(st) && !NT_IS(st, NO_SUCH_USER) && !NT_IS(st, WRONG_PASSWORD) ? 0 : 1);
 }

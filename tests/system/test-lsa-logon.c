@@ -166,7 +166,7 @@ static void failures_are_as_documented(void **state)
         { PASSWORD, MsV1_0InteractiveLogon, CachedInteractive, STATUS_INVALID_LOGON_TYPE },
         { PASSWORD, MsV1_0InteractiveLogon, NewCredentials, STATUS_INVALID_LOGON_TYPE },
         { PASSWORD, MsV1_0WorkstationUnlockLogon, Unlock, STATUS_SUCCESS },
-        { PASSWORD, MsV1_0InteractiveLogon, RemoteInteractive, STATUS_SUCCESS },
+        { PASSWORD, MsV1_0InteractiveLogon, RemoteInteractive, STATUS_LOGON_TYPE_NOT_GRANTED },
         { PASSWORD, MsV1_0InteractiveLogon, Network, STATUS_SUCCESS },
     };
     HANDLE lsa = registered();

@@ -96,6 +96,21 @@ class Watching(ToolTest):
         self.assertEqual((code, out.count("\n")), (0, 1))
         self.assertIn("\\somebody-else ", out)
 
+    def test_the_password_that_locks_an_account_is_told(self):
+        self.succeeds(logon("account", "add", "watched", "--password-fd", "0", text="Right-Passw0rd\n"))
+        self.addCleanup(logon, "account", "delete", "watched")
+        self.addCleanup(logon, "policy", "reset", "lockout")
+        self.succeeds(logon("policy", "set", "lockout.threshold=2"))
+        watch = Watch("--since-now", "--count", "3")
+        watch.begin()
+        for _ in range(3):
+            fail_to_log_on("watched")
+        code, out, _ = watch.finish()
+        self.assertEqual(code, 0)
+        self.assertEqual([line.split()[2] for line in out.splitlines()],
+                         ["logon-failed", "logon-failed", "account-locked-out"])
+        self.assertTrue(all("\\watched " in line for line in out.splitlines()))
+
     def test_it_ends_quietly_with_its_reader(self):
         watch = Watch("--since-now")
         watch.begin()

@@ -75,7 +75,7 @@ static nt_status change(account_store *store, struct password_change *change)
     _cleanup_(account_done) struct account account = { 0 };
     nt_status st =
         account_attempt(store, &account, change->account, secret_bytes(change->old_password.text),
-                        change->old_password.size);
+                        change->old_password.size, NULL);
 
     if (NT_IS(st, NO_SUCH_USER)) {
         nt_status spent = password_hash_spend();

@@ -163,13 +163,16 @@ static nt_status log_on(const struct answer_slots *slots, SECURITY_LOGON_TYPE ty
 {
     _cleanup_(account_done) struct account account = { 0 };
     nt_status st = answer_names(slots, &package.lsa, logon->user, package.machine_name);
+    bool locks = false;
 
     if (nt_failed(st))
         return st;
     if (!answer_is_local(logon->domain, package.machine_name))
         return NT(NO_SUCH_USER);
     st = account_attempt(package.store, &account, logon->user, secret_bytes(logon->password),
-                         logon->password_size);
+                         logon->password_size, &locks);
+    if (locks)
+        *sub_status = NT(ACCOUNT_LOCKED_OUT); /* for who watches: nobody else is told */
     return nt_failed(st) ? st : accept(slots, &account, logon, type, sub_status);
 }
 
