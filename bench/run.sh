@@ -16,6 +16,7 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/openlogon-bench.XXXXXX")
+chmod 755 "$work" # a package runs as nobody
 trap 'rm -rf "$work"' EXIT
 portable=$here/../../shared/bench/bench.c
 samba_headers=/usr/include/samba-4.0
@@ -39,7 +40,7 @@ on_cpus() {
 # The journal lies in memory, as that of a machine's own authority in /run.
 privately() {
     [ ! -w /dev/shm ] || export TMPDIR=/dev/shm
-    on_cpus logon private --set "packages=$work/null.so msv1_0 unix" -- "$@"
+    on_cpus logon private --set null.workers=4 --set "packages=$work/null.so msv1_0 unix" -- "$@"
 }
 
 wants() {
