@@ -96,3 +96,12 @@ void answer_token(struct answer *answer, const Token *token, uint32_t granted)
     answer->reply.result_case = OPENLOGON__REPLY__RESULT_TOKEN;
     answer->reply.token = &answer->token;
 }
+
+nt_status answer_give_token(struct answer *answer, Client *client, Token *token, uint32_t granted)
+{
+    nt_status st = token_refs_add(&client->tokens, token, granted);
+
+    if (!nt_failed(st))
+        answer_token(answer, token, granted);
+    return st;
+}

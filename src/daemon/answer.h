@@ -64,4 +64,9 @@ void pending_answer(const struct pending *pending, struct answer *answer, nt_sta
 /* Fills the parts of a token reply; borrows the image. */
 void answer_token(struct answer *answer, const Token *token, uint32_t granted);
 
+/* Gives the client one reference more, and the answer the token. Errors: those of token_refs_add()
+ */
+_must_check_ nt_status answer_give_token(struct answer *answer, Client *client, Token *token,
+                                         uint32_t granted);
+
 #endif

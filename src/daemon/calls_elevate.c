@@ -12,15 +12,6 @@
 #include "daemon/logon_result.h"
 #include "security/privilege.h"
 
-static nt_status give(Client *client, Token *token, struct answer *answer)
-{
-    nt_status st = token_refs_add(&client->tokens, token, TOKEN_ALL_ACCESS);
-
-    if (!nt_failed(st))
-        answer_token(answer, token, TOKEN_ALL_ACCESS);
-    return st;
-}
-
 /* --- asking for the twin --------------------------------------------------------------------- */
 
 /* [TokenLinkedToken] With SeTcbPrivilege a token to start processes with, else one to look at. */
@@ -40,7 +31,8 @@ nt_status call_linked_token(struct call *call)
     st = linked_open(&twin, call->daemon->authority, ref->token,
                      has_tcb ? TokenPrimary : TokenImpersonation,
                      has_tcb ? SecurityAnonymous : SecurityIdentification);
-    return nt_failed(st) ? st : give(call->client, twin, &call->answer);
+    return nt_failed(st) ? st
+                         : answer_give_token(&call->answer, call->client, twin, TOKEN_ALL_ACCESS);
 }
 
 /* --- elevation ------------------------------------------------------------------------------- */
@@ -88,7 +80,7 @@ static nt_status elevate(const Daemon *daemon, Client *client, const Session *fi
         return NT(ACCESS_DENIED);
     st = linked_open(&full, client->authority, process->token, TokenPrimary, SecurityAnonymous);
     if (!nt_failed(st))
-        st = give(client, full, answer);
+        st = answer_give_token(answer, client, full, TOKEN_ALL_ACCESS);
     if (nt_failed(st))
         return st;
     client->elevated_session = session_luid(token_session(full));
@@ -225,5 +217,6 @@ nt_status call_anonymous_token(struct call *call)
         return NT(ACCESS_DENIED);
     st = local_logon_anonymous(call->daemon->authority, &token,
                                token_image_authentication_id(process));
-    return nt_failed(st) ? st : give(call->client, token, &call->answer);
+    return nt_failed(st) ? st
+                         : answer_give_token(&call->answer, call->client, token, TOKEN_ALL_ACCESS);
 }

@@ -161,10 +161,9 @@ static nt_status hand_over(const struct logon_request *logon, Token *token,
         return NT(CANCELLED);
     if (!window_holds(&logon->window, result->profile_address, result->profile.len))
         return NT(INTERNAL_ERROR);
-    st = token_refs_add(&client->tokens, token, TOKEN_ALL_ACCESS);
+    st = answer_give_token(answer, client, token, TOKEN_ALL_ACCESS);
     if (nt_failed(st))
         return st;
-    answer_token(answer, token, TOKEN_ALL_ACCESS);
     answer->token.profile = result->profile;
     answer->token.profile_address = result->profile_address;
     return NT_OK;
@@ -323,15 +322,6 @@ static nt_status log_on_by_package(struct call *call)
 
 /* --- by the authority itself ----------------------------------------------------------------- */
 
-static nt_status give(struct call *call, Token *token)
-{
-    nt_status st = token_refs_add(&call->client->tokens, token, TOKEN_ALL_ACCESS);
-
-    if (!nt_failed(st))
-        answer_token(&call->answer, token, TOKEN_ALL_ACCESS);
-    return st;
-}
-
 /* [LogonUser] Of the providers only the one of Windows 2000 and later, or the default, which is
  * that one. */
 static nt_status log_on_with_new_credentials(struct call *call)
@@ -348,7 +338,8 @@ static nt_status log_on_with_new_credentials(struct call *call)
         return NT(INVALID_LOGON_TYPE);
     st = local_logon_new_credentials(call->daemon->authority, &token, call->caller, &credentials,
                                      filetime_now());
-    return nt_failed(st) ? st : give(call, token);
+    return nt_failed(st) ? st
+                         : answer_give_token(&call->answer, call->client, token, TOKEN_ALL_ACCESS);
 }
 
 /* Only whom the machine is entrusted to. Nobody has a password for these. */
@@ -363,7 +354,8 @@ static nt_status log_on_service(struct call *call, const struct service_account 
         return NT(LOGON_TYPE_NOT_GRANTED);
     st = local_logon_service(call->daemon->authority, &token, account,
                              token_image_authentication_id(call->caller));
-    return nt_failed(st) ? st : give(call, token);
+    return nt_failed(st) ? st
+                         : answer_give_token(&call->answer, call->client, token, TOKEN_ALL_ACCESS);
 }
 
 /* --- both ------------------------------------------------------------------------------------ */

@@ -6,12 +6,8 @@
 
 #include "daemon/logon_name.h"
 #include "daemon/logon_result.h"
+#include "ipc/message_text.h"
 #include "security/well_known.h"
-
-static char *lend(const char *text)
-{
-    return (char *)(uintptr_t)(text ? text : protobuf_c_empty_string);
-}
 
 static void answer_name(struct answer *answer, const SID *sid, const char *name, const char *domain,
                         uint32_t use)
@@ -20,8 +16,8 @@ static void answer_name(struct answer *answer, const SID *sid, const char *name,
 
     openlogon__account_name__init(account);
     account->sid = (ProtobufCBinaryData){ sid_length(sid), (uint8_t *)(uintptr_t)sid };
-    account->name = lend(name);
-    account->domain = lend(domain);
+    account->name = message_text(name);
+    account->domain = message_text(domain);
     account->use = use;
     answer->reply.result_case = OPENLOGON__REPLY__RESULT_ACCOUNT_NAME;
     answer->reply.account_name = account;

@@ -207,11 +207,7 @@ static nt_status open_recorded(Client *client, const token_image *caller, pid_t 
         return st;
     if (pid == client->pid)
         share_own_token(client, process, granted, answer);
-    st = token_refs_add(&client->tokens, process->token, granted);
-    if (nt_failed(st))
-        return st;
-    answer_token(answer, process->token, granted);
-    return NT_OK;
+    return answer_give_token(answer, client, process->token, granted);
 }
 
 /* Whose token somebody else now has. */

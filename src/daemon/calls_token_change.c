@@ -69,12 +69,8 @@ nt_status call_derive_token(struct call *call)
     if (request->descriptor.len > TOKEN_SECURITY_SIZE_MAX)
         return NT(QUOTA_EXCEEDED);
     st = make_derived(call, &token, ref->token);
-    if (!nt_failed(st))
-        st = token_refs_add(&call->client->tokens, token, TOKEN_ALL_ACCESS);
-    if (nt_failed(st))
-        return st;
-    answer_token(&call->answer, token, TOKEN_ALL_ACCESS);
-    return NT_OK;
+    return nt_failed(st) ? st
+                         : answer_give_token(&call->answer, call->client, token, TOKEN_ALL_ACCESS);
 }
 
 /* --- information ------------------------------------------------------------------------------ */

@@ -16,7 +16,7 @@ struct Watcher {
     bool sees_all;
     sid_buffer user;
     char *user_name, *domain_name; /* NULL: none is told by name */
-    bool blocked;                  /* its socket takes nothing more for now */
+    bool blocked;                  /* its socket is full, until watcher_ready() */
     struct event_queue queue;
 };
 

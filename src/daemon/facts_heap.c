@@ -92,11 +92,6 @@ FactsHeap *facts_heap_free(FactsHeap *heap)
     return NULL;
 }
 
-size_t facts_heap_size(const FactsHeap *heap)
-{
-    return heap->n_blocks;
-}
-
 static uint32_t hash(const FactsHeap *heap, const uint64_t *facts, size_t n)
 {
     uint64_t x = heap->seed;

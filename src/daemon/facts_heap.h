@@ -25,6 +25,4 @@ uint32_t facts_heap_add(FactsHeap *heap, const uint64_t *facts, size_t n);
 /* One reference less; with the last the slots may become another's. */
 void facts_heap_drop(FactsHeap *heap, uint32_t slot);
 
-size_t facts_heap_size(const FactsHeap *heap); /* different ones */
-
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/filetime.h"
 #include "daemon/logon_result.h"
+#include "ipc/message_text.h"
 
 typedef Openlogon__Worker__Call Call;
 typedef Openlogon__Worker__CallResult CallResult;
@@ -152,11 +153,6 @@ static nt_status list_sessions(const struct package_caller *caller, const Call *
     return NT_OK;
 }
 
-static char *text_of(const char *text)
-{
-    return text ? (char *)(uintptr_t)text : (char *)(uintptr_t)protobuf_c_empty_string;
-}
-
 static nt_status query_session(const struct package_caller *caller, const Call *call,
                                CallResult *ret)
 {
@@ -170,9 +166,9 @@ static nt_status query_session(const struct package_caller *caller, const Call *
     if (!is_callers(caller, session))
         return NT(NO_SUCH_LOGON_SESSION);
     openlogon__worker__package_session__init(&answer);
-    answer.user = text_of(session->facts->user);
-    answer.domain = text_of(session->facts->domain);
-    answer.logon_server = text_of(session->facts->logon_server);
+    answer.user = message_text(session->facts->user);
+    answer.domain = message_text(session->facts->domain);
+    answer.logon_server = message_text(session->facts->logon_server);
     answer.sid = (ProtobufCBinaryData){ sid_length(session->facts->sid),
                                         (uint8_t *)(uintptr_t)session->facts->sid };
     answer.logon_type = session->facts->logon_type;

@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 
 #include "daemon/facts_heap.h"
+#include "ipc/message_text.h"
 
 struct SessionPages {
     SessionStore *store;
@@ -18,23 +19,17 @@ struct SessionPages {
 /* --- what a session tells ----------------------------------------------------------------------
  */
 
-/* Of a message, which has no absent texts; it is only packed. */
-static char *text(const char *value)
-{
-    return value ? (char *)(uintptr_t)value : (char *)(uintptr_t)protobuf_c_empty_string;
-}
-
 static void describe_texts(Openlogon__SessionData *ret, const struct session_facts *facts)
 {
-    ret->user = text(facts->user);
-    ret->domain = text(facts->domain);
-    ret->package = text(facts->package);
-    ret->logon_server = text(facts->logon_server);
-    ret->dns_domain = text(facts->dns_domain);
-    ret->upn = text(facts->upn);
-    ret->logon_script = text(facts->logon_script);
-    ret->profile_path = text(facts->profile_path);
-    ret->home_directory = text(facts->home_directory);
+    ret->user = message_text(facts->user);
+    ret->domain = message_text(facts->domain);
+    ret->package = message_text(facts->package);
+    ret->logon_server = message_text(facts->logon_server);
+    ret->dns_domain = message_text(facts->dns_domain);
+    ret->upn = message_text(facts->upn);
+    ret->logon_script = message_text(facts->logon_script);
+    ret->profile_path = message_text(facts->profile_path);
+    ret->home_directory = message_text(facts->home_directory);
 }
 
 static void describe_times(Openlogon__SessionData *ret, const struct session_facts *facts)

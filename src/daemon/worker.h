@@ -48,7 +48,7 @@ struct Worker {
     Job *job; /* while busy; owned */
     sd_event_source *io, *child;
     Token *tokens[WORKER_TOKENS_MAX]; /* that its package made and keeps, by number - 1 */
-    bool is_full;                     /* its socket takes nothing more for now */
+    bool is_full;                     /* its socket is full; it is told when there is room */
     bool is_waiting;                  /* for another package, in the middle of its job */
     bool ended_well;                  /* by itself, with exit code 0 */
     char end[64];                     /* how its process ended, for the log */

@@ -140,13 +140,6 @@ const char *worker_pool_shown_name(const WorkerPool *pool, uint32_t number)
     return !package ? "" : package->shown_name ? package->shown_name : package->config->name;
 }
 
-const char *worker_pool_package_name(const WorkerPool *pool, uint32_t number)
-{
-    const struct package *package = find_number(pool, number);
-
-    return package ? package->config->name : NULL;
-}
-
 /* --- what workers are told at their start ------------------------------------------------------
  */
 

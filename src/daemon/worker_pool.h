@@ -84,7 +84,4 @@ void worker_pool_cancel(WorkerPool *pool);
 _must_check_ nt_status worker_pool_find_package(const WorkerPool *pool, const char *name,
                                                 uint32_t *ret_number);
 
-/* Its name in the configuration, which stays over restarts; NULL: there is no such number. */
-const char *worker_pool_package_name(const WorkerPool *pool, uint32_t number);
-
 #endif

@@ -35,7 +35,7 @@ _must_check_ nt_status package_host_call(package_host *h, arena *memory,
 
 void package_host_session_ended(package_host *h, uint64_t luid);
 
-/* Runs what the package wants to be called for now. */
+/* Calls the package for each notification that is due. */
 void package_host_run_notifications(package_host *h);
 
 /* The package has asked to be unloaded: there is nothing more for this process to do. */
