@@ -55,6 +55,7 @@ struct connection {
     atomic_uint n_tokens;
     atomic_int state;
     atomic_ullong link_number;
+    atomic_bool unsettled; /* something was given back, and nothing asked since */
 
     /* Set before the connection is shared; its descriptor is renewed under current_lock, while
      * neither LIVE nor in use. */
@@ -535,26 +536,48 @@ static void count_release(struct call *call)
     call->released = true;
 }
 
-/* False: the connection is not live. Else the caller is a sender until waiter_send() returns. */
+/* False: the connection is not live. Else the caller is a sender until sender_leave(). */
+static bool sender_enter(struct call *call)
+{
+    connection *c = call->c;
+
+    if (state_of(c) == LIVE && !still_ours(c)) {
+        c->descriptor_lost = true;
+        break_locked(c);
+    }
+    if (state_of(c) != LIVE)
+        return false;
+    c->n_senders++;
+    count_release(call);
+    return true;
+}
+
+static bool was_not_sent(int r)
+{
+    return r == -EMSGSIZE || r == -ENOMEM;
+}
+
+static void sender_leave(connection *c, int r)
+{
+    c->n_senders--;
+    if (r < 0 && !was_not_sent(r))
+        break_locked(c);
+    tell_if_quiet(c);
+}
+
 static bool waiter_enter(struct call *call, struct waiter *w)
 {
     connection *c = call->c;
     bool live;
 
     (void)pthread_mutex_lock(&c->mutex);
-    if (state_of(c) == LIVE && !still_ours(c)) {
-        c->descriptor_lost = true;
-        break_locked(c);
-    }
-    live = state_of(c) == LIVE;
+    live = sender_enter(call);
     if (live) {
         do {
             w->serial = ++c->last_serial;
         } while (w->serial == 0);
         w->next = c->waiters;
         c->waiters = w;
-        c->n_senders++;
-        count_release(call);
     }
     (void)pthread_mutex_unlock(&c->mutex);
     return live;
@@ -568,12 +591,9 @@ static nt_status waiter_send(struct call *call, struct waiter *w)
     call->request->serial = w->serial;
     r = channel_send(c->link.fd, &call->request->base, &call->fd, call->fd >= 0 ? 1 : 0);
     (void)pthread_mutex_lock(&c->mutex);
-    c->n_senders--;
-    if (r == -EMSGSIZE || r == -ENOMEM)
+    if (was_not_sent(r))
         (void)waiter_unlink(c, w->serial);
-    else if (r < 0)
-        break_locked(c);
-    tell_if_quiet(c);
+    sender_leave(c, r);
     (void)pthread_mutex_unlock(&c->mutex);
     if (r == 0)
         return NT_OK;
@@ -736,6 +756,55 @@ nt_status connection_call(connection *c, Openlogon__Request *request, int fd, re
     if (ret_unread)
         *ret_unread = call.unread;
     return st;
+}
+
+/* False: the connection is not live, or has just gone. */
+static bool post(struct call *call)
+{
+    connection *c = call->c;
+    int r;
+
+    (void)pthread_mutex_lock(&c->mutex);
+    if (!sender_enter(call)) {
+        (void)pthread_mutex_unlock(&c->mutex);
+        return false;
+    }
+    atomic_store_explicit(&c->unsettled, true, memory_order_relaxed);
+    (void)pthread_mutex_unlock(&c->mutex);
+    r = channel_send(c->link.fd, &call->request->base, NULL, 0);
+    (void)pthread_mutex_lock(&c->mutex);
+    sender_leave(c, r);
+    (void)pthread_mutex_unlock(&c->mutex);
+    return r == 0;
+}
+
+/* Where there is an authority again it is to know what is still held, also when no call follows. */
+void connection_release_token(connection *c, uint64_t token_id)
+{
+    Openlogon__ReleaseTokenRequest message = OPENLOGON__RELEASE_TOKEN_REQUEST__INIT;
+    Openlogon__Request request = REQUEST(RELEASE_TOKEN, release_token, &message);
+    _cleanup_(reply_done) struct reply reply = REPLY_NONE;
+    struct call call = { .c = c, .request = &request, .fd = -1 };
+    int cancel_state;
+
+    message.token_id = token_id;
+    message.count = 1;
+    if (!connection_alive(c))
+        return;
+    (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+    if (!post(&call))
+        (void)call_checked(&call, REPLY_EMPTY, &reply).code;
+    (void)pthread_setcancelstate(cancel_state, NULL);
+}
+
+void connection_settle(connection *c)
+{
+    Openlogon__SyncRequest message = OPENLOGON__SYNC_REQUEST__INIT;
+    Openlogon__Request request = REQUEST(SYNC, sync, &message);
+    _cleanup_(reply_done) struct reply reply = REPLY_NONE;
+
+    if (atomic_exchange_explicit(&c->unsettled, false, memory_order_relaxed))
+        (void)connection_call(c, &request, -1, REPLY_EMPTY, &reply, NULL).code;
 }
 
 /* --- fork --------------------------------------------------------------------------------- */

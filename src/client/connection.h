@@ -69,6 +69,13 @@ DEFINE_CLEANUP(connection *, connection_unref);
 _must_check_ nt_status connection_call(connection *c, Openlogon__Request *request, int fd,
                                        reply_kind expect, struct reply *ret, bool *ret_unread);
 
+/* Gives back one reference to a token, without waiting for that: nothing can be done about a
+ * failure, and what was given back is not claimed when the connection is made anew. */
+void connection_release_token(connection *c, uint64_t token_id);
+
+/* Waits until what was given back is. For who then looks at what the authority publishes. */
+void connection_settle(connection *c);
+
 /* It is not broken for good. */
 bool connection_alive(const connection *c);
 /* Which of the process's links to an authority it is, or has become. */

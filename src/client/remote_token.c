@@ -10,25 +10,12 @@ struct remote_token {
     uint64_t id;
 };
 
-/* Nothing can be done about a failure; a broken connection has no tokens any more. */
-static void release(connection *c, uint64_t id)
-{
-    Openlogon__ReleaseTokenRequest message = OPENLOGON__RELEASE_TOKEN_REQUEST__INIT;
-    Openlogon__Request request = REQUEST(RELEASE_TOKEN, release_token, &message);
-    _cleanup_(reply_done) struct reply reply = REPLY_NONE;
-
-    message.token_id = id;
-    message.count = 1;
-    if (connection_alive(c))
-        (void)connection_call(c, &request, -1, REPLY_EMPTY, &reply, NULL).code;
-}
-
 nt_status remote_token_new(remote_token **ret, connection *c, uint64_t id)
 {
     remote_token *r = malloc(sizeof(*r));
 
     if (!r) {
-        release(c, id);
+        connection_release_token(c, id);
         return NT(NO_MEMORY);
     }
     atomic_init(&r->refs, 1);
@@ -49,7 +36,7 @@ remote_token *remote_token_unref(remote_token *r)
 {
     if (!r || atomic_fetch_sub_explicit(&r->refs, 1, memory_order_acq_rel) != 1)
         return NULL;
-    release(r->connection, r->id);
+    connection_release_token(r->connection, r->id);
     connection_uncount_token(r->connection);
     connection_unref(r->connection);
     free(r);

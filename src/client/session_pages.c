@@ -176,6 +176,8 @@ static struct pages *pages_get(bool with_data)
         atomic_fetch_add_explicit(&p->refs, 1, memory_order_relaxed);
     }
     session_pages_unlock();
+    if (p)
+        connection_settle(p->c);
     return p;
 }
 

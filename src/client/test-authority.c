@@ -613,6 +613,7 @@ static void dispatch(struct holder *h, const Openlogon__Request *q, struct answe
         do_prepare(h, q->prepare_process, a);
         break;
     case OPENLOGON__REQUEST__CALL_PROCESS_STARTED:
+    case OPENLOGON__REQUEST__CALL_SYNC:
         break;
     case OPENLOGON__REQUEST__CALL_LOOKUP_PACKAGE:
         do_package(q->lookup_package->name, a);
@@ -669,7 +670,7 @@ static bool serve_one(struct holder *h)
     a.reply.serial = q->serial;
     dispatch(h, q, &a);
     openlogon__request__free_unpacked(q, NULL);
-    go_on = !a.hang_up && answer_send(h, &a) == 0;
+    go_on = !a.hang_up && (a.reply.serial == 0 || answer_send(h, &a) == 0);
     return go_on;
 }
 

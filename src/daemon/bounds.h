@@ -33,7 +33,8 @@ enum {
     JOBS_WAITING_MAX = 1024,
     SESSIONS_PER_JOB_MAX = 8,
     WORKER_TOKENS_MAX = 64,
-    WORKER_SESSIONS_ENDED_MAX = 1 << 22,
+    WORKER_SESSIONS_ENDED_MAX = 1 << 22, /* of which a worker is still to be told */
+    SESSIONS_ENDED_PER_MESSAGE = 1024,
 
     MESSAGE_ARENA_SIZE = 768 * 1024,
 };

@@ -27,6 +27,7 @@ static const struct call_entry {
     { CALL(OPEN_PROCESS_TOKEN), "open_process_token", CLIENT_READY, NEEDS_NOTHING,
       call_open_process_token },
     { CALL(LOGON), "logon", CLIENT_READY, NEEDS_NOTHING, call_logon },
+    { CALL(SYNC), "sync", CLIENT_READY, NEEDS_NOTHING, call_sync },
     { CALL(RELEASE_TOKEN), "release_token", CLIENT_READY, NEEDS_NOTHING, call_release_token },
     { CALL(QUERY_TOKEN), "query_token", CLIENT_READY, NEEDS_NOTHING, call_query_token },
     { CALL(ADJUST_PRIVILEGES), "adjust_privileges", CLIENT_READY, NEEDS_NOTHING,
@@ -129,8 +130,9 @@ nt_status call_decode(const void *bytes, size_t size, MessageArena *arena, Openl
 
     if (!request || openlogon__request__get_packed_size(request) != size)
         return NT(INVALID_PARAMETER);
-    if (request->base.n_unknown_fields > 0 || request->serial == 0 ||
-        !find_call(request->call_case))
+    if (request->base.n_unknown_fields > 0 || !find_call(request->call_case))
+        return NT(INVALID_PARAMETER);
+    if (request->serial == 0 && request->call_case != CALL(RELEASE_TOKEN))
         return NT(INVALID_PARAMETER);
     *ret = request;
     return NT_OK;
@@ -233,7 +235,7 @@ static bool answer_request(Daemon *daemon, Client *client, const Openlogon__Requ
     answer_init(&call.answer);
     call.answer.kind = call_kind(entry->id);
     st = run(&call, entry);
-    if (!NT_IS(st, PENDING))
+    if (!NT_IS(st, PENDING) && request->serial != 0)
         answer_send(daemon, client->node.id, request->serial, &call.answer, st);
     answer_done(&call.answer);
     log_debug("process %d: %s: %s", (int)client->pid, entry->name, nt_status_name(st));

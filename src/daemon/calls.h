@@ -7,6 +7,7 @@
 
 nt_status call_hello(struct call *call);
 nt_status call_open_process_token(struct call *call);
+nt_status call_sync(struct call *call);
 nt_status call_release_token(struct call *call);
 nt_status call_query_token(struct call *call);
 nt_status call_adjust_privileges(struct call *call);

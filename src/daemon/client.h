@@ -7,6 +7,7 @@
 #include "daemon/event_hub.h"
 #include "daemon/holder.h"
 #include "daemon/policy_handles.h"
+#include "daemon/socket_set.h"
 #include "ipc/channel.h"
 
 enum client_state {
@@ -23,6 +24,8 @@ typedef struct Client {
     Authority *authority;
     enum client_state state;
     int fd;
+    struct socket_watch watch;
+    struct ClientSet *set;
     int pidfd; /* of the peer, until a record takes it; -1 */
     pid_t pid;
     uint32_t uid;

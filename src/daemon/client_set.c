@@ -13,22 +13,14 @@
 #include "base/log.h"
 #include "daemon/bounds.h"
 
-enum { LISTENER_ID = 0 }; /* in the epoll instance; clients begin at 1 */
-
 struct ClientSet {
     struct client_set_spec spec;
     char *path;
     int listener;
-    int epoll;
-    sd_event_source *source;
+    struct socket_watch watch; /* of the listener */
     struct id_map clients;
     uint64_t last_id;
 };
-
-static void source_unrefp(sd_event_source **source)
-{
-    *source = sd_event_source_disable_unref(*source);
-}
 
 Client *client_set_find(const ClientSet *set, uint64_t id)
 {
@@ -41,7 +33,8 @@ void client_set_close(ClientSet *set, Client *client)
     if (client->state == CLIENT_RECLAIMING)
         orphan_add(set->spec.orphans, &client->holder, &client->tokens);
     id_map_remove(&set->clients, &client->node);
-    client_free(client); /* closing the socket takes it out of the epoll instance */
+    socket_set_remove(set->spec.sockets, &client->watch);
+    client_free(client);
 }
 
 void client_set_cut(ClientSet *set, uint64_t id)
@@ -57,24 +50,19 @@ void client_set_cut(ClientSet *set, uint64_t id)
 /* --- who comes in ------------------------------------------------------------------------------
  */
 
-static int watch(const ClientSet *set, int operation, int fd, uint64_t id, uint32_t events)
-{
-    struct epoll_event event = { .events = events, .data.u64 = id };
-
-    return epoll_ctl(set->epoll, operation, fd, &event) < 0 ? -errno : 0;
-}
-
 void client_set_pause(ClientSet *set, Client *client)
 {
-    if (watch(set, EPOLL_CTL_MOD, client->fd, client->node.id, 0) < 0)
+    if (socket_set_change(set->spec.sockets, &client->watch, 0) < 0)
         log_error("cannot stop reading from process %d", (int)client->pid);
 }
 
 void client_set_resume(ClientSet *set, Client *client)
 {
-    if (watch(set, EPOLL_CTL_MOD, client->fd, client->node.id, EPOLLIN) < 0)
+    if (socket_set_change(set->spec.sockets, &client->watch, EPOLLIN) < 0)
         client_set_close(set, client);
 }
+
+static void on_client(void *client, uint32_t events);
 
 static void refuse(const char *what, nt_status st)
 {
@@ -86,7 +74,10 @@ static void add_client(ClientSet *set, Client *client)
     int r;
 
     client->node.id = ++set->last_id;
-    r = watch(set, EPOLL_CTL_ADD, client->fd, client->node.id, EPOLLIN);
+    client->set = set;
+    client->watch.ready = on_client;
+    client->watch.owner = client;
+    r = socket_set_add(set->spec.sockets, &client->watch, client->fd, EPOLLIN);
     if (r < 0) {
         refuse("watching its socket", nt_from_errno(r));
         client_free(client);
@@ -117,8 +108,10 @@ static void welcome(ClientSet *set, int fd)
 }
 
 /* A few at a time, so that a flood of connections does not keep those that are there waiting. */
-static void accept_some(ClientSet *set)
+static void on_listener(void *context, uint32_t events)
 {
+    ClientSet *set = context;
+
     for (int i = 0; i < EVENTS_PER_TURN; i++) {
         int fd = accept4(set->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
@@ -163,39 +156,24 @@ static void read_client(ClientSet *set, Client *client)
  */
 static void tell_writable(const ClientSet *set, Client *client)
 {
-    if (watch(set, EPOLL_CTL_MOD, client->fd, client->node.id, EPOLLIN) == 0)
+    if (socket_set_change(set->spec.sockets, &client->watch, EPOLLIN) == 0)
         set->spec.writable(client, set->spec.context);
 }
 
-static void handle_event(ClientSet *set, const struct epoll_event *event)
+static void on_client(void *context, uint32_t events)
 {
-    Client *client;
+    Client *client = context;
+    ClientSet *set = client->set;
+    const uint64_t id = client->node.id;
 
-    if (event->data.u64 == LISTENER_ID) {
-        accept_some(set);
-        return;
-    }
-    client = client_set_find(set, event->data.u64);
-    if (!client)
-        return; /* an earlier event of this turn has ended it */
-    if (event->events & EPOLLOUT)
+    if (events & EPOLLOUT)
         tell_writable(set, client);
-    if (event->events & EPOLLIN)
+    if (!client_set_find(set, id))
+        return; /* it was closed by being told so */
+    if (events & EPOLLIN)
         read_client(set, client);
-    else if (event->events & ~(uint32_t)EPOLLOUT)
+    else if (events & ~(uint32_t)EPOLLOUT)
         client_set_close(set, client);
-}
-
-static int turn(sd_event_source *source, int fd, uint32_t revents, void *context)
-{
-    ClientSet *set = context;
-    struct epoll_event events[EVENTS_PER_TURN];
-    int n = epoll_wait(set->epoll, events, EVENTS_PER_TURN, 0);
-
-    for (int i = 0; i < n; i++)
-        handle_event(set, &events[i]);
-    set->spec.turn_over(set->spec.context);
-    return 0;
 }
 
 /* --- what they are told ------------------------------------------------------------------------
@@ -242,7 +220,7 @@ int client_set_offer(ClientSet *set, Client *client, const struct iovec *vectors
     int r = send_vectors(client->fd, vectors, n, -1);
 
     if (r == -EAGAIN &&
-        watch(set, EPOLL_CTL_MOD, client->fd, client->node.id, EPOLLIN | EPOLLOUT) == 0)
+        socket_set_change(set->spec.sockets, &client->watch, EPOLLIN | EPOLLOUT) == 0)
         return r;
     if (r < 0)
         client_set_close(set, client);
@@ -302,7 +280,9 @@ static int listen_at(ClientSet *set)
     r = bind_path(set, &address);
     if (r < 0)
         return r;
-    return watch(set, EPOLL_CTL_ADD, set->listener, LISTENER_ID, EPOLLIN);
+    set->watch.ready = on_listener;
+    set->watch.owner = set;
+    return socket_set_add(set->spec.sockets, &set->watch, set->listener, 0);
 }
 
 int client_set_new(ClientSet **ret, const struct client_set_spec *spec)
@@ -315,8 +295,7 @@ int client_set_new(ClientSet **ret, const struct client_set_spec *spec)
     set->spec = *spec;
     set->listener = -1;
     set->path = strdup(spec->socket_path);
-    set->epoll = epoll_create1(EPOLL_CLOEXEC);
-    if (!set->path || set->epoll < 0)
+    if (!set->path)
         return -ENOMEM;
     r = listen_at(set);
     if (r < 0) {
@@ -324,18 +303,14 @@ int client_set_new(ClientSet **ret, const struct client_set_spec *spec)
         free(TAKE(set->path)); /* it is not ours to unlink */
         return r;
     }
-    r = sd_event_add_io(spec->event, &set->source, set->epoll, EPOLLIN, turn, set);
-    if (r >= 0)
-        r = sd_event_source_set_enabled(set->source, SD_EVENT_OFF);
-    if (r < 0)
-        return r;
     *ret = TAKE(set);
     return 0;
 }
 
 void client_set_start(ClientSet *set)
 {
-    (void)sd_event_source_set_enabled(set->source, SD_EVENT_ON); /* as it was when it was made */
+    if (socket_set_change(set->spec.sockets, &set->watch, EPOLLIN) < 0)
+        log_error("cannot take connections on %s", set->path);
 }
 
 ClientSet *client_set_free(ClientSet *set)
@@ -344,11 +319,9 @@ ClientSet *client_set_free(ClientSet *set)
         return NULL;
     while (set->clients.first)
         client_set_close(set, ID_ENTRY(set->clients.first, Client, node));
-    source_unrefp(&set->source);
+    socket_set_remove(set->spec.sockets, &set->watch);
     if (set->listener >= 0)
         (void)close(set->listener);
-    if (set->epoll >= 0)
-        (void)close(set->epoll);
     if (set->path)
         (void)unlink(set->path);
     free(set->path);

@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * All connections, and the socket that they come in by. They share one epoll instance behind one
- * event source: a turn of the event loop takes up to EVENTS_PER_TURN of them, and the replies are
- * sent at its end.
- */
+/* All connections, and the socket that they come in by. */
 #ifndef OPENLOGON_DAEMON_CLIENT_SET_H
 #define OPENLOGON_DAEMON_CLIENT_SET_H
-
-#include <systemd/sd-event.h>
 
 #include "daemon/client.h"
 
 typedef struct ClientSet ClientSet;
 
 struct client_set_spec {
-    sd_event *event;
+    SocketSet *sockets;
     Authority *authority;
     OrphanSet *orphans;
     const char *socket_path; /* copied; unlinked at the end */
@@ -25,7 +19,6 @@ struct client_set_spec {
     bool (*message)(Client *client, struct channel_message *message, void *context);
     /* After client_set_offer() had no room: there is some again. */
     void (*writable)(Client *client, void *context);
-    void (*turn_over)(void *context); /* after some messages */
     struct channel_buffer *buffer;
     void *context;
 };

@@ -322,6 +322,13 @@ static void end_turn(Daemon *daemon)
     daemon->n_events = 0;
     (void)sd_event_source_set_enabled(daemon->turn_end, SD_EVENT_OFF);
     outbox_flush(daemon->outbox);
+    if (daemon->pool)
+        worker_pool_tell(daemon->pool);
+}
+
+static void on_sockets(void *context)
+{
+    end_turn(context);
 }
 
 static int on_turn_end(sd_event_source *source, void *context)
@@ -393,6 +400,7 @@ static nt_status open_pool(Daemon *daemon)
 {
     char *state_dir = realpath(daemon->options->state, daemon->state_dir);
     const struct worker_pool_spec spec = { .event = daemon->event,
+                                           .sockets = daemon->sockets,
                                            .authority = daemon->authority,
                                            .arena = daemon->arena,
                                            .buffer = daemon->buffer,
@@ -445,9 +453,8 @@ static nt_status open_refusals(Daemon *daemon)
 static int open_clients(Daemon *daemon)
 {
     const bool only_own_uid = is_for_own_uid_only(daemon);
-    const struct client_set_spec spec = { .event = daemon->event,
+    const struct client_set_spec spec = { .sockets = daemon->sockets,
                                           .authority = daemon->authority,
-                                          .turn_over = daemon_turn_over,
                                           .orphans = daemon->orphans,
                                           .socket_path = daemon->socket_path,
                                           .mode = only_own_uid ? 0600 : 0666,
@@ -495,6 +502,8 @@ static int open_events(Daemon *daemon)
                                        on_retry, daemon);
     if (r >= 0)
         r = sd_event_source_set_enabled(daemon->retry, SD_EVENT_OFF);
+    if (r >= 0)
+        r = socket_set_new(&daemon->sockets, daemon->event, on_sockets, daemon);
     return r < 0 ? r : open_turn_end(daemon);
 }
 
@@ -611,6 +620,7 @@ Daemon *daemon_free(Daemon *daemon)
     outbox_free(daemon->outbox);
     (void)sd_event_source_disable_unref(daemon->cgroup_source);
     cgroup_tree_close(daemon->cgroups);
+    socket_set_free(daemon->sockets);
     secret_free(daemon->buffer_memory);
     message_arena_free(daemon->arena);
     (void)sd_event_source_disable_unref(daemon->retry);

@@ -31,6 +31,7 @@ typedef struct Daemon {
     char socket_path[PATH_MAX];
     int runtime_dirfd;
     sd_event *event;
+    SocketSet *sockets;
     Journal *journal;
     sd_event_source *retry; /* writes the journal again that could not be written */
     Authority *authority;

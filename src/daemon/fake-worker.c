@@ -59,9 +59,10 @@ static ToWorker *hear(void)
         channel_message_done(&message);
         if (!unpacked)
             _exit(1);
-        if (unpacked->message_case != OPENLOGON__WORKER__TO_WORKER__MESSAGE_SESSION_ENDED)
+        if (unpacked->message_case != OPENLOGON__WORKER__TO_WORKER__MESSAGE_SESSIONS_ENDED)
             return unpacked;
-        note_ended(unpacked->session_ended->luid);
+        for (size_t i = 0; i < unpacked->sessions_ended->n_luids; i++)
+            note_ended(unpacked->sessions_ended->luids[i]);
         openlogon__worker__to_worker__free_unpacked(unpacked, NULL);
     }
 }

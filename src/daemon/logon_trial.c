@@ -1,44 +1,35 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/logon_trial.h"
 
-#include <string.h>
+#include "base/secret.h"
 
 enum { UNPACKED_OVERHEAD = 4096 }; /* structs and alignment, beside the bytes of the message */
 
 struct trial {
     struct logon_trial_spec spec;
-    uint32_t now;                       /* the package that is being asked */
-    uint32_t answered;                  /* the last one that did not know the account; 0: none */
-    nt_status status;                   /* its answer */
-    MessageArena *memory;               /* the logon lies here; may hold a password */
-    Openlogon__Worker__LogonJob *logon; /* NULL: there is no further package to ask */
+    uint32_t now;      /* the package that is being asked */
+    uint32_t answered; /* the last one that did not know the account; 0: none */
+    nt_status status;  /* its answer */
+    secret *packed;    /* the logon; NULL: there is no further package to ask */
 };
 
 static struct trial *trial_free(struct trial *trial)
 {
     if (trial)
-        message_arena_free(trial->memory);
+        secret_free(trial->packed);
     free(trial);
     return NULL;
 }
 DEFINE_CLEANUP(struct trial *, trial_free);
 
-/* The submission packs what it is given, but a later one needs it again. */
+/* What is submitted is not kept, but a later package needs it again. */
 static nt_status keep(struct trial *trial, const Openlogon__Worker__LogonJob *logon)
 {
-    size_t size = openlogon__worker__logon_job__get_packed_size(logon);
-    uint8_t *packed;
-    nt_status st = message_arena_new(&trial->memory, 3 * size + UNPACKED_OVERHEAD);
+    nt_status st = secret_new(&trial->packed, openlogon__worker__logon_job__get_packed_size(logon));
 
-    if (nt_failed(st))
-        return st;
-    packed = message_arena_alloc(trial->memory, size);
-    if (!packed)
-        return NT(NO_MEMORY);
-    (void)openlogon__worker__logon_job__pack(logon, packed);
-    trial->logon =
-        openlogon__worker__logon_job__unpack(message_arena_allocator(trial->memory), size, packed);
-    return trial->logon ? NT_OK : NT(NO_MEMORY);
+    if (!nt_failed(st))
+        (void)openlogon__worker__logon_job__pack(logon, secret_bytes(trial->packed));
+    return st;
 }
 
 static void finish(struct trial *trial, Job *job, nt_status status, const JobResult *result)
@@ -93,6 +84,20 @@ static bool is_unusable(nt_status status)
     return NT_IS(status, DLL_INIT_FAILED);
 }
 
+static nt_status ask_kept(struct trial *trial)
+{
+    const size_t size = secret_size(trial->packed);
+    _cleanup_(message_arena_freep) MessageArena *memory = NULL;
+    Openlogon__Worker__LogonJob *logon;
+    nt_status st = message_arena_new(&memory, 2 * size + UNPACKED_OVERHEAD);
+
+    if (nt_failed(st))
+        return st;
+    logon = openlogon__worker__logon_job__unpack(message_arena_allocator(memory), size,
+                                                 secret_bytes(trial->packed));
+    return logon ? ask(trial, logon) : NT(NO_MEMORY);
+}
+
 /* Asks the next one that can be asked. NOT_FOUND: there is none. */
 static nt_status ask_next(struct trial *trial)
 {
@@ -100,7 +105,7 @@ static nt_status ask_next(struct trial *trial)
         nt_status st;
 
         trial->now++;
-        st = ask(trial, trial->logon);
+        st = ask_kept(trial);
         if (!is_unusable(st))
             return st;
     }

@@ -125,7 +125,7 @@ static void nonsense_is_cut_off(void **state)
     } messages[] = {
         { "\xff\xff\xff\xff", 4 },
         { "\x08\x01", 2 },                             /* no call */
-        { "\x52\x02\x08\x01", 4 },                     /* no serial */
+        { "\x52\x02\x08\x01", 4 },                     /* no serial, and a hello */
         { "\x08\x01\xfa\x01\x00", 5 },                 /* a call that there is not */
         { "\x08\x01\x52\x02\x08\x01\x08\x02", 8 },     /* a field twice */
         { "\x08\x01\x62\x05\x0a\x03\x61\x00\x62", 9 }, /* a zero inside a text */
@@ -207,6 +207,34 @@ static void a_client_that_does_not_read_is_cut_off(void **state)
     assert_true(errno == EPIPE || errno == ECONNRESET);
     assert_int_equal(link_count_sessions(other), WELL_KNOWN_SESSIONS);
     (void)close(other);
+    (void)close(fd);
+}
+
+/* A request of that serial is not answered: what comes next is the answer to the other one. */
+static void what_is_let_go_without_asking_is_gone_before_the_next_answer(void **state)
+{
+    Openlogon__Request release = OPENLOGON__REQUEST__INIT;
+    Openlogon__ReleaseTokenRequest what = OPENLOGON__RELEASE_TOKEN_REQUEST__INIT;
+    Openlogon__Request sync = OPENLOGON__REQUEST__INIT;
+    Openlogon__SyncRequest nothing = OPENLOGON__SYNC_REQUEST__INIT;
+    int fd = link_open(&daemon_);
+    uint8_t bytes[64];
+    Openlogon__Reply *reply;
+
+    what.count = 1;
+    release.call_case = OPENLOGON__REQUEST__CALL_RELEASE_TOKEN;
+    release.release_token = &what;
+    sync.call_case = OPENLOGON__REQUEST__CALL_SYNC;
+    sync.sync = &nothing;
+    assert_int_equal(link_logon(fd, "good", Network, &what.token_id), 0);
+    assert_int_equal(link_count_sessions(fd), WELL_KNOWN_SESSIONS + 1);
+    for (int i = 0; i < 2; i++) /* what is let go twice is gone, too */
+        link_send_bytes(fd, bytes, openlogon__request__pack(&release, bytes));
+    reply = link_call(fd, &sync);
+    assert_non_null(reply);
+    assert_int_equal(reply->status, 0);
+    reply_free(reply);
+    assert_int_equal(link_count_sessions(fd), WELL_KNOWN_SESSIONS);
     (void)close(fd);
 }
 
@@ -921,6 +949,7 @@ int main(void)
         cmocka_unit_test(a_second_hello_is_cut_off),
         cmocka_unit_test(nonsense_is_cut_off),
         cmocka_unit_test(a_message_that_is_too_long_is_cut_off),
+        cmocka_unit_test(what_is_let_go_without_asking_is_gone_before_the_next_answer),
         cmocka_unit_test(a_forked_child_cannot_use_its_parents_socket),
         cmocka_unit_test(a_process_that_changed_its_uid_is_cut_off),
         cmocka_unit_test(a_client_that_does_not_read_is_cut_off),

@@ -50,32 +50,32 @@ static int read_message(Worker *worker)
 static void want_drained(Worker *worker, bool is_full)
 {
     worker->is_full = is_full;
-    if (worker->io)
-        (void)sd_event_source_set_io_events(worker->io, is_full ? EPOLLIN | EPOLLOUT : EPOLLIN);
+    if (worker->watch.node.id != 0 && socket_set_change(worker->host->sockets, &worker->watch,
+                                                        is_full ? EPOLLIN | EPOLLOUT : EPOLLIN) < 0)
+        worker_kill(worker);
 }
 
 static void stop_reading(Worker *worker)
 {
-    worker->io = sd_event_source_disable_unref(worker->io);
+    socket_set_remove(worker->host->sockets, &worker->watch);
 }
 
-static int on_socket(sd_event_source *source, int fd, uint32_t revents, void *context)
+static void on_socket(void *context, uint32_t events)
 {
     Worker *worker = context;
     int r = 1;
 
-    if (revents & EPOLLOUT) {
+    if (events & EPOLLOUT) {
         want_drained(worker, false);
         worker->host->drained(worker, worker->host->context);
-        return 0;
+        return;
     }
     r = read_message(worker);
     if (r > 0 || r == -EAGAIN)
-        return 0;
+        return;
     if (r == -EBADMSG)
         log_error("worker %d said something that makes no sense; killed it", (int)worker->pid);
     worker_kill(worker);
-    return 0;
 }
 
 static void note_end(Worker *worker, const siginfo_t *info)
@@ -94,7 +94,7 @@ static int on_end(sd_event_source *source, const siginfo_t *info, void *context)
 
     worker->pid = 0; /* about to be reaped: not ours to kill any more */
     note_end(worker, info);
-    while (worker->io && read_message(worker) > 0)
+    while (worker->watch.node.id != 0 && read_message(worker) > 0)
         ; /* what it said before it ended counts */
     worker->host->ended(worker, worker->host->context);
     return 0;
@@ -181,8 +181,9 @@ static int start(Worker *worker)
     r = watch_end(worker);
     if (r < 0)
         return r;
-    return sd_event_add_io(worker->host->event, &worker->io, worker->fd, EPOLLIN, on_socket,
-                           worker);
+    worker->watch.ready = on_socket;
+    worker->watch.owner = worker;
+    return socket_set_add(worker->host->sockets, &worker->watch, worker->fd, EPOLLIN);
 }
 
 int worker_start(Worker **ret, const struct worker_host *host, uint64_t id)

@@ -12,6 +12,7 @@
 #include "daemon/job.h"
 #include "ipc/channel.h"
 #include "daemon/message_arena.h"
+#include "daemon/socket_set.h"
 
 enum worker_state {
     WORKER_STARTING, /* has not said that it is ready */
@@ -25,6 +26,7 @@ typedef struct Worker Worker;
 /* What a worker needs and whom it tells. Borrowed. */
 struct worker_host {
     sd_event *event;
+    SocketSet *sockets;
     const char *path; /* of the program */
     MessageArena *arena;
     struct channel_buffer *buffer;
@@ -45,8 +47,9 @@ struct Worker {
     uint64_t start_deadline_usec; /* CLOCK_MONOTONIC; until then it is ready */
     pid_t pid;
     int fd;
-    Job *job; /* while busy; owned */
-    sd_event_source *io, *child;
+    struct socket_watch watch; /* of `fd`, while it is read */
+    Job *job;                  /* while busy; owned */
+    sd_event_source *child;
     Token *tokens[WORKER_TOKENS_MAX]; /* that its package made and keeps, by number - 1 */
     bool is_full;                     /* its socket is full; it is told when there is room */
     bool is_waiting;                  /* for another package, in the middle of its job */

@@ -199,14 +199,15 @@ static Worker *find_idle(const WorkerGroup *group)
 /* --- sessions that have ended ------------------------------------------------------------------
  */
 
-static int send_ended(Worker *worker, uint64_t luid)
+static int send_ended(Worker *worker, uint64_t *luids, size_t n)
 {
     Openlogon__Worker__ToWorker message = OPENLOGON__WORKER__TO_WORKER__INIT;
-    Openlogon__Worker__SessionEnded ended = OPENLOGON__WORKER__SESSION_ENDED__INIT;
+    Openlogon__Worker__SessionsEnded ended = OPENLOGON__WORKER__SESSIONS_ENDED__INIT;
 
-    ended.luid = luid;
-    message.message_case = OPENLOGON__WORKER__TO_WORKER__MESSAGE_SESSION_ENDED;
-    message.session_ended = &ended;
+    ended.luids = luids;
+    ended.n_luids = n;
+    message.message_case = OPENLOGON__WORKER__TO_WORKER__MESSAGE_SESSIONS_ENDED;
+    message.sessions_ended = &ended;
     return worker_send(worker, &message);
 }
 
@@ -226,17 +227,21 @@ static Worker *find_listener(const WorkerGroup *group)
     return busy;
 }
 
-static void tell_ended(WorkerGroup *group)
+void worker_group_tell(WorkerGroup *group)
 {
     size_t n = 0;
     Worker *worker;
 
     while (n < group->n_ended && (worker = find_listener(group))) {
-        int r = send_ended(worker, group->ended[n]);
+        size_t some = group->n_ended - n;
+        int r;
 
+        if (some > SESSIONS_ENDED_PER_MESSAGE)
+            some = SESSIONS_ENDED_PER_MESSAGE;
+        r = send_ended(worker, group->ended + n, some);
         if (r < 0 && r != -EAGAIN)
             worker_kill(worker);
-        n += r == 0;
+        n += r == 0 ? some : 0;
     }
     group->n_ended -= n;
     if (n > 0 && group->n_ended > 0)
@@ -260,7 +265,7 @@ static bool make_room(WorkerGroup *group)
     return true;
 }
 
-void worker_group_tell_ended(WorkerGroup *group, uint64_t luid)
+void worker_group_note_ended(WorkerGroup *group, uint64_t luid)
 {
     if (!make_room(group)) {
         log_error("%s: will not hear that session 0x%llx has ended: too many wait to be told of",
@@ -268,8 +273,6 @@ void worker_group_tell_ended(WorkerGroup *group, uint64_t luid)
         return;
     }
     group->ended[group->n_ended++] = luid;
-    if (group->n_ended == 1)
-        tell_ended(group); /* the rest follows when one reads */
 }
 
 /* --- work --------------------------------------------------------------------------------------
@@ -432,7 +435,7 @@ static bool take_ready(WorkerGroup *group, Worker *worker, const Openlogon__Work
     worker->state = WORKER_IDLE;
     worker->was_ready = true;
     group->n_failed_starts = 0;
-    tell_ended(group);
+    worker_group_tell(group);
     return true;
 }
 
@@ -481,13 +484,12 @@ static bool on_message(Worker *worker, const Openlogon__Worker__FromWorker *mess
     bool sound = take_message(group, worker, message);
 
     dispatch(group);
-    turn_over(group);
     return sound;
 }
 
 static void on_drained(Worker *worker, void *context)
 {
-    tell_ended(context);
+    worker_group_tell(context);
     dispatch(context);
 }
 
@@ -635,6 +637,7 @@ nt_status worker_group_new(WorkerGroup **ret, const struct worker_group_spec *sp
     group->spec = *spec;
     group->deadline_usec = UINT64_MAX;
     group->host = (struct worker_host){ .event = spec->event,
+                                        .sockets = spec->sockets,
                                         .path = spec->worker_path,
                                         .arena = spec->arena,
                                         .buffer = spec->buffer,
@@ -674,6 +677,7 @@ void worker_group_cancel(WorkerGroup *group)
 
 void worker_group_say_goodbye(WorkerGroup *group)
 {
+    worker_group_tell(group);
     for (Worker *worker = group->workers; worker; worker = worker->next)
         worker_say_goodbye(worker);
 }

@@ -22,6 +22,7 @@ struct worker_group_spec {
     nt_status unstartable; /* what jobs get while no worker can be started */
     const char *worker_path;
     sd_event *event;
+    SocketSet *sockets;
     MessageArena *arena;
     struct channel_buffer *buffer;
 
@@ -34,7 +35,7 @@ struct worker_group_spec {
     /* False: the call makes no sense. */
     bool (*call)(WorkerGroup *group, Worker *worker, const Openlogon__Worker__Call *call,
                  void *context);
-    void (*turn_over)(void *context); /* after each event of the group's */
+    void (*turn_over)(void *context); /* after an event that is not one of `sockets` */
     void *context;
 };
 
@@ -71,9 +72,10 @@ _must_check_ nt_status worker_group_submit_nested(WorkerGroup *group, Openlogon_
 /* NULL: it has ended. Borrowed. */
 Worker *worker_group_find_worker(const WorkerGroup *group, uint64_t id);
 
-/* Tells one of its workers that a session has ended, now or when one is there. At most once: one
- * that dies with the message unread takes it along. */
-void worker_group_tell_ended(WorkerGroup *group, uint64_t luid);
+/* Has one of its workers told that a session has ended, by the next worker_group_tell() or when
+ * there is one. At most once: one that dies with the message unread takes it along. */
+void worker_group_note_ended(WorkerGroup *group, uint64_t luid);
+void worker_group_tell(WorkerGroup *group);
 
 /* Ends all jobs with CANCELLED. */
 void worker_group_cancel(WorkerGroup *group);

@@ -425,7 +425,7 @@ static void on_session_ended(const Session *session, void *context)
     }
     for (uint32_t number = 1; number <= pool->n_packages; number++) {
         if (told[number])
-            worker_group_tell_ended(pool->packages[number - 1].group, session_luid(session));
+            worker_group_note_ended(pool->packages[number - 1].group, session_luid(session));
     }
 }
 
@@ -487,6 +487,7 @@ static struct worker_group_spec common_spec(WorkerPool *pool)
 {
     return (struct worker_group_spec){ .worker_path = pool->spec.worker_path,
                                        .event = pool->spec.event,
+                                       .sockets = pool->spec.sockets,
                                        .arena = pool->spec.arena,
                                        .buffer = pool->spec.buffer,
                                        .set_up = set_up,
@@ -551,6 +552,12 @@ nt_status worker_pool_new(WorkerPool **ret, const struct worker_pool_spec *spec)
     warm_up(pool);
     *ret = TAKE(pool);
     return NT_OK;
+}
+
+void worker_pool_tell(WorkerPool *pool)
+{
+    for (size_t i = 0; i < pool->n_packages; i++)
+        worker_group_tell(pool->packages[i].group);
 }
 
 void worker_pool_cancel(WorkerPool *pool)

@@ -11,6 +11,7 @@
 #include "daemon/config.h"
 #include "daemon/job.h"
 #include "daemon/message_arena.h"
+#include "daemon/socket_set.h"
 #include "ipc/channel.h"
 
 #include <systemd/sd-event.h>
@@ -20,6 +21,7 @@ typedef struct WorkerPool WorkerPool;
 /* All borrowed. */
 struct worker_pool_spec {
     sd_event *event;
+    SocketSet *sockets;
     Authority *authority;
     MessageArena *arena;
     struct channel_buffer *buffer;
@@ -75,6 +77,9 @@ _must_check_ nt_status worker_pool_log_on(WorkerPool *pool,
 _must_check_ nt_status worker_pool_call_package(WorkerPool *pool,
                                                 const Openlogon__Worker__CallPackageJob *call,
                                                 uint32_t package, job_done done, void *context);
+
+/* At the end of a turn: tells workers which sessions have ended in it. */
+void worker_pool_tell(WorkerPool *pool);
 
 /* Ends all jobs with CANCELLED, before those go who wait for them. None may be submitted later. */
 void worker_pool_cancel(WorkerPool *pool);

@@ -121,6 +121,8 @@ bool upstream_wait(const upstream *u, int timeout_ms)
 {
     struct pollfd event = { .fd = u->fd, .events = POLLIN };
 
+    if (timeout_ms < 0)
+        return true;                         /* the receipt waits */
     return poll(&event, 1, timeout_ms) != 0; /* an error shows at the receipt */
 }
 
@@ -165,8 +167,9 @@ static Openlogon__Worker__CallResult *wait_for_result(upstream *u)
         switch (message->message_case) {
         case OPENLOGON__WORKER__TO_WORKER__MESSAGE_CALL_RESULT:
             return message->call_result;
-        case OPENLOGON__WORKER__TO_WORKER__MESSAGE_SESSION_ENDED:
-            remember_ended(u, message->session_ended->luid);
+        case OPENLOGON__WORKER__TO_WORKER__MESSAGE_SESSIONS_ENDED:
+            for (size_t i = 0; i < message->sessions_ended->n_luids; i++)
+                remember_ended(u, message->sessions_ended->luids[i]);
             break;
         default:
             (void)upstream_fail(u, "a message that is not the answer to a call");

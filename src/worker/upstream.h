@@ -31,7 +31,8 @@ _must_check_ enum upstream_event upstream_receive(upstream *u, Openlogon__Worker
 /* Waits for something to read, for so long; -1: for ever. False: there is nothing yet. */
 bool upstream_wait(const upstream *u, int timeout_ms);
 
-/* Takes one SessionEnded that came while a Call was waiting for its answer; false: there is none.
+/* Takes one ended session that was told of while a Call was waiting for its answer; false: there is
+ * none.
  */
 bool upstream_take_ended(upstream *u, uint64_t *ret_luid);
 

@@ -339,8 +339,9 @@ static int handle(struct worker *w, const Openlogon__Worker__ToWorker *message)
         run_job(w, message->job);
         tell_ended(w);
         return 0;
-    case OPENLOGON__WORKER__TO_WORKER__MESSAGE_SESSION_ENDED:
-        package_host_session_ended(w->host, message->session_ended->luid);
+    case OPENLOGON__WORKER__TO_WORKER__MESSAGE_SESSIONS_ENDED:
+        for (size_t i = 0; i < message->sessions_ended->n_luids; i++)
+            package_host_session_ended(w->host, message->sessions_ended->luids[i]);
         return 0;
     default:
         return fail("protocol error", "a message that has no place between jobs");

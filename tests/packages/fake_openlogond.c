@@ -70,11 +70,12 @@ static void send_result(fake_openlogond *fake, Openlogon__Worker__CallResult *re
 void fake_session_ended(fake_openlogond *fake, uint64_t luid)
 {
     Openlogon__Worker__ToWorker message = OPENLOGON__WORKER__TO_WORKER__INIT;
-    Openlogon__Worker__SessionEnded ended = OPENLOGON__WORKER__SESSION_ENDED__INIT;
+    Openlogon__Worker__SessionsEnded ended = OPENLOGON__WORKER__SESSIONS_ENDED__INIT;
 
-    ended.luid = luid;
-    message.message_case = OPENLOGON__WORKER__TO_WORKER__MESSAGE_SESSION_ENDED;
-    message.session_ended = &ended;
+    ended.luids = &luid;
+    ended.n_luids = 1;
+    message.message_case = OPENLOGON__WORKER__TO_WORKER__MESSAGE_SESSIONS_ENDED;
+    message.sessions_ended = &ended;
     assert_int_equal(channel_send(fake->fd, &message.base, NULL, 0), 0);
 }
 
