@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Logon rights, as LsaAddAccountRights assigns them and LogonUser feels them. */
+/* Logon rights, as LsaAddAccountRights assigns them and LogonUser and LsaLogonUser feel them. */
+#include "lsa.h"
 #include "policy.h"
 
 #include <stdio.h>
@@ -13,16 +14,47 @@ enum {
 };
 
 static LSA_HANDLE policy;
+static HANDLE lsa;
+
+static DWORD log_on(DWORD id, DWORD type)
+{
+    HANDLE token = NULL;
+    char name[32];
+
+    snprintf(name, sizeof(name), "null-%u", (unsigned)id);
+    if (!LogonUserA(name, ".", "null", type, LOGON32_PROVIDER_DEFAULT, &token))
+        return GetLastError();
+    assert_succeeds(CloseHandle(token));
+    return ERROR_SUCCESS;
+}
+
+static DWORD log_on_by_lsa(DWORD id, DWORD type)
+{
+    struct lsa_submit submit;
+    struct lsa_result result;
+    char name[32];
+
+    snprintf(name, sizeof(name), "null-%u", (unsigned)id);
+    lsa_submit_fill(&submit, MsV1_0InteractiveLogon, name, "null");
+    result = lsa_log_on(lsa, lsa_package(lsa, "Null"), &submit, (SECURITY_LOGON_TYPE)type, NULL);
+    if (result.status == STATUS_SUCCESS)
+        lsa_result_done(&result);
+    return LsaNtStatusToWinError(result.status);
+}
 
 static const struct {
+    DWORD (*log_on)(DWORD id, DWORD type);
     DWORD type;
     const char *right;
 } types[] = {
-    { LOGON32_LOGON_INTERACTIVE, "InteractiveLogonRight" },
-    { LOGON32_LOGON_NETWORK, "NetworkLogonRight" },
-    { LOGON32_LOGON_BATCH, "BatchLogonRight" },
-    { LOGON32_LOGON_SERVICE, "ServiceLogonRight" },
-    { LOGON32_LOGON_NETWORK_CLEARTEXT, "NetworkLogonRight" },
+    { log_on, LOGON32_LOGON_INTERACTIVE, "InteractiveLogonRight" },
+    { log_on, LOGON32_LOGON_NETWORK, "NetworkLogonRight" },
+    { log_on, LOGON32_LOGON_BATCH, "BatchLogonRight" },
+    { log_on, LOGON32_LOGON_SERVICE, "ServiceLogonRight" },
+    { log_on, LOGON32_LOGON_UNLOCK, "InteractiveLogonRight" },
+    { log_on, LOGON32_LOGON_NETWORK_CLEARTEXT, "NetworkLogonRight" },
+    { log_on_by_lsa, Unlock, "InteractiveLogonRight" },
+    { log_on_by_lsa, RemoteInteractive, "RemoteInteractiveLogonRight" },
 };
 
 /* Who is assigned it; the user is a member of all others. */
@@ -60,18 +92,6 @@ static const struct {
     { USER, STRANGER, ERROR_SUCCESS },
 };
 
-static DWORD log_on(DWORD id, DWORD type)
-{
-    HANDLE token = NULL;
-    char name[32];
-
-    snprintf(name, sizeof(name), "null-%u", (unsigned)id);
-    if (!LogonUserA(name, ".", "null", type, LOGON32_PROVIDER_DEFAULT, &token))
-        return GetLastError();
-    assert_succeeds(CloseHandle(token));
-    return ERROR_SUCCESS;
-}
-
 /* Takes from Everyone and Users what they have at first. */
 static void take_defaults(const char *right)
 {
@@ -93,7 +113,7 @@ static void check_cell(size_t type, size_t cell)
         assert_nt(policy_grant(policy, sid_of(cells[cell].granted), allow), STATUS_SUCCESS);
     if (cells[cell].denied)
         assert_nt(policy_grant(policy, sid_of(cells[cell].denied), deny), STATUS_SUCCESS);
-    error = log_on(ID, types[type].type);
+    error = types[type].log_on(ID, types[type].type);
     if (error != cells[cell].error)
         fail_msg("type %u, cell %zu: error %u", (unsigned)types[type].type, cell, (unsigned)error);
     if (cells[cell].granted)
@@ -128,6 +148,30 @@ static void a_right_is_of_its_type_only(void **state)
     assert_int_equal(log_on(ID, LOGON32_LOGON_NETWORK), ERROR_LOGON_TYPE_NOT_GRANTED);
     assert_nt(policy_grant(policy, policy_user(ID), "SeDenyNetworkLogonRight"), STATUS_SUCCESS);
     assert_int_equal(log_on(ID, LOGON32_LOGON_BATCH), ERROR_SUCCESS);
+    assert_nt(LsaRemoveAccountRights(policy, policy_user(ID), TRUE, NULL, 0), STATUS_SUCCESS);
+}
+
+/* What a machine that caches nobody's credentials has no logons of; LogonUser has fewer types. */
+static void no_right_makes_other_types_valid(void **state)
+{
+    static const DWORD others[] = {
+        UndefinedLogonType, 1, Proxy, CachedInteractive, CachedRemoteInteractive, CachedUnlock,
+        CachedUnlock + 1
+    };
+    const unsigned sessions = support_count_sessions();
+    PSID user = policy_user(ID);
+
+    (void)state;
+    assert_nt(policy_grant(policy, user, "SeInteractiveLogonRight"), STATUS_SUCCESS);
+    assert_nt(policy_grant(policy, user, "SeRemoteInteractiveLogonRight"), STATUS_SUCCESS);
+    assert_int_equal(log_on_by_lsa(ID, Interactive), ERROR_SUCCESS);
+    assert_int_equal(log_on_by_lsa(ID, RemoteInteractive), ERROR_SUCCESS);
+    assert_int_equal(log_on(ID, RemoteInteractive), ERROR_INVALID_PARAMETER);
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        assert_int_equal(log_on_by_lsa(ID, others[i]), ERROR_INVALID_LOGON_TYPE);
+        assert_int_equal(log_on(ID, others[i]), ERROR_INVALID_PARAMETER);
+    }
+    assert_true(support_wait_sessions(sessions, 5000));
     assert_nt(LsaRemoveAccountRights(policy, policy_user(ID), TRUE, NULL, 0), STATUS_SUCCESS);
 }
 
@@ -258,16 +302,21 @@ static void a_wrong_password_tells_nothing_of_rights(void **state)
 
 /* --- */
 
-static int open_policy(void **state)
+static int connect_to_lsa(void **state)
 {
     (void)state;
-    return LsaOpenPolicy(NULL, NULL, POLICY_ALL_ACCESS, &policy) == STATUS_SUCCESS ? 0 : -1;
+    return LsaOpenPolicy(NULL, NULL, POLICY_ALL_ACCESS, &policy) == STATUS_SUCCESS &&
+                   LsaConnectUntrusted(&lsa) == STATUS_SUCCESS
+               ? 0
+               : -1;
 }
 
-static int close_policy(void **state)
+static int disconnect(void **state)
 {
     (void)state;
-    return LsaClose(policy) == STATUS_SUCCESS ? 0 : -1;
+    return LsaDeregisterLogonProcess(lsa) == STATUS_SUCCESS && LsaClose(policy) == STATUS_SUCCESS
+               ? 0
+               : -1;
 }
 
 int main(void)
@@ -275,11 +324,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_type_needs_its_right_and_a_denial_wins),
         cmocka_unit_test(a_right_is_of_its_type_only),
+        cmocka_unit_test(no_right_makes_other_types_valid),
         cmocka_unit_test(privileges_count_for_later_logons),
         cmocka_unit_test(a_right_that_is_taken_ends_no_session),
         cmocka_unit_test(rights_come_by_nested_groups),
         cmocka_unit_test(a_wrong_password_tells_nothing_of_rights),
     };
 
-    return cmocka_run_group_tests_name("logon-rights", tests, open_policy, close_policy);
+    return cmocka_run_group_tests_name("logon-rights", tests, connect_to_lsa, disconnect);
 }

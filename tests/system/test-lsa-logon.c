@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* LsaLogonUser() and LsaCallAuthenticationPackage() to the packages, and logons that need none. */
+#include "lsa.h"
+#include "policy.h"
 #include "support.h"
 
 #include <fcntl.h>
@@ -9,42 +11,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TEXT_UNITS = 64 };
-
 static const char PASSWORD[] = "lsa-Passw0rd";
 static const char ACCOUNT[] = "lsa-logon-lena";
 
-/* A submit buffer whose strings lie behind the structure, as MSV1_0 wants them. */
-struct submit {
-    MSV1_0_INTERACTIVE_LOGON logon;
-    WCHAR domain[TEXT_UNITS], user[TEXT_UNITS], password[TEXT_UNITS];
-};
-
-struct change {
-    MSV1_0_CHANGEPASSWORD_REQUEST request;
-    WCHAR account[TEXT_UNITS], old_password[TEXT_UNITS], new_password[TEXT_UNITS];
-};
-
-static UNICODE_STRING put(WCHAR *to, const char *text)
+static void fill(struct lsa_submit *s, MSV1_0_LOGON_SUBMIT_TYPE kind, const char *password)
 {
-    size_t n = strlen(text);
-
-    for (size_t i = 0; i <= n; i++)
-        to[i] = (WCHAR)text[i];
-    return (UNICODE_STRING){ (USHORT)(n * sizeof(WCHAR)), (USHORT)((n + 1) * sizeof(WCHAR)), to };
-}
-
-static void fill(struct submit *s, MSV1_0_LOGON_SUBMIT_TYPE type, const char *password)
-{
-    s->logon.MessageType = type;
-    s->logon.LogonDomainName = put(s->domain, ".");
-    s->logon.UserName = put(s->user, ACCOUNT);
-    s->logon.Password = put(s->password, password);
-}
-
-static LSA_STRING lsa_string(const char *text)
-{
-    return (LSA_STRING){ (USHORT)strlen(text), (USHORT)(strlen(text) + 1), (PCHAR)(uintptr_t)text };
+    lsa_submit_fill(s, kind, ACCOUNT, password);
 }
 
 static HANDLE registered(void)
@@ -60,38 +32,13 @@ static HANDLE registered(void)
 
 static ULONG msv1_0(HANDLE lsa)
 {
-    LSA_STRING name = lsa_string(MSV1_0_PACKAGE_NAME);
-    ULONG package = 0;
-
-    assert_int_equal(LsaLookupAuthenticationPackage(lsa, &name, &package), STATUS_SUCCESS);
-    return package;
+    return lsa_package(lsa, MSV1_0_PACKAGE_NAME);
 }
 
-struct result {
-    NTSTATUS status, sub_status;
-    void *profile;
-    ULONG profile_size;
-    LUID id;
-    HANDLE token;
-    QUOTA_LIMITS quotas;
-};
-
-static struct result log_on(HANDLE lsa, struct submit *s, SECURITY_LOGON_TYPE type,
-                            TOKEN_GROUPS *groups)
+static struct lsa_result log_on(HANDLE lsa, struct lsa_submit *s, SECURITY_LOGON_TYPE type,
+                                TOKEN_GROUPS *groups)
 {
-    LSA_STRING origin = lsa_string("test");
-    TOKEN_SOURCE source = { .SourceName = "Test-lsa", .SourceIdentifier = { 77, 0 } };
-    struct result r = { .sub_status = 1 };
-
-    r.status = LsaLogonUser(lsa, &origin, type, msv1_0(lsa), s, sizeof(*s), groups, &source,
-                            &r.profile, &r.profile_size, &r.id, &r.token, &r.quotas, &r.sub_status);
-    return r;
-}
-
-static void result_done(struct result *r)
-{
-    assert_int_equal(LsaFreeReturnBuffer(r->profile), STATUS_SUCCESS);
-    assert_succeeds(CloseHandle(r->token));
+    return lsa_log_on(lsa, msv1_0(lsa), s, type, groups);
 }
 
 static int set_up(void **state)
@@ -125,8 +72,8 @@ static void a_logon_gives_token_profile_and_source(void **state)
 {
     HANDLE lsa = registered();
     const MSV1_0_INTERACTIVE_PROFILE *profile;
-    struct submit s;
-    struct result r;
+    struct lsa_submit s;
+    struct lsa_result r;
     TOKEN_SOURCE source;
     LUID session;
     DWORD size;
@@ -147,7 +94,7 @@ static void a_logon_gives_token_profile_and_source(void **state)
     assert_succeeds(GetTokenInformation(r.token, TokenSource, &source, sizeof(source), &size));
     assert_memory_equal(source.SourceName, "Test-lsa", 8);
     assert_int_equal(source.SourceIdentifier.LowPart, 77);
-    result_done(&r);
+    lsa_result_done(&r);
     assert_false(support_session_exists(r.id));
     assert_int_equal(LsaDeregisterLogonProcess(lsa), STATUS_SUCCESS);
 }
@@ -164,6 +111,8 @@ static void failures_are_as_documented(void **state)
         { PASSWORD, MsV1_0Lm20Logon, Network, STATUS_NOT_SUPPORTED },
         { PASSWORD, MsV1_0InteractiveLogon, Proxy, STATUS_INVALID_LOGON_TYPE },
         { PASSWORD, MsV1_0InteractiveLogon, CachedInteractive, STATUS_INVALID_LOGON_TYPE },
+        { PASSWORD, MsV1_0InteractiveLogon, CachedRemoteInteractive, STATUS_INVALID_LOGON_TYPE },
+        { PASSWORD, MsV1_0InteractiveLogon, CachedUnlock, STATUS_INVALID_LOGON_TYPE },
         { PASSWORD, MsV1_0InteractiveLogon, NewCredentials, STATUS_INVALID_LOGON_TYPE },
         { PASSWORD, MsV1_0WorkstationUnlockLogon, Unlock, STATUS_SUCCESS },
         { PASSWORD, MsV1_0InteractiveLogon, RemoteInteractive, STATUS_LOGON_TYPE_NOT_GRANTED },
@@ -174,15 +123,15 @@ static void failures_are_as_documented(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct submit s;
-        struct result r;
+        struct lsa_submit s;
+        struct lsa_result r;
 
         fill(&s, rows[i].kind, rows[i].password);
         r = log_on(lsa, &s, rows[i].type, NULL);
         if (r.status != rows[i].status)
             fail_msg("row %zu: 0x%08x", i, (unsigned)r.status);
         if (r.status == STATUS_SUCCESS)
-            result_done(&r);
+            lsa_result_done(&r);
         else
             assert_null(r.token);
     }
@@ -191,12 +140,88 @@ static void failures_are_as_documented(void **state)
     assert_int_equal(LsaDeregisterLogonProcess(lsa), STATUS_INVALID_HANDLE);
 }
 
+static BOOL is_member(HANDLE token, PSID group)
+{
+    HANDLE identification = NULL;
+    BOOL member = FALSE;
+
+    assert_succeeds(DuplicateToken(token, SecurityIdentification, &identification));
+    assert_succeeds(CheckTokenMembership(identification, group, &member));
+    assert_succeeds(CloseHandle(identification));
+    return member;
+}
+
+static SECURITY_LOGON_TYPE type_of_session(LUID id)
+{
+    PSECURITY_LOGON_SESSION_DATA data = NULL;
+    SECURITY_LOGON_TYPE type;
+
+    assert_int_equal(LsaGetLogonSessionData(&id, &data), STATUS_SUCCESS);
+    type = data->LogonType;
+    LsaFreeReturnBuffer(data);
+    return type;
+}
+
+static TOKEN_TYPE type_of_token(HANDLE token)
+{
+    TOKEN_TYPE type;
+    DWORD size;
+
+    assert_succeeds(GetTokenInformation(token, TokenType, &type, sizeof(type), &size));
+    return type;
+}
+
+static void unlock_and_remote_interactive_are_logons_of_their_own(void **state)
+{
+    static const struct {
+        MSV1_0_LOGON_SUBMIT_TYPE kind;
+        SECURITY_LOGON_TYPE type;
+        const char *right;
+        WELL_KNOWN_SID_TYPE groups[2], no_group;
+    } rows[] = {
+        { MsV1_0WorkstationUnlockLogon,
+          Unlock,
+          "SeInteractiveLogonRight",
+          { WinInteractiveSid, WinConsoleLogonSid },
+          WinRemoteLogonIdSid },
+        { MsV1_0InteractiveLogon,
+          RemoteInteractive,
+          "SeRemoteInteractiveLogonRight",
+          { WinInteractiveSid, WinRemoteLogonIdSid },
+          WinConsoleLogonSid },
+    };
+    LSA_HANDLE policy = policy_open(POLICY_ALL_ACCESS);
+    HANDLE lsa = registered();
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct lsa_submit s;
+        struct lsa_result r;
+
+        assert_nt(policy_grant(policy, policy_well_known(WinWorldSid), rows[i].right),
+                  STATUS_SUCCESS);
+        fill(&s, rows[i].kind, PASSWORD);
+        r = log_on(lsa, &s, rows[i].type, NULL);
+        assert_nt(r.status, STATUS_SUCCESS);
+        assert_int_equal(type_of_session(r.id), rows[i].type);
+        assert_int_equal(type_of_token(r.token), TokenPrimary);
+        assert_true(is_member(r.token, policy_well_known(rows[i].groups[0])));
+        assert_true(is_member(r.token, policy_well_known(rows[i].groups[1])));
+        assert_false(is_member(r.token, policy_well_known(rows[i].no_group)));
+        lsa_result_done(&r);
+        assert_nt(policy_revoke(policy, policy_well_known(WinWorldSid), rows[i].right),
+                  STATUS_SUCCESS);
+    }
+    assert_nt(LsaClose(policy), STATUS_SUCCESS);
+    assert_int_equal(LsaDeregisterLogonProcess(lsa), STATUS_SUCCESS);
+}
+
 /* A string that points out of the buffer is the program's mistake, and never read. */
 static void a_string_outside_of_the_buffer_is_refused(void **state)
 {
     HANDLE lsa = registered();
-    struct submit s;
-    struct result r;
+    struct lsa_submit s;
+    struct lsa_result r;
 
     (void)state;
     fill(&s, MsV1_0InteractiveLogon, PASSWORD);
@@ -209,10 +234,9 @@ static void a_string_outside_of_the_buffer_is_refused(void **state)
 static void a_logon_process_may_add_groups(void **state)
 {
     TOKEN_GROUPS groups = { .GroupCount = 1 };
-    HANDLE lsa = registered(), untrusted = NULL, identification = NULL;
-    struct submit s;
-    struct result r;
-    BOOL member = FALSE;
+    HANDLE lsa = registered(), untrusted = NULL;
+    struct lsa_submit s;
+    struct lsa_result r;
 
     (void)state;
     assert_succeeds(ConvertStringSidToSidA("S-1-5-21-9-8-7-4321", &groups.Groups[0].Sid));
@@ -220,11 +244,8 @@ static void a_logon_process_may_add_groups(void **state)
     fill(&s, MsV1_0InteractiveLogon, PASSWORD);
     r = log_on(lsa, &s, Batch, &groups);
     assert_int_equal(r.status, STATUS_SUCCESS);
-    assert_succeeds(DuplicateToken(r.token, SecurityIdentification, &identification));
-    assert_succeeds(CheckTokenMembership(identification, groups.Groups[0].Sid, &member));
-    assert_true(member);
-    CloseHandle(identification);
-    result_done(&r);
+    assert_true(is_member(r.token, groups.Groups[0].Sid));
+    lsa_result_done(&r);
     assert_int_equal(LsaConnectUntrusted(&untrusted), STATUS_SUCCESS);
     assert_int_equal(log_on(untrusted, &s, Batch, &groups).status, STATUS_PRIVILEGE_NOT_HELD);
     groups.Groups[0].Attributes |= SE_GROUP_INTEGRITY;
@@ -239,8 +260,8 @@ static void without_elevation_an_administrator_has_one_token(void **state)
     TOKEN_GROUPS groups = { .GroupCount = 1 };
     HANDLE lsa = registered();
     TOKEN_ELEVATION_TYPE type;
-    struct submit s;
-    struct result r;
+    struct lsa_submit s;
+    struct lsa_result r;
     DWORD size;
 
     (void)state;
@@ -252,7 +273,7 @@ static void without_elevation_an_administrator_has_one_token(void **state)
     assert_succeeds(GetTokenInformation(r.token, TokenElevationType, &type, sizeof(type), &size));
     assert_int_equal(type, TokenElevationTypeDefault);
     assert_true(((MSV1_0_INTERACTIVE_PROFILE *)r.profile)->UserFlags & LOGON_NO_ELEVATION);
-    result_done(&r);
+    lsa_result_done(&r);
     LocalFree(groups.Groups[0].Sid);
     assert_int_equal(LsaDeregisterLogonProcess(lsa), STATUS_SUCCESS);
 }
@@ -263,9 +284,9 @@ static void names_and_packages_are_checked(void **state)
     LSA_STRING name = { 128, 128, long_name };
     LSA_OPERATIONAL_MODE mode;
     TOKEN_SOURCE source = { .SourceName = "Test" };
-    struct result r = { 0 };
+    struct lsa_result r = { 0 };
     HANDLE lsa = NULL;
-    struct submit s;
+    struct lsa_submit s;
 
     (void)state;
     memset(long_name, 'n', sizeof(long_name));
@@ -293,13 +314,11 @@ static NTSTATUS call(HANDLE lsa, void *message, ULONG size, void **ret, NTSTATUS
 
 static NTSTATUS change_password(HANDLE lsa, const char *old_password, const char *new_password)
 {
-    struct change c = { .request.MessageType = MsV1_0ChangePassword };
+    struct lsa_change c;
     NTSTATUS protocol_status = 1;
     MSV1_0_CHANGEPASSWORD_RESPONSE *response;
 
-    c.request.AccountName = put(c.account, ACCOUNT);
-    c.request.OldPassword = put(c.old_password, old_password);
-    c.request.NewPassword = put(c.new_password, new_password);
+    lsa_change_fill(&c, ACCOUNT, old_password, new_password);
     assert_int_equal(call(lsa, &c, sizeof(c), (void **)&response, &protocol_status),
                      STATUS_SUCCESS);
     assert_int_equal(response->MessageType, MsV1_0ChangePassword);
@@ -331,8 +350,8 @@ static void users_are_listed_and_told_of(void **state)
     HANDLE lsa = registered();
     NTSTATUS protocol_status = 1;
     BOOL found = FALSE;
-    struct submit s;
-    struct result r;
+    struct lsa_submit s;
+    struct lsa_result r;
 
     (void)state;
     fill(&s, MsV1_0InteractiveLogon, PASSWORD);
@@ -352,7 +371,7 @@ static void users_are_listed_and_told_of(void **state)
     assert_int_equal(info->LogonType, Batch);
     assert_true(IsValidSid(info->UserSid));
     LsaFreeReturnBuffer(info);
-    result_done(&r);
+    lsa_result_done(&r);
     assert_int_equal(call(lsa, &ask, sizeof(ask), (void **)&info, &protocol_status),
                      STATUS_SUCCESS);
     assert_int_equal(protocol_status, STATUS_NO_SUCH_LOGON_SESSION);
@@ -391,7 +410,6 @@ static void other_messages_are_refused(void **state)
 
 static void new_credentials_leave_one_who_one_is(void **state)
 {
-    PSECURITY_LOGON_SESSION_DATA data = NULL;
     HANDLE token = NULL, own = NULL;
     BYTE mine[256], theirs[256];
     DWORD size;
@@ -408,9 +426,7 @@ static void new_credentials_leave_one_who_one_is(void **state)
     assert_succeeds(GetTokenInformation(token, TokenUser, theirs, sizeof(theirs), &size));
     assert_true(EqualSid(((TOKEN_USER *)mine)->User.Sid, ((TOKEN_USER *)theirs)->User.Sid));
     id = support_session_of(token);
-    assert_int_equal(LsaGetLogonSessionData(&id, &data), STATUS_SUCCESS);
-    assert_int_equal(data->LogonType, NewCredentials);
-    LsaFreeReturnBuffer(data);
+    assert_int_equal(type_of_session(id), NewCredentials);
     assert_succeeds(CloseHandle(own));
     assert_succeeds(CloseHandle(token));
     assert_false(support_session_exists(id));
@@ -501,6 +517,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_logon_gives_token_profile_and_source),
         cmocka_unit_test(failures_are_as_documented),
+        cmocka_unit_test(unlock_and_remote_interactive_are_logons_of_their_own),
         cmocka_unit_test(a_string_outside_of_the_buffer_is_refused),
         cmocka_unit_test(a_logon_process_may_add_groups),
         cmocka_unit_test(without_elevation_an_administrator_has_one_token),

@@ -3,11 +3,14 @@
  * After a logon neither a core dump nor a file of the authority holds a password or a key. The test
  * reads what a core dump would hold of openlogond, of its workers and of a program that logged on
  * (all memory that is not marked "do not dump"), and every file below the authority's directory.
+ * None of these processes uses memory again that it freed, so nothing hides what was not wiped.
  *
  * The program is this one, started anew with the argument "program": it gets the passwords by a
  * pipe and wipes its own copies. No secret stands in the executable as it is.
  */
 #include "authority.h"
+#include "lsa.h"
+#include "policy.h"
 #include "support.h"
 
 #include <ctype.h>
@@ -25,10 +28,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <lm.h>
+
 #define USER         "kassandra"
+#define SECOND_USER  "polyxena"
 #define UNIX_USER    "daemon" /* an account of the machine that nobody logs on to */
 #define PROGRAM_MARK "a-text-that-the-program-keeps"
 #define ENVIRONMENT  "a-text-in-the-environment"
+#define KEEPS_FREED  "a-library-that-frees-nothing" /* keep-freed.c */
 
 enum {
     CHUNK = 1 << 20,
@@ -39,13 +46,12 @@ enum {
 /* --- what is looked for ------------------------------------------------------------------------
  */
 
-enum secret_id { FIRST, SECOND, WRONG, KEY, N_SECRETS };
+enum secret_id { FIRST, SECOND, WRONG, REMOTE, STORED, KEY, N_SECRETS };
 
 static const char *const secret_names[N_SECRETS] = {
-    [FIRST] = "the first password",
-    [SECOND] = "the second password",
-    [WRONG] = "a wrong password",
-    [KEY] = "the credential's key",
+    [FIRST] = "the first password", [SECOND] = "the second password",
+    [WRONG] = "a wrong password",   [REMOTE] = "the password for another machine",
+    [STORED] = "the private data",  [KEY] = "the credential's key",
 };
 
 static char secrets[N_SECRETS][MARKER_MAX];
@@ -65,7 +71,7 @@ static void make_secrets(void)
     secrets[KEY][24] = 0;
 }
 
-/* In UTF-8 and in UTF-16. Either half: free() writes over the beginning of what it gets. */
+/* In UTF-8 and in UTF-16. Either half: what is used again may be written over in part. */
 static bool holds_text(const char *bytes, size_t size, const char *text)
 {
     size_t length = strlen(text), half = length / 2;
@@ -242,54 +248,281 @@ static void widen(WCHAR *ret, const char *text)
     ret[i] = 0;
 }
 
-/* By each function that takes a password, right and wrong. Returns how many logons succeeded. */
+/* --- logons --- */
+
+struct attempt {
+    const char *password;
+    DWORD type; /* of LogonUser and LsaLogonUser alike */
+};
+
+static BOOL log_on_a(const struct attempt *a, HANDLE *ret)
+{
+    return LogonUserA(USER, ".", a->password, a->type, LOGON32_PROVIDER_DEFAULT, ret);
+}
+
+static BOOL log_on_w(const struct attempt *a, HANDLE *ret)
+{
+    WCHAR password[MARKER_MAX];
+    BOOL done;
+
+    widen(password, a->password);
+    done = LogonUserW(u"" USER, NULL, password, a->type, LOGON32_PROVIDER_DEFAULT, ret);
+    explicit_bzero(password, sizeof(password));
+    return done;
+}
+
+/* What a logon gives beside its token. */
+struct extras {
+    PSID sid;
+    void *profile;
+    DWORD profile_size;
+    QUOTA_LIMITS quotas;
+};
+
+static void extras_done(struct extras *extras)
+{
+    LocalFree(extras->sid);
+    LsaFreeReturnBuffer(extras->profile);
+}
+
+static BOOL log_on_ex_a(const struct attempt *a, HANDLE *ret)
+{
+    struct extras x = { 0 };
+    BOOL done = LogonUserExA(USER, ".", a->password, a->type, LOGON32_PROVIDER_DEFAULT, ret, &x.sid,
+                             &x.profile, &x.profile_size, &x.quotas);
+
+    extras_done(&x);
+    return done;
+}
+
+static BOOL log_on_ex_w(const struct attempt *a, HANDLE *ret)
+{
+    WCHAR password[MARKER_MAX];
+    struct extras x = { 0 };
+    BOOL done;
+
+    widen(password, a->password);
+    done = LogonUserExW(u"" USER, NULL, password, a->type, LOGON32_PROVIDER_DEFAULT, ret, &x.sid,
+                        &x.profile, &x.profile_size, &x.quotas);
+    explicit_bzero(password, sizeof(password));
+    extras_done(&x);
+    return done;
+}
+
+static BOOL log_on_ex_ex_w(const struct attempt *a, HANDLE *ret)
+{
+    WCHAR user[] = u"" USER, password[MARKER_MAX];
+    struct extras x = { 0 };
+    BOOL done;
+
+    widen(password, a->password);
+    done = LogonUserExExW(user, NULL, password, a->type, LOGON32_PROVIDER_DEFAULT, NULL, ret,
+                          &x.sid, &x.profile, &x.profile_size, &x.quotas);
+    explicit_bzero(password, sizeof(password));
+    extras_done(&x);
+    return done;
+}
+
+static NTSTATUS ask_package(const char *package, const char *user, const struct attempt *a,
+                            HANDLE *ret)
+{
+    struct lsa_submit submit;
+    struct lsa_result result;
+    HANDLE lsa = NULL;
+
+    assert_nt(LsaConnectUntrusted(&lsa), STATUS_SUCCESS);
+    lsa_submit_fill(&submit, MsV1_0InteractiveLogon, user, a->password);
+    result =
+        lsa_log_on(lsa, lsa_package(lsa, package), &submit, (SECURITY_LOGON_TYPE)a->type, NULL);
+    explicit_bzero(&submit, sizeof(submit));
+    if (result.status == STATUS_SUCCESS)
+        *ret = result.token;
+    LsaFreeReturnBuffer(result.profile);
+    assert_nt(LsaDeregisterLogonProcess(lsa), STATUS_SUCCESS);
+    return result.status;
+}
+
+static BOOL log_on_by_lsa(const struct attempt *a, HANDLE *ret)
+{
+    return ask_package(MSV1_0_PACKAGE_NAME, USER, a, ret) == STATUS_SUCCESS;
+}
+
+static BOOL (*const logons[])(const struct attempt *a, HANDLE *ret) = {
+    log_on_a, log_on_w, log_on_ex_a, log_on_ex_w, log_on_ex_ex_w, log_on_by_lsa,
+};
+
+static const DWORD types[] = { LOGON32_LOGON_INTERACTIVE, LOGON32_LOGON_NETWORK_CLEARTEXT };
+
+enum { WAYS = ARRAYSIZE(logons) * ARRAYSIZE(types) };
+
+/* By each function that logs on by a password, right and wrong. Returns how many succeeded. */
 static unsigned log_on_in_all_ways(const char *password, HANDLE *keep)
 {
-    WCHAR wide[MARKER_MAX], user[MARKER_MAX];
     unsigned n = 0;
 
-    widen(wide, password);
-    widen(user, USER);
-    for (size_t i = 0; i < 2; i++) {
-        DWORD type = i == 0 ? LOGON32_LOGON_INTERACTIVE : LOGON32_LOGON_NETWORK_CLEARTEXT;
+    for (size_t t = 0; t < ARRAYSIZE(types); t++) {
+        const struct attempt attempt = { password, types[t] };
 
-        n += (unsigned)LogonUserA(USER, ".", password, type, LOGON32_PROVIDER_DEFAULT, &keep[n]);
-        n += (unsigned)LogonUserW(user, NULL, wide, type, LOGON32_PROVIDER_DEFAULT, &keep[n]);
+        for (size_t i = 0; i < ARRAYSIZE(logons); i++)
+            n += (unsigned)logons[i](&attempt, &keep[n]);
     }
-    explicit_bzero(wide, sizeof(wide));
     return n;
+}
+
+/* By the package that asks PAM. Whether it was refused, as it must be. */
+static bool try_unix_user(const char *password)
+{
+    const struct attempt attempt = { password, LOGON32_LOGON_NETWORK };
+    HANDLE token = NULL;
+
+    return !LogonUserA(UNIX_USER, ".", password, attempt.type, LOGON32_PROVIDER_DEFAULT, &token) &&
+           ask_package("Unix", UNIX_USER, &attempt, &token) == STATUS_LOGON_FAILURE;
+}
+
+/* --- changes of passwords --- */
+
+static BOOL change_account(const char *old_password, const char *new_password)
+{
+    return openlogon_account_set_password(USER, old_password, new_password);
+}
+
+static BOOL change_by_net(const char *old_password, const char *new_password)
+{
+    WCHAR wide[2][MARKER_MAX];
+    NET_API_STATUS status;
+
+    widen(wide[0], old_password);
+    widen(wide[1], new_password);
+    status = NetUserChangePassword(NULL, u"" USER, wide[0], wide[1]);
+    explicit_bzero(wide, sizeof(wide));
+    return status == NERR_Success;
+}
+
+static BOOL change_by_message(const char *old_password, const char *new_password)
+{
+    NTSTATUS protocol_status = STATUS_UNSUCCESSFUL;
+    struct lsa_change change;
+    void *response = NULL;
+    HANDLE lsa = NULL;
+    ULONG size;
+
+    assert_nt(LsaConnectUntrusted(&lsa), STATUS_SUCCESS);
+    lsa_change_fill(&change, USER, old_password, new_password);
+    assert_nt(LsaCallAuthenticationPackage(lsa, lsa_package(lsa, MSV1_0_PACKAGE_NAME), &change,
+                                           sizeof(change), &response, &size, &protocol_status),
+              STATUS_SUCCESS);
+    explicit_bzero(&change, sizeof(change));
+    LsaFreeReturnBuffer(response);
+    assert_nt(LsaDeregisterLogonProcess(lsa), STATUS_SUCCESS);
+    return protocol_status == STATUS_SUCCESS;
+}
+
+static BOOL (*const changes[])(const char *old_password, const char *new_password) = {
+    change_account,
+    change_by_net,
+    change_by_message,
+};
+
+/* In all ways, from one to the other and back. At the end it is the second. */
+static bool change_in_all_ways(char passwords[KEY][MARKER_MAX])
+{
+    _Static_assert(ARRAYSIZE(changes) % 2 == 1, "else it is the first at the end");
+
+    for (size_t i = 0; i < ARRAYSIZE(changes); i++) {
+        const char *old_password = passwords[i % 2 ? SECOND : FIRST];
+
+        if (changes[i](passwords[WRONG], passwords[FIRST]) ||
+            !changes[i](old_password, passwords[i % 2 ? FIRST : SECOND]))
+            return false;
+    }
+    return true;
+}
+
+/* --- whatever else takes a secret --- */
+
+/* By an administrator, who needs no old password. */
+static bool add_and_reset_second_user(const char *first, const char *second)
+{
+    WCHAR name[] = u"" SECOND_USER, wide[2][MARKER_MAX];
+    USER_INFO_1 user = { .usri1_name = name,
+                         .usri1_password = wide[0],
+                         .usri1_priv = USER_PRIV_USER,
+                         .usri1_flags = UF_SCRIPT };
+    USER_INFO_1003 reset = { wide[1] };
+    bool done;
+
+    widen(wide[0], first);
+    widen(wide[1], second);
+    done = NetUserAdd(NULL, 1, (LPBYTE)&user, NULL) == NERR_Success &&
+           NetUserSetInfo(NULL, name, 1003, (LPBYTE)&reset, NULL) == NERR_Success;
+    explicit_bzero(wide, sizeof(wide));
+    return done;
+}
+
+static bool store_and_retrieve(const char *secret)
+{
+    LSA_HANDLE policy = policy_open(POLICY_ALL_ACCESS);
+    const USHORT size = (USHORT)(strlen(secret) * sizeof(WCHAR));
+    WCHAR wide[MARKER_MAX];
+    LSA_UNICODE_STRING data = { size, size, wide }, *retrieved = NULL;
+    bool same;
+
+    widen(wide, secret);
+    assert_nt(LsaStorePrivateData(policy, policy_string("secret"), &data), STATUS_SUCCESS);
+    assert_nt(LsaRetrievePrivateData(policy, policy_string("secret"), &retrieved), STATUS_SUCCESS);
+    same = retrieved->Length == size && memcmp(retrieved->Buffer, wide, size) == 0;
+    explicit_bzero(wide, sizeof(wide));
+    explicit_bzero(retrieved->Buffer, retrieved->Length);
+    LsaFreeMemory(retrieved);
+    assert_nt(LsaClose(policy), STATUS_SUCCESS);
+    return same;
+}
+
+/* --- all of it --- */
+
+/* Each step is told by its number when it fails. */
+static int use_all_secrets(char passwords[KEY][MARKER_MAX], HANDLE *keep)
+{
+    if (!openlogon_account_add(USER, "", passwords[FIRST]) ||
+        !add_and_reset_second_user(passwords[SECOND], passwords[FIRST]))
+        return 1;
+    if (log_on_in_all_ways(passwords[FIRST], keep) != WAYS)
+        return 2;
+    keep += WAYS;
+    if (log_on_in_all_ways(passwords[WRONG], keep) != 0 || !try_unix_user(passwords[WRONG]) ||
+        openlogon_elevate(passwords[WRONG], keep))
+        return 3;
+    if (!change_in_all_ways(passwords))
+        return 4;
+    if (log_on_in_all_ways(passwords[SECOND], keep) != WAYS)
+        return 5;
+    keep += WAYS;
+    if (!LogonUserA("null-keeper", NULL, "null", LOGON32_LOGON_NETWORK, LOGON32_PROVIDER_DEFAULT,
+                    keep++) ||
+        !LogonUserA("remote", "ELSEWHERE", passwords[REMOTE], LOGON32_LOGON_NEW_CREDENTIALS,
+                    LOGON32_PROVIDER_WINNT50, keep++))
+        return 6;
+    return store_and_retrieve(passwords[STORED]) ? 0 : 7;
 }
 
 static int be_the_program(void)
 {
     /* On the heap, where what the library leaves would be, too. */
     char *kept = strdup(PROGRAM_MARK);
-    char passwords[3][MARKER_MAX];
-    HANDLE handles[16] = { NULL };
-    unsigned n;
+    char passwords[KEY][MARKER_MAX];
+    HANDLE handles[2 * WAYS + 2] = { NULL };
+    int failed;
 
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < KEY; i++)
         read_secret(STDIN_FILENO, passwords[i]);
-    if (!openlogon_account_add(USER, "", passwords[FIRST]))
-        return 1;
-    n = log_on_in_all_ways(passwords[FIRST], handles);
-    if (n != 4 || log_on_in_all_ways(passwords[WRONG], handles + n) != 0 ||
-        LogonUserA(UNIX_USER, ".", passwords[WRONG], LOGON32_LOGON_NETWORK,
-                   LOGON32_PROVIDER_DEFAULT, &handles[n]))
-        return 2;
-    if (!openlogon_account_set_password(USER, passwords[FIRST], passwords[SECOND]))
-        return 3;
-    n += log_on_in_all_ways(passwords[SECOND], handles + n);
-    if (n != 8)
-        return 4;
-    if (!LogonUserA("null-keeper", NULL, "null", LOGON32_LOGON_NETWORK, LOGON32_PROVIDER_DEFAULT,
-                    &handles[n]))
-        return 5;
+    failed = use_all_secrets(passwords, handles);
+    if (failed)
+        return failed;
     explicit_bzero(passwords, sizeof(passwords));
     if (write(STDOUT_FILENO, "x", 1) != 1)
-        return 6;
+        return 8;
     (void)pause();
-    return kept ? 0 : 7;
+    return kept ? 0 : 9;
 }
 
 struct program {
@@ -299,7 +532,7 @@ struct program {
 static void start_program(struct program *program)
 {
     int in[2], out[2];
-    char byte = 0, text[N_SECRETS * MARKER_MAX];
+    char byte = 0;
 
     assert_int_equal(pipe2(in, O_CLOEXEC), 0);
     assert_int_equal(pipe2(out, O_CLOEXEC), 0);
@@ -312,8 +545,8 @@ static void start_program(struct program *program)
     }
     close(in[0]);
     close(out[1]);
-    snprintf(text, sizeof(text), "%s\n%s\n%s\n", secrets[FIRST], secrets[SECOND], secrets[WRONG]);
-    assert_int_equal(write(in[1], text, strlen(text)), strlen(text));
+    for (size_t i = 0; i < KEY; i++)
+        assert_true(dprintf(in[1], "%s\n", secrets[i]) > 0);
     close(in[1]);
     if (read(out[0], &byte, 1) != 1) {
         int status = -1;
@@ -392,6 +625,7 @@ static void openlogond_keeps_no_secret(void **state)
     (void)state;
     assert_search_finds(authority.pid, ENVIRONMENT);
     assert_search_finds(authority.pid, USER);
+    assert_search_finds(authority.pid, KEEPS_FREED);
     look_at_process(&finding, authority.pid);
     assert_true(found_nothing(&finding, "openlogond"));
 }
@@ -408,6 +642,7 @@ static void workers_keep_no_secret(void **state)
         struct finding finding = finding_of_secrets();
 
         assert_search_finds(workers[i], ENVIRONMENT);
+        assert_search_finds(workers[i], KEEPS_FREED);
         look_at_process(&finding, workers[i]);
         nothing &= found_nothing(&finding, "a worker");
     }
@@ -437,8 +672,8 @@ static void no_file_holds_a_secret(void **state)
     assert_true(found_nothing(&finding, "the directory"));
 }
 
-/* Else the search for the key would look for nothing. */
-static void openlogond_has_the_key_where_no_dump_has_it(void **state)
+/* Else the search for them would look for nothing. */
+static void openlogond_has_credentials_where_no_dump_has_them(void **state)
 {
     struct finding finding = finding_of_secrets();
 
@@ -446,6 +681,7 @@ static void openlogond_has_the_key_where_no_dump_has_it(void **state)
     finding.everywhere = true;
     look_at_process(&finding, authority.pid);
     assert_true(finding.found[KEY]);
+    assert_true(finding.found[REMOTE]);
 }
 
 int main(int argc, char **argv)
@@ -455,7 +691,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(workers_keep_no_secret),
         cmocka_unit_test(the_program_keeps_no_secret),
         cmocka_unit_test(no_file_holds_a_secret),
-        cmocka_unit_test(openlogond_has_the_key_where_no_dump_has_it),
+        cmocka_unit_test(openlogond_has_credentials_where_no_dump_has_them),
     };
 
     if (argc == 2 && strcmp(argv[1], "program") == 0)
