@@ -8,9 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <sqlite3.h>
-
 #include "base/log.h"
+#include "linux/sqlite_status.h"
 
 /* The number that SQLite keeps for the program whose file it is: "OLgn". */
 #define APPLICATION_ID 0x4f4c676e
@@ -60,44 +59,6 @@ struct Journal {
     bool frozen;
 };
 
-static const struct {
-    int result;
-    nt_status status;
-} result_statuses[] = {
-    { SQLITE_FULL, { STATUS_DISK_FULL } },
-    { SQLITE_CORRUPT, { STATUS_INTERNAL_DB_CORRUPTION } },
-    { SQLITE_NOTADB, { STATUS_INTERNAL_DB_CORRUPTION } },
-    { SQLITE_READONLY, { STATUS_MEDIA_WRITE_PROTECTED } },
-    { SQLITE_CANTOPEN, { STATUS_ACCESS_DENIED } },
-    { SQLITE_PERM, { STATUS_ACCESS_DENIED } },
-    { SQLITE_BUSY, { STATUS_DEVICE_BUSY } },
-    { SQLITE_LOCKED, { STATUS_DEVICE_BUSY } },
-    { SQLITE_NOMEM, { STATUS_NO_MEMORY } },
-};
-
-/* A full file system shows as SQLITE_FULL, or as an I/O error with its errno. */
-static bool disk_is_full(sqlite3 *db, int primary)
-{
-    int error = sqlite3_system_errno(db);
-
-    return primary == SQLITE_IOERR && (error == ENOSPC || error == EDQUOT || error == EFBIG);
-}
-
-static nt_status status_of(sqlite3 *db, int result)
-{
-    int primary = result & 0xff;
-
-    if (primary == SQLITE_OK || primary == SQLITE_ROW || primary == SQLITE_DONE)
-        return NT_OK;
-    if (disk_is_full(db, primary))
-        return NT(DISK_FULL);
-    for (size_t i = 0; i < ARRAY_SIZE(result_statuses); i++) {
-        if (result_statuses[i].result == primary)
-            return result_statuses[i].status;
-    }
-    return NT(IO_DEVICE_ERROR);
-}
-
 /* --- statements --------------------------------------------------------------------------------
  */
 
@@ -109,12 +70,12 @@ static nt_status run(Journal *journal, enum statement which)
     int result = sqlite3_step(statement);
 
     (void)sqlite3_reset(statement);
-    return status_of(journal->db, result);
+    return nt_from_sqlite(journal->db, result);
 }
 
 static nt_status run_text(Journal *journal, const char *sql)
 {
-    return status_of(journal->db, sqlite3_exec(journal->db, sql, NULL, NULL, NULL));
+    return nt_from_sqlite(journal->db, sqlite3_exec(journal->db, sql, NULL, NULL, NULL));
 }
 
 static nt_status delete_record(Journal *journal, uint64_t id)
@@ -199,7 +160,7 @@ static nt_status read_number(Journal *journal, const char *pragma, int *ret)
     if (result == SQLITE_ROW)
         *ret = sqlite3_column_int(query, 0);
     (void)sqlite3_finalize(query);
-    return result == SQLITE_DONE ? NT(INTERNAL_DB_CORRUPTION) : status_of(journal->db, result);
+    return result == SQLITE_DONE ? NT(INTERNAL_DB_CORRUPTION) : nt_from_sqlite(journal->db, result);
 }
 
 /* One process uses the file, so that no shared index of the log is needed. What was written is kept
@@ -227,7 +188,7 @@ static nt_status prepare_all(Journal *journal)
     for (size_t i = 0; i < STATEMENTS_N && result == SQLITE_OK; i++)
         result = sqlite3_prepare_v3(journal->db, texts[i], -1, SQLITE_PREPARE_PERSISTENT,
                                     &journal->statements[i], NULL);
-    return status_of(journal->db, result);
+    return nt_from_sqlite(journal->db, result);
 }
 
 static nt_status make_schema(Journal *journal)
@@ -284,7 +245,7 @@ static nt_status get_row(Journal *journal, uint8_t kind, uint64_t id, const void
     if (result == SQLITE_DONE)
         return NT(NOT_FOUND);
     if (result != SQLITE_ROW)
-        return status_of(journal->db, result);
+        return nt_from_sqlite(journal->db, result);
     st = read_row(statement, &found_kind, &found, ret, ret_size);
     if (!nt_failed(st) && found_kind != kind)
         return NT(NOT_FOUND);
@@ -342,7 +303,7 @@ static nt_status open_file(Journal *journal)
     result =
         sqlite3_open_v2(journal->path, &journal->db,
                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW, NULL);
-    st = status_of(journal->db, result);
+    st = nt_from_sqlite(journal->db, result);
     if (!nt_failed(st))
         st = configure(journal);
     return nt_failed(st) ? st : check_schema(journal);
@@ -438,7 +399,7 @@ nt_status journal_load(Journal *journal, journal_visit visit, void *context)
 
     while (!nt_failed(st) && (result = sqlite3_step(walk)) != SQLITE_DONE)
         st = result == SQLITE_ROW ? visit_row(journal, &last, visit, context)
-                                  : status_of(journal->db, result);
+                                  : nt_from_sqlite(journal->db, result);
     (void)sqlite3_reset(walk);
     if (nt_failed(st))
         explain(journal->path, st);

@@ -277,7 +277,7 @@ static void a_newer_one_and_a_strangers_are_refused(void **state)
         { "PRAGMA user_version = 2", STATUS_REVISION_MISMATCH },
         { "PRAGMA application_id = 1", STATUS_INTERNAL_DB_CORRUPTION },
         { "DELETE FROM records WHERE id = 0", STATUS_INTERNAL_DB_CORRUPTION },
-        { "DROP TABLE records", STATUS_IO_DEVICE_ERROR },
+        { "DROP TABLE records", STATUS_INTERNAL_DB_ERROR },
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {

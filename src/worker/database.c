@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <sqlite3.h>
+#include "linux/sqlite_status.h"
 
 enum {
     BUSY_TIMEOUT_MS = 5000,
@@ -22,48 +22,6 @@ struct database {
     const struct database_schema *schema;
     sqlite3_stmt **statements; /* prepared when first used */
 };
-
-static const struct {
-    int result;
-    nt_status status;
-} result_statuses[] = {
-    { SQLITE_FULL, { STATUS_DISK_FULL } },
-    { SQLITE_CORRUPT, { STATUS_INTERNAL_DB_CORRUPTION } },
-    { SQLITE_NOTADB, { STATUS_INTERNAL_DB_CORRUPTION } },
-    { SQLITE_READONLY, { STATUS_MEDIA_WRITE_PROTECTED } },
-    { SQLITE_CANTOPEN, { STATUS_ACCESS_DENIED } },
-    { SQLITE_PERM, { STATUS_ACCESS_DENIED } },
-    { SQLITE_AUTH, { STATUS_ACCESS_DENIED } },
-    { SQLITE_IOERR, { STATUS_IO_DEVICE_ERROR } },
-    { SQLITE_BUSY, { STATUS_DEVICE_BUSY } },
-    { SQLITE_LOCKED, { STATUS_DEVICE_BUSY } },
-    { SQLITE_NOMEM, { STATUS_NO_MEMORY } },
-};
-
-/* A full file system shows as SQLITE_FULL or, where SQLite maps memory, as an I/O error. */
-static bool disk_is_full(sqlite3 *handle, int primary)
-{
-    int error = handle ? sqlite3_system_errno(handle) : 0;
-
-    return primary == SQLITE_IOERR && (error == ENOSPC || error == EDQUOT);
-}
-
-static nt_status status_of(sqlite3 *handle, int result)
-{
-    int primary = result & 0xff;
-
-    if (primary == SQLITE_OK || primary == SQLITE_ROW || primary == SQLITE_DONE)
-        return NT_OK;
-    if (result == SQLITE_CONSTRAINT_UNIQUE || result == SQLITE_CONSTRAINT_PRIMARYKEY)
-        return NT(OBJECT_NAME_COLLISION);
-    if (disk_is_full(handle, primary))
-        return NT(DISK_FULL);
-    for (size_t i = 0; i < ARRAY_SIZE(result_statuses); i++) {
-        if (result_statuses[i].result == primary)
-            return result_statuses[i].status;
-    }
-    return NT(INTERNAL_DB_ERROR);
-}
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
@@ -85,7 +43,7 @@ static nt_status make_private_file(const char *path)
 
 static nt_status run(sqlite3 *handle, const char *sql)
 {
-    return status_of(handle, sqlite3_exec(handle, sql, NULL, NULL, NULL));
+    return nt_from_sqlite(handle, sqlite3_exec(handle, sql, NULL, NULL, NULL));
 }
 
 static nt_status read_version(sqlite3 *handle, size_t *ret)
@@ -98,7 +56,7 @@ static nt_status read_version(sqlite3 *handle, size_t *ret)
     if (r == SQLITE_ROW)
         *ret = (size_t)sqlite3_column_int(query, 0);
     (void)sqlite3_finalize(query);
-    return r == SQLITE_DONE ? NT(INTERNAL_DB_CORRUPTION) : status_of(handle, r);
+    return r == SQLITE_DONE ? NT(INTERNAL_DB_CORRUPTION) : nt_from_sqlite(handle, r);
 }
 
 static nt_status migrate_from(database *db, size_t version)
@@ -171,7 +129,7 @@ static nt_status open_file(database *db, const char *path)
     if (nt_failed(st))
         return st;
     r = sqlite3_open_v2(path, &db->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
-    return r == SQLITE_OK ? configure(db) : status_of(db->handle, r);
+    return r == SQLITE_OK ? configure(db) : nt_from_sqlite(db->handle, r);
 }
 
 nt_status database_open(database **ret, const char *state_dir, const struct database_schema *schema)
@@ -292,7 +250,7 @@ bool query_next(struct query *q)
 
 nt_status query_status(const struct query *q)
 {
-    return status_of(q->db->handle, q->result);
+    return nt_from_sqlite(q->db->handle, q->result);
 }
 
 /* The step that ends the statement is the one that commits. */

@@ -23,7 +23,7 @@ LAYERS = {
 # header: the folders that may include it
 LIBRARIES = {
     "systemd/": {"daemon"},
-    "sqlite3.h": {"authority", "worker"},
+    "sqlite3.h": {"authority", "linux", "worker"},
     "crypt.h": {"worker"},
     "sodium.h": {"worker"},
     "seccomp.h": {"worker"},
