@@ -349,6 +349,16 @@ static void wait_for_phase(enum phase phase)
 }
 
 /* A call that changes nothing, for what the client holds to be claimed. */
+/* Another process may see for a moment what this one has closed; this one, asking, does not. */
+static void settle(void)
+{
+    PLUID list;
+    ULONG n;
+
+    MUST(LsaEnumerateLogonSessions(&n, &list) == STATUS_SUCCESS);
+    LsaFreeReturnBuffer(list);
+}
+
 static void hold(void)
 {
     for (unsigned i = 0; i < HANDLES; i++) {
@@ -366,6 +376,7 @@ static void hold(void)
         if (slots[i].token)
             close_slot(&slots[i]);
     }
+    settle();
     atomic_store(&self->phase, CLOSING);
 }
 
