@@ -29,10 +29,6 @@ int tracker_add_leaf(Tracker *tracker, int dirfd, struct cgroup_leaf leaf)
     return -EOPNOTSUPP;
 }
 
-void tracker_remove_leaf(Tracker *tracker, int dirfd)
-{
-}
-
 int tracker_take_in(Tracker *tracker)
 {
     return -EOPNOTSUPP;

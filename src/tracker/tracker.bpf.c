@@ -24,7 +24,7 @@ struct {
     __type(value, struct label);
 } tasks SEC(".maps");
 
-/* By the id of the leaf's control group. openlogond keeps it. */
+/* By the id of the leaf's control group. openlogond puts them in; they go with the group. */
 struct {
     __uint(type, BPF_MAP_TYPE_HASH);
     __uint(map_flags, BPF_F_NO_PREALLOC);
@@ -89,6 +89,17 @@ int BPF_PROG(on_attach, struct cgroup *group, const char *path, struct task_stru
 
     if (label)
         label_set(task, label);
+    return 0;
+}
+
+/* Ids of other hierarchies may be the same. */
+SEC("tp_btf/cgroup_rmdir")
+int BPF_PROG(on_rmdir, struct cgroup *group)
+{
+    __u64 id = group->kn->id;
+
+    if (group->root->hierarchy_id == 0)
+        bpf_map_delete_elem(&leaves, &id);
     return 0;
 }
 

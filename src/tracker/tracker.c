@@ -55,7 +55,8 @@ static int on_library_message(enum libbpf_print_level level, const char *format,
 /* --- what is pinned ----------------------------------------------------------------------------
  */
 
-static const char *const pins[] = { "fork", "exec", "attach", "processes", "tasks", "leaves" };
+static const char *const pins[] = { "fork",      "exec",  "attach", "rmdir",
+                                    "processes", "tasks", "leaves" };
 
 static void pin_path(char ret[PATH_MAX], const char *directory, const char *name)
 {
@@ -156,22 +157,9 @@ static int attach(Tracker *tracker)
         r = pin_link(tracker, object->links.on_exec, "exec", PIN_MODE);
     if (r >= 0)
         r = pin_link(tracker, object->links.on_attach, "attach", PIN_MODE);
+    if (r >= 0)
+        r = pin_link(tracker, object->links.on_rmdir, "rmdir", PIN_MODE);
     return r < 0 ? r : pin_link(tracker, object->links.processes, "processes", LISTING_MODE);
-}
-
-/* What an earlier daemon knew of leaves: they may be gone. */
-static int forget_leaves(const Tracker *tracker)
-{
-    const int map = bpf_map__fd(tracker->object->maps.leaves);
-    uint64_t id;
-    int r;
-
-    while ((r = bpf_map_get_next_key(map, NULL, &id)) == 0) {
-        r = bpf_map_delete_elem(map, &id);
-        if (r < 0 && r != -ENOENT)
-            return r;
-    }
-    return r == -ENOENT ? 0 : r;
 }
 
 /* What a kernel without the types, the hooks or the helpers says has many numbers. */
@@ -189,8 +177,6 @@ static int open_tracker(Tracker *tracker)
     r = load(tracker);
     if (r == -EINVAL)
         r = load_anew(tracker);
-    if (r >= 0)
-        r = forget_leaves(tracker);
     return r < 0 ? r : attach(tracker);
 }
 
@@ -225,34 +211,16 @@ Tracker *tracker_close(Tracker *tracker)
 /* --- leaves ------------------------------------------------------------------------------------
  */
 
-/* The number of a control group's directory is its id. */
-static int group_id(int dirfd, uint64_t *ret)
-{
-    struct stat directory;
-
-    if (fstat(dirfd, &directory) < 0)
-        return -errno;
-    *ret = directory.st_ino;
-    return 0;
-}
-
 int tracker_add_leaf(Tracker *tracker, int dirfd, struct cgroup_leaf leaf)
 {
     const struct label label = { leaf.session, leaf.token };
-    uint64_t id;
-    int r = group_id(dirfd, &id);
-
-    return r < 0 ? r
-                 : bpf_map_update_elem(bpf_map__fd(tracker->object->maps.leaves), &id, &label,
-                                       BPF_ANY);
-}
-
-void tracker_remove_leaf(Tracker *tracker, int dirfd)
-{
+    struct stat directory;
     uint64_t id;
 
-    if (group_id(dirfd, &id) >= 0)
-        (void)bpf_map_delete_elem(bpf_map__fd(tracker->object->maps.leaves), &id);
+    if (fstat(dirfd, &directory) < 0)
+        return -errno;
+    id = directory.st_ino; /* which is the group's id */
+    return bpf_map_update_elem(bpf_map__fd(tracker->object->maps.leaves), &id, &label, BPF_ANY);
 }
 
 /* --- processes ---------------------------------------------------------------------------------

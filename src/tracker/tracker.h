@@ -25,7 +25,7 @@ void tracker_directory(char ret[TRACKER_DIRECTORY_SIZE], const char *tag);
 
 /**
  * Loads the programs in place of those that an earlier daemon of the tag left, and takes over its
- * labels. No leaf is known: tracker_add_leaf() tells of each.
+ * labels.
  * @tag      as of cgroup_tree_open(), at most 64 characters
  * Errors:   -EOPNOTSUPP (built without it, or the kernel lacks something), -ENODEV (no BPF file
  *           system at /sys/fs/bpf), -EPERM, -ENOMEM
@@ -39,13 +39,12 @@ DEFINE_CLEANUP(Tracker *, tracker_close);
 /* Ends the labelling and forgets the labels of a tag, whether or not there are any. */
 void tracker_remove(const char *tag);
 
-/* From now on who is put or made into the group gets the label.
+/**
+ * From now on who is put or made into the group gets the label, until the group is removed.
  * @dirfd    of the leaf's control group
- * Errors:   -E2BIG (too many leaves), -ENOMEM */
+ * Errors:   -E2BIG (too many leaves), -ENOMEM
+ */
 _must_check_ int tracker_add_leaf(Tracker *tracker, int dirfd, struct cgroup_leaf leaf);
-
-/* Labels stay. @dirfd as above, before the group is removed. */
-void tracker_remove_leaf(Tracker *tracker, int dirfd);
 
 /* Labels whoever is in a leaf already and has no label. */
 _must_check_ int tracker_take_in(Tracker *tracker);
