@@ -27,7 +27,7 @@
 #define JOURNAL_FILE "sessions.db"
 #define RETRY_USEC   UINT64_C(1000000)
 
-enum { GROUPS_MAX = 65536 };
+enum { GROUPS_MAX = 65536, TAG_SIZE = 64 };
 
 /* --- processes and cgroups ---------------------------------------------------------------------
  */
@@ -90,19 +90,28 @@ static int on_cgroup_event(sd_event_source *source, int fd, uint32_t revents, vo
     return 0;
 }
 
+static bool is_of_machine(const Daemon *daemon)
+{
+    return strcmp(daemon->options->runtime, OPENLOGON_RUNTIME_DIR) == 0;
+}
+
 /* The same for all authorities, one after the other, of a runtime directory: each finds the tree of
  * the one before. */
-static void open_cgroups(Daemon *daemon)
+static void make_tag(const Daemon *daemon, char tag[TAG_SIZE])
 {
-    char tag[64] = "main";
     struct stat runtime;
-    int r;
 
-    if (strcmp(daemon->options->runtime, OPENLOGON_RUNTIME_DIR) != 0 &&
-        fstat(daemon->runtime_dirfd, &runtime) == 0)
-        (void)snprintf(tag, sizeof(tag), "run-%jx-%jx", (uintmax_t)runtime.st_dev,
+    (void)stpcpy(tag, "main");
+    if (!is_of_machine(daemon) && fstat(daemon->runtime_dirfd, &runtime) == 0)
+        (void)snprintf(tag, TAG_SIZE, "run-%jx-%jx", (uintmax_t)runtime.st_dev,
                        (uintmax_t)runtime.st_ino);
-    r = cgroup_tree_open(&daemon->cgroups, tag);
+}
+
+static void open_cgroups(Daemon *daemon, const char *tag)
+{
+    const char *root = daemon->config->cgroup_root;
+    int r = cgroup_tree_open_in(&daemon->cgroups, *root ? root : NULL, tag);
+
     if (r >= 0)
         return;
     daemon->cgroups = NULL;
@@ -235,6 +244,7 @@ static int open_authority(Daemon *daemon)
 {
     const struct config *config = daemon->config;
     struct machine machine;
+    char tag[TAG_SIZE];
     int r;
 
     daemon->state_dirfd = lock_state(daemon->options->state);
@@ -247,7 +257,8 @@ static int open_authority(Daemon *daemon)
     r = open_runtime(daemon);
     if (r < 0)
         return r;
-    open_cgroups(daemon);
+    make_tag(daemon, tag);
+    open_cgroups(daemon, tag);
     r = open_journal(daemon, machine.boot_id);
     return r < 0 ? r : new_authority(daemon, &machine, daemon->state_dirfd);
 }

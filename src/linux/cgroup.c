@@ -307,17 +307,28 @@ static int tree_lock(CgroupTree *tree)
     return faccessat(tree->root_fd, ".", W_OK, AT_EACCESS) < 0 ? -errno : 0;
 }
 
-static int tree_locate(CgroupTree *tree, const char *tag)
+/* The tree's parent. */
+static int parent_find(const char *group, char **ret)
+{
+    if (!group)
+        return cgroup_path_read(0, ret);
+    *ret = strdup(group);
+    return *ret ? 0 : -ENOMEM;
+}
+
+static int tree_locate(CgroupTree *tree, const char *group, const char *tag)
 {
     _cleanup_(freep) char *own = NULL;
     _cleanup_(freep) char *directory = NULL;
-    int r = cgroup_path_read(0, &own);
+    int r = parent_find(group, &own);
 
     if (r < 0)
         return r;
     r = cgroup_directory_find(own, &directory);
     if (r < 0)
         return r;
+    if (group && mkdir(directory, 0755) < 0 && errno != EEXIST)
+        return -errno;
     if (asprintf(&tree->directory, "%s/openlogon-%s", directory, tag) < 0) {
         tree->directory = NULL;
         return -ENOMEM;
@@ -329,9 +340,9 @@ static int tree_locate(CgroupTree *tree, const char *tag)
     return 0;
 }
 
-static int tree_set_up(CgroupTree *tree, const char *tag)
+static int tree_set_up(CgroupTree *tree, const char *group, const char *tag)
 {
-    int r = tree_locate(tree, tag);
+    int r = tree_locate(tree, group, tag);
 
     if (r < 0)
         return r;
@@ -378,7 +389,7 @@ static void tree_free(CgroupTree *tree)
     free(tree);
 }
 
-int cgroup_tree_open(CgroupTree **ret, const char *tag)
+int cgroup_tree_open_in(CgroupTree **ret, const char *group, const char *tag)
 {
     CgroupTree *tree;
     int r;
@@ -389,7 +400,7 @@ int cgroup_tree_open(CgroupTree **ret, const char *tag)
     if (!tree)
         return -ENOMEM;
     tree->root_fd = tree->inotify_fd = -1;
-    r = tree_set_up(tree, tag);
+    r = tree_set_up(tree, group, tag);
     if (r < 0) {
         tree_free(tree);
         return r;
