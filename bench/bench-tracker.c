@@ -73,7 +73,7 @@ static void fork_in_session(CgroupTree *tree, Tracker *tracker, double *times)
     pid_t pid;
 
     must(pipe(results) == 0, "pipe");
-    must(cgroup_make(tree, leaf, &dirfd) == 0, "making a control group");
+    must(cgroup_make(tree, leaf, NULL, &dirfd) == 0, "making a control group");
     must(tracker_add_leaf(tracker, dirfd, leaf) == 0, "telling of it");
     pid = fork();
     must(pid >= 0, "fork");

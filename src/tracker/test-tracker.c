@@ -50,9 +50,9 @@ static int set_up(void **state)
         return 0;
     r = cgroup_tree_open(&scene.tree, tag);
     if (r >= 0)
-        r = cgroup_make(scene.tree, first, &scene.dirs[0]);
+        r = cgroup_make(scene.tree, first, NULL, &scene.dirs[0]);
     if (r >= 0)
-        r = cgroup_make(scene.tree, second, &scene.dirs[1]);
+        r = cgroup_make(scene.tree, second, NULL, &scene.dirs[1]);
     return r < 0 ? r : open_tracker(&scene);
 }
 
@@ -356,7 +356,7 @@ static void what_is_known_of_a_leaf_goes_with_its_group(void **state)
     tracker_directory(path, tag);
     map = bpf_obj_get(strcat(path, "/leaves"));
     assert_true(map >= 0);
-    assert_int_equal(cgroup_make(scene->tree, third, &dirfd), 0);
+    assert_int_equal(cgroup_make(scene->tree, third, NULL, &dirfd), 0);
     assert_int_equal(fstat(dirfd, &directory), 0);
     uint64_t id = directory.st_ino;
     assert_int_equal(tracker_add_leaf(scene->tracker, dirfd, third), 0);
