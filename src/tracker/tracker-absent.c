@@ -39,7 +39,6 @@ int tracker_find(const Tracker *tracker, pid_t pid, struct cgroup_leaf *ret)
     return -EOPNOTSUPP;
 }
 
-int tracker_forget(Tracker *tracker, pid_t pid)
+void tracker_forget(Tracker *tracker, pid_t pid)
 {
-    return -EOPNOTSUPP;
 }

@@ -269,15 +269,13 @@ int tracker_find(const Tracker *tracker, pid_t pid, struct cgroup_leaf *ret)
 }
 
 /* A label that says "none": without one, its threads' would speak for its children. */
-int tracker_forget(Tracker *tracker, pid_t pid)
+void tracker_forget(Tracker *tracker, pid_t pid)
 {
     const struct label none = { 0 };
     int pidfd = process_open(pid);
-    int r;
 
     if (pidfd < 0)
-        return pidfd;
-    r = bpf_map_update_elem(bpf_map__fd(tracker->object->maps.tasks), &pidfd, &none, BPF_ANY);
+        return;
+    (void)bpf_map_update_elem(bpf_map__fd(tracker->object->maps.tasks), &pidfd, &none, BPF_ANY);
     (void)close(pidfd);
-    return r;
 }

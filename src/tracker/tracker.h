@@ -52,7 +52,7 @@ _must_check_ int tracker_take_in(Tracker *tracker);
 /* The leaf that a process came from. Errors: -ENOENT (none), -ESRCH (no such process) */
 _must_check_ int tracker_find(const Tracker *tracker, pid_t pid, struct cgroup_leaf *ret);
 
-/* The process is in no session from now on, nor are its children. Errors: -ESRCH */
-_must_check_ int tracker_forget(Tracker *tracker, pid_t pid);
+/* The process, if there is one, is in no session from now on, nor are its children. */
+void tracker_forget(Tracker *tracker, pid_t pid);
 
 #endif
