@@ -191,3 +191,13 @@ struct leaf *leaf_table_of_process(const LeafTable *table, pid_t pid)
         return NULL;
     return leaf_table_find(table, name);
 }
+
+struct leaf *leaf_table_of_origin(const LeafTable *table, pid_t pid)
+{
+    struct cgroup_leaf name;
+
+    if (!table->system->has_leaves ||
+        table->system->origin_of(pid, &name, table->system->context) < 0)
+        return NULL;
+    return leaf_table_find(table, name);
+}

@@ -64,4 +64,7 @@ struct leaf *leaf_table_find(const LeafTable *table, struct cgroup_leaf name);
 /* The leaf that a process is in; NULL: none of ours. */
 struct leaf *leaf_table_of_process(const LeafTable *table, pid_t pid);
 
+/* The leaf that a process is from, whatever group it is in by now; NULL: none that is known. */
+struct leaf *leaf_table_of_origin(const LeafTable *table, pid_t pid);
+
 #endif

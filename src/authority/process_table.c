@@ -196,14 +196,19 @@ static struct found find_login(const ProcessTable *table, const struct process_i
 static struct found look(const ProcessTable *table, const struct process_info *info,
                          const struct ancestry *ancestry)
 {
+    enum process_basis basis = PROCESS_LEAF;
     const struct leaf *leaf = NULL;
 
     if (info->is_kernel)
         return (struct found){ 0 };
     leaf = leaf_table_of_process(table->spec.leaves, info->pid);
+    if (!leaf) {
+        basis = PROCESS_TRACKER;
+        leaf = leaf_table_of_origin(table->spec.leaves, info->pid);
+    }
     if (!leaf)
         return find_login(table, info, ancestry);
-    return (struct found){ token_session(leaf->token), leaf->token, leaf->uid, PROCESS_LEAF };
+    return (struct found){ token_session(leaf->token), leaf->token, leaf->uid, basis };
 }
 
 static bool fits(const struct found *found, const struct process_info *info)
@@ -246,8 +251,8 @@ static void resolve_info(const ProcessTable *table, struct process_origin *origi
         origin->token = found->token;
         return;
     } else {
-        record = table->spec.system->has_leaves ? NULL
-                                                : find_ancestor(table, &origin->info, ancestry);
+        record =
+            table->spec.system->has_leaves ? NULL : find_ancestor(table, &origin->info, ancestry);
         origin->basis = PROCESS_INHERITED;
     }
     if (record) {
@@ -277,8 +282,8 @@ nt_status process_table_resolve(ProcessTable *table, pid_t pid, struct process_o
 
     if (nt_failed(st))
         return st;
-    if (record && (!record_is_of(record, &origin.info) ||
-                   has_passed_on(table, record, &origin.info)))
+    if (record &&
+        (!record_is_of(record, &origin.info) || has_passed_on(table, record, &origin.info)))
         process_table_end(table, record); /* the pid has passed to another process, or user */
     const struct found found = look(table, &origin.info, &ancestry);
     resolve_info(table, &origin, &found, &ancestry);

@@ -5,9 +5,10 @@
  * The session is found in this order:
  *
  * 1. the control group it is in;
- * 2. the kernel's audit session, if a login has got that one (authority/login.h);
- * 3. an ancestor, or itself, that leads a login without a control group;
- * 4. that of its token.
+ * 2. the control group that it was in before, where the tracker runs (tracker/tracker.h);
+ * 3. the kernel's audit session, if a login has got that one (authority/login.h);
+ * 4. an ancestor, or itself, that leads a login without a control group;
+ * 5. that of its token.
  *
  * The token is that of the session found so, if the process has the session's uid. Otherwise it is,
  * where there are no control groups, that of its nearest ancestor with a record and the same uid;
@@ -45,6 +46,7 @@ enum process_basis {
     PROCESS_RECORDED = 4,
     PROCESS_SYSTEM = 5,
     PROCESS_SERVICE = 6,
+    PROCESS_TRACKER = 7,
 };
 
 struct process_origin {

@@ -16,6 +16,7 @@ struct kernel {
     bool leaf_populated;
     uint64_t removed_session; /* whose group was removed last */
     pid_t leaf_pid;           /* 0: none is in the leaf */
+    pid_t tracked_pid;        /* 0: none is known to have been in it */
     struct cgroup_leaf leaf;
     size_t n_leaves;
 };
@@ -49,8 +50,17 @@ static int fake_leaf_of(pid_t pid, struct cgroup_leaf *ret, void *context)
     return 0;
 }
 
-static int fake_leaf_make(struct cgroup_leaf leaf, const char *below, int *ret_dirfd,
-                          void *context)
+static int fake_origin_of(pid_t pid, struct cgroup_leaf *ret, void *context)
+{
+    const struct kernel *kernel = context;
+
+    if (pid != kernel->tracked_pid)
+        return -ENOENT;
+    *ret = kernel->leaf;
+    return 0;
+}
+
+static int fake_leaf_make(struct cgroup_leaf leaf, const char *below, int *ret_dirfd, void *context)
 {
     struct kernel *kernel = context;
 
@@ -106,6 +116,7 @@ static struct fixture *make(bool has_leaves)
     spec.system = (struct process_system){ .info = fake_info,
                                            .has_leaves = has_leaves,
                                            .leaf_of = fake_leaf_of,
+                                           .origin_of = fake_origin_of,
                                            .leaf_make = fake_leaf_make,
                                            .leaf_move = fake_leaf_move,
                                            .leaf_remove = fake_leaf_remove,
@@ -319,6 +330,31 @@ static void a_process_that_ends_before_anybody_looks_leaves_nothing(void **state
     assert_int_equal(f->kernel.n_leaves, 0);
 }
 
+static void one_that_left_the_leaf_is_known_by_its_origin(void **state)
+{
+    struct fixture *f = *state;
+    Token *token = log_on(f);
+    const Session *session = token_session(token);
+    struct process_place place;
+
+    (void)prepare(f, token, USER);
+    token_unref(token);
+    leaf_changes(f, true);
+    f->kernel.leaf_pid = 0; /* root moved it out; another is in the leaf still */
+    f->kernel.tracked_pid = LEAF_PROCESS;
+    assert_int_equal(resolve(f, LEAF_PROCESS).basis, PROCESS_TRACKER);
+    assert_ptr_equal(token_session(resolve(f, LEAF_PROCESS).token), session);
+    f->kernel.processes[3].euid = 0; /* a set-uid program: in the session, but not its user */
+    assert_int_equal(resolve(f, LEAF_PROCESS).basis, PROCESS_NO_ACCOUNT);
+    assert_ok(process_table_place_of_pid(f->authority->processes, LEAF_PROCESS, &place));
+    assert_int_equal(place.basis, PROCESS_TRACKER);
+    assert_ptr_equal(place.session, session);
+    leaf_changes(f, false);
+    assert_int_equal(session_store_size(f->authority->sessions), 4);
+    assert_int_equal(resolve(f, LEAF_PROCESS).basis,
+                     PROCESS_NO_ACCOUNT); /* the session has ended */
+}
+
 static void one_that_is_moved_to_the_leaf_is_in_it(void **state)
 {
     struct fixture *f = *state;
@@ -453,6 +489,7 @@ int main(void)
         TEST(a_leaf_keeps_the_session_while_it_is_populated, with_leaves),
         TEST(a_process_that_ends_before_anybody_looks_leaves_nothing, with_leaves),
         TEST(one_that_is_moved_to_the_leaf_is_in_it, with_leaves),
+        TEST(one_that_left_the_leaf_is_known_by_its_origin, with_leaves),
         TEST(a_process_that_was_never_started_leaves_nothing, with_leaves),
         TEST(only_ones_own_children_are_taken_in, with_leaves),
         TEST(starting_as_another_user_needs_two_privileges, without_leaves),

@@ -169,8 +169,7 @@ struct attempt {
     pid_t unknown; /* set with NO_SUCH_USER: a process whose uid's account is not known yet */
 };
 
-static nt_status add_entry(const struct attempt *attempt,
-                           Openlogon__EnumerateProcessesReply *reply,
+static nt_status add_entry(const struct attempt *attempt, Openlogon__EnumerateProcessesReply *reply,
                            const struct process_info *info, const struct process_place *place)
 {
     Openlogon__ProcessEntry *entry = message_arena_alloc(attempt->daemon->arena, sizeof(*entry));

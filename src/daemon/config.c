@@ -29,6 +29,7 @@ static const char *take_number(void *base, const struct key *key, const char *va
 static const char *take_text(void *base, const struct key *key, const char *value);
 static const char *take_bool(void *base, const struct key *key, const char *value);
 static const char *take_sid(void *base, const struct key *key, const char *value);
+static const char *take_tracker(void *base, const struct key *key, const char *value);
 
 struct key {
     const char *name;
@@ -50,6 +51,8 @@ static const struct key keys[] = {
     { "reclaim_timeout_s", take_number, offsetof(struct config, reclaim_timeout_s), 1,
       CONFIG_TIMEOUT_MAX_S },
     { "machine_sid", take_sid, 0, 0, 0 },
+    { "cgroup_root", take_text, offsetof(struct config, cgroup_root), 0, 0 },
+    { "tracker", take_tracker, offsetof(struct config, tracker), 0, 0 },
 };
 
 static const struct key package_keys[] = {
@@ -151,6 +154,21 @@ static const char *take_sid(void *base, const struct key *key, const char *value
     config->machine_sid = sid;
     config->machine_sid_given = true;
     return NULL;
+}
+
+static const char *take_tracker(void *base, const struct key *key, const char *value)
+{
+    static const char *const words[] = {
+        [CONFIG_TRACKER_AUTO] = "auto", [CONFIG_TRACKER_YES] = "yes", [CONFIG_TRACKER_NO] = "no"
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+        if (strcmp(value, words[i]) == 0) {
+            *(enum config_tracker *)field(base, key) = (enum config_tracker)i;
+            return NULL;
+        }
+    }
+    return "auto, yes or no";
 }
 
 static int set(void *base, const struct key *among, size_t n, const char *where, const char *key,
@@ -414,7 +432,8 @@ int config_init(struct config *config)
                                .reclaim_timeout_s = TIMEOUT_DEFAULT_S };
     if (config_set(config, "default", "packages", "msv1_0 unix") < 0 ||
         config_set(config, "default", "administrators", "sudo wheel") < 0 ||
-        config_set(config, "default", "pam_confdir", "") < 0)
+        config_set(config, "default", "pam_confdir", "") < 0 ||
+        config_set(config, "default", "cgroup_root", "") < 0)
         return -ENOMEM;
     return 0;
 }
@@ -424,6 +443,7 @@ void config_done(struct config *config)
     list_clear(&config->packages);
     list_clear(&config->administrators);
     free(config->pam_confdir);
+    free(config->cgroup_root);
     while (config->login.n_rules > 0)
         free(config->login.rules[--config->login.n_rules].service);
     while (config->n_package_configs > 0)
@@ -526,6 +546,12 @@ int config_check(struct config *config)
     }
     if (*config->pam_confdir && *config->pam_confdir != '/') {
         log_error("pam_confdir (%s) is not an absolute path", config->pam_confdir);
+        return -EINVAL;
+    }
+    if (*config->cgroup_root && *config->cgroup_root != '/') {
+        log_error("cgroup_root (%s) is not a control group as /proc/PID/cgroup names it: it should "
+                  "begin with /",
+                  config->cgroup_root);
         return -EINVAL;
     }
     return check_packages(config);

@@ -21,6 +21,12 @@ enum {
     CONFIG_SERVICE_NAME_MAX = 63,
 };
 
+enum config_tracker {
+    CONFIG_TRACKER_AUTO, /* for the machine's own authority, where the kernel allows it */
+    CONFIG_TRACKER_YES,  /* for another, too */
+    CONFIG_TRACKER_NO,
+};
+
 /* Words; owned. */
 struct config_list {
     char *items[CONFIG_LIST_MAX];
@@ -58,6 +64,8 @@ struct config {
     uint32_t logon_timeout_s;
     struct package_config package_configs[CONFIG_LIST_MAX]; /* in the order of first mention */
     size_t n_package_configs;
+    char *cgroup_root; /* a control group; empty: openlogond's own */
+    enum config_tracker tracker;
     struct login_config login;
     uint32_t reclaim_timeout_s; /* how long what a client held waits for it to come again */
     sid_buffer machine_sid;

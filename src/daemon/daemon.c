@@ -130,7 +130,7 @@ static int on_cgroup_event(sd_event_source *source, int fd, uint32_t revents, vo
     struct cgroup_event event;
     int r;
 
-    while ((r = cgroup_tree_next_event(daemon->cgroups, &event)) > 0)
+    while ((r = cgroup_tree_next_event(daemon->kernel.cgroups, &event)) > 0)
         prepared_process_leaf_changed(daemon->authority->leaves, &event);
     if (r < 0)
         log_error("cannot read what happens to the control groups: %s", strerror(-r));
@@ -138,26 +138,62 @@ static int on_cgroup_event(sd_event_source *source, int fd, uint32_t revents, vo
     return 0;
 }
 
+static bool is_of_machine(const Daemon *daemon)
+{
+    return strcmp(daemon->options->runtime, OPENLOGON_RUNTIME_DIR) == 0;
+}
+
 /* The same for all authorities, one after the other, of a runtime directory: each finds the tree of
  * the one before. */
+static void make_tag(Daemon *daemon)
+{
+    struct stat runtime;
+
+    (void)stpcpy(daemon->tag, "main");
+    if (!is_of_machine(daemon) && fstat(daemon->runtime_dirfd, &runtime) == 0)
+        (void)snprintf(daemon->tag, sizeof(daemon->tag), "run-%jx-%jx", (uintmax_t)runtime.st_dev,
+                       (uintmax_t)runtime.st_ino);
+}
+
 static void open_cgroups(Daemon *daemon)
 {
-    char tag[64] = "main";
-    struct stat runtime;
-    int r;
+    const char *root = daemon->config->cgroup_root;
+    int r = cgroup_tree_open_in(&daemon->kernel.cgroups, *root ? root : NULL, daemon->tag);
 
-    if (strcmp(daemon->options->runtime, OPENLOGON_RUNTIME_DIR) != 0 &&
-        fstat(daemon->runtime_dirfd, &runtime) == 0)
-        (void)snprintf(tag, sizeof(tag), "run-%jx-%jx", (uintmax_t)runtime.st_dev,
-                       (uintmax_t)runtime.st_ino);
-    r = cgroup_tree_open(&daemon->cgroups, tag);
     if (r >= 0)
         return;
-    daemon->cgroups = NULL;
+    daemon->kernel.cgroups = NULL;
     if (geteuid() == 0)
         log_warning("cannot make control groups: %s; a session ends with the first process that "
                     "was started in it, not with the last",
                     strerror(-r));
+}
+
+/* An extra, whose absence is told once and hinders nothing. */
+static void open_tracker(Daemon *daemon)
+{
+    const enum config_tracker wanted = daemon->config->tracker;
+    int r;
+
+    if (wanted == CONFIG_TRACKER_NO || !daemon->kernel.cgroups ||
+        (wanted == CONFIG_TRACKER_AUTO && !is_of_machine(daemon)))
+        return;
+    r = tracker_open(&daemon->kernel.tracker, daemon->tag);
+    if (r < 0)
+        log_info("processes are not tracked in the kernel: %s; one that leaves the control group "
+                 "of its session is known by its audit session or its parents",
+                 r == -ENODEV       ? "there is no BPF file system at /sys/fs/bpf"
+                 : r == -EOPNOTSUPP ? "this build or this kernel does not have what it takes"
+                                    : strerror(-r));
+}
+
+/* Who came into a leaf while nobody told the tracker of it. */
+static void take_in_processes(const Daemon *daemon)
+{
+    int r = daemon->kernel.tracker ? tracker_take_in(daemon->kernel.tracker) : 0;
+
+    if (r < 0)
+        log_warning("processes that were in sessions before are not tracked: %s", strerror(-r));
 }
 
 /* --- the authority -----------------------------------------------------------------------------
@@ -211,7 +247,7 @@ static int new_authority(Daemon *daemon, const struct machine *machine, int stat
         .boot_id = machine->boot_id,
         .own = { .uid = uid, .gid = getegid(), .gids = gids, .n_gids = n_gids },
         .enforces_identity = uid == 0,
-        .system = system_of_kernel(daemon->cgroups),
+        .system = system_of_kernel(&daemon->kernel),
         .journal = daemon->journal,
         .now = filetime_now(),
     };
@@ -299,7 +335,9 @@ static int open_authority(Daemon *daemon)
     r = pending_logins_prepare(daemon);
     if (r < 0)
         return r;
+    make_tag(daemon);
     open_cgroups(daemon);
+    open_tracker(daemon);
     r = open_journal(daemon, machine.boot_id);
     return r < 0 ? r : new_authority(daemon, &machine, daemon->state_dirfd);
 }
@@ -577,9 +615,10 @@ static int open_all(Daemon *daemon)
     r = open_authority(daemon);
     if (r < 0)
         return r;
-    if (daemon->cgroups)
-        r = sd_event_add_io(daemon->event, &daemon->cgroup_source, cgroup_tree_fd(daemon->cgroups),
-                            EPOLLIN, on_cgroup_event, daemon);
+    if (daemon->kernel.cgroups)
+        r = sd_event_add_io(daemon->event, &daemon->cgroup_source,
+                            cgroup_tree_fd(daemon->kernel.cgroups), EPOLLIN, on_cgroup_event,
+                            daemon);
     st = r < 0 ? nt_from_errno(r) : make_memory(daemon);
     if (!nt_failed(st))
         st = session_pages_new(&daemon->session_pages, daemon->authority->sessions);
@@ -590,8 +629,10 @@ static int open_all(Daemon *daemon)
     if (nt_failed(st))
         return complain(st);
     r = restore_all(daemon);
-    if (r >= 0)
-        r = open_clients(daemon);
+    if (r < 0)
+        return r;
+    take_in_processes(daemon);
+    r = open_clients(daemon);
     if (r < 0)
         return r;
     /* Workers are started when there is a socket to hide from them. */
@@ -671,7 +712,10 @@ Daemon *daemon_free(Daemon *daemon)
     lifelines_done(&daemon->lines);
     outbox_free(daemon->outbox);
     (void)sd_event_source_disable_unref(daemon->cgroup_source);
-    cgroup_tree_close(daemon->cgroups);
+    cgroup_tree_close(daemon->kernel.cgroups);
+    if (private && daemon->kernel.tracker)
+        tracker_remove(daemon->tag);
+    tracker_close(daemon->kernel.tracker);
     socket_set_free(daemon->sockets);
     secret_free(daemon->buffer_memory);
     message_arena_free(daemon->arena);

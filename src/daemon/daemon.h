@@ -21,7 +21,10 @@
 #include "daemon/outbox.h"
 #include "daemon/refusals.h"
 #include "daemon/session_pages.h"
+#include "daemon/system.h"
 #include "daemon/worker_pool.h"
+
+enum { DAEMON_TAG_SIZE = 64 };
 
 typedef struct Daemon {
     const struct options *options;
@@ -37,7 +40,8 @@ typedef struct Daemon {
     Authority *authority;
     const char *package_names[CONFIG_LIST_MAX]; /* by their numbers; the configuration's */
     SessionPages *session_pages;
-    CgroupTree *cgroups; /* NULL: there are none */
+    char tag[DAEMON_TAG_SIZE]; /* names what the kernel has of this authority's */
+    struct kernel kernel;
     sd_event_source *cgroup_source;
     sd_event_source *turn_end; /* armed while events of a turn wait for its end */
     unsigned n_events;         /* of the turn */

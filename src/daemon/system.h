@@ -4,8 +4,15 @@
 #define OPENLOGON_DAEMON_SYSTEM_H
 
 #include "authority/process_system.h"
+#include "tracker/tracker.h"
 
-/* @cgroups  NULL: there are none; borrowed */
-struct process_system system_of_kernel(CgroupTree *cgroups);
+/* What there is of the kernel's help. Main thread only. */
+struct kernel {
+    CgroupTree *cgroups; /* NULL: there are none */
+    Tracker *tracker;    /* NULL: likewise; never without cgroups */
+};
+
+/* @kernel  borrowed */
+struct process_system system_of_kernel(struct kernel *kernel);
 
 #endif

@@ -32,6 +32,8 @@ static void the_defaults_are_sound(void **state)
     assert_string_equal(config.pam_confdir, "");
     assert_in_range(config.workers, 1, 4);
     assert_false(config.machine_sid_given);
+    assert_string_equal(config.cgroup_root, "");
+    assert_int_equal(config.tracker, CONFIG_TRACKER_AUTO);
 }
 
 static void keys_are_set_by_lines(void **state)
@@ -43,6 +45,8 @@ static void keys_are_set_by_lines(void **state)
         "  logon_timeout_s =  5  ",
         "packages = /a/b.so\tunix\n",
         "machine_sid = S-1-5-21-1-2-3",
+        "cgroup_root = /logins",
+        "tracker = no",
         "pam_confdir = /x",
         "administrators = ",
         "b.user = otp",
@@ -65,6 +69,8 @@ static void keys_are_set_by_lines(void **state)
     assert_string_equal(config.pam_confdir, "/x");
     assert_int_equal(config.administrators.size, 0);
     assert_true(config.machine_sid_given);
+    assert_string_equal(config.cgroup_root, "/logins");
+    assert_int_equal(config.tracker, CONFIG_TRACKER_NO);
     assert_int_equal(config_check(&config), 0);
     package = config_package(&config, 0);
     assert_string_equal(package->name, "b");
@@ -123,6 +129,7 @@ static void wrong_lines_are_refused(void **state)
         "machine_sid = S-1-5-18",
         "machine_sid = S-1-5-21-1-2-3-4",
         "machine_sid = x",
+        "tracker = perhaps",
         "account_uid_first = 0",
         "account_uid_last = 4000000000",
         "x.nonsense = 1",

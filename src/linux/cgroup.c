@@ -356,26 +356,30 @@ static int tree_lock(CgroupTree *tree)
     return faccessat(tree->root_fd, ".", W_OK, AT_EACCESS) < 0 ? -errno : 0;
 }
 
-static int tree_locate(CgroupTree *tree, const char *tag)
+static int tree_locate(CgroupTree *tree, const char *group, const char *tag)
 {
     _cleanup_(freep) char *directory = NULL;
+    _cleanup_(freep) char *parent = NULL;
     int r = cgroup_path_read(0, &tree->own);
 
-    if (r < 0)
-        return r;
-    r = cgroup_directory_find(tree->own, &directory);
+    if (r >= 0)
+        r = format(&parent, "%s", group ? group : tree->own);
+    if (r >= 0)
+        r = cgroup_directory_find(parent, &directory);
+    if (r >= 0 && group && mkdir(directory, 0755) < 0 && errno != EEXIST)
+        r = -errno;
     if (r >= 0)
         r = format(&tree->name, "openlogon-%s", tag);
     if (r >= 0)
         r = format(&tree->directory, "%s/%s", directory, tree->name);
     if (r >= 0)
-        r = format(&tree->path, "%s/%s", strcmp(tree->own, "/") == 0 ? "" : tree->own, tree->name);
+        r = format(&tree->path, "%s/%s", strcmp(parent, "/") == 0 ? "" : parent, tree->name);
     return r;
 }
 
-static int tree_set_up(CgroupTree *tree, const char *tag)
+static int tree_set_up(CgroupTree *tree, const char *group, const char *tag)
 {
-    int r = tree_locate(tree, tag);
+    int r = tree_locate(tree, group, tag);
 
     if (r < 0)
         return r;
@@ -426,7 +430,7 @@ static void tree_free(CgroupTree *tree)
     free(tree);
 }
 
-int cgroup_tree_open(CgroupTree **ret, const char *tag)
+int cgroup_tree_open_in(CgroupTree **ret, const char *group, const char *tag)
 {
     CgroupTree *tree;
     int r;
@@ -437,7 +441,7 @@ int cgroup_tree_open(CgroupTree **ret, const char *tag)
     if (!tree)
         return -ENOMEM;
     tree->root_fd = tree->inotify_fd = -1;
-    r = tree_set_up(tree, tag);
+    r = tree_set_up(tree, group, tag);
     if (r < 0) {
         tree_free(tree);
         return r;

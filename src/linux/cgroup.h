@@ -3,12 +3,13 @@
  * The daemon's own tree of cgroup v2 groups, by which the kernel keeps account of who belongs to
  * which logon session:
  *
- *     <the daemon's group>/openlogon-<tag>/<session>/<token>      both 16 hexadecimal digits
+ *     <the daemon's group, or one that it is told>/openlogon-<tag>/<session>/<token>
  *     <another group>/openlogon-<tag>-<session>-<token>           of a login that was made there
  *
- * A leaf holds the processes that were started with one token and all their descendants; no process
- * without CAP_DAC_OVERRIDE can leave it. A leaf's name is never used twice: LUIDs are not, and once
- * a group was killed the kernel kills whatever is created in it later.
+ * with 16 hexadecimal digits for each. A leaf holds the processes that were started with one token
+ * and all their descendants; no process without CAP_DAC_OVERRIDE can leave it. A leaf's name is
+ * never used twice: LUIDs are not, and once a group was killed the kernel kills whatever is created
+ * in it later.
  *
  * Where the daemon may not make groups, cgroup_tree_open() fails and the daemon does without.
  */
@@ -32,12 +33,20 @@ struct cgroup_leaf {
 
 /**
  * Makes or finds the tree and removes the empty leaves that an earlier daemon left.
+ * @group    the group that the tree is in, as /proc/PID/cgroup names it, which is made when it is
+ *           not there; NULL: the daemon's own
  * @tag      1 to 64 of [A-Za-z0-9_.-]
  * Errors:   -ENODEV (no cgroup v2 file system is mounted, or the own group is not below the mount),
  *           -EACCES, -EPERM, -EROFS (no leave to make groups), -EBUSY (another daemon uses the
  * tag), -EINVAL (tag)
  */
-_must_check_ int cgroup_tree_open(CgroupTree **ret, const char *tag);
+_must_check_ int cgroup_tree_open_in(CgroupTree **ret, const char *group, const char *tag);
+
+/* In the daemon's own group. */
+static inline _must_check_ int cgroup_tree_open(CgroupTree **ret, const char *tag)
+{
+    return cgroup_tree_open_in(ret, NULL, tag);
+}
 
 /* Forgets the tree and removes the empty groups; those with processes stay for cgroup_adopt(). */
 CgroupTree *cgroup_tree_close(CgroupTree *tree);

@@ -49,6 +49,33 @@ static void mounts_are_found_by_their_mountinfo_line(void **state)
     }
 }
 
+static void a_tree_can_be_made_in_another_group(void **state)
+{
+    _cleanup_(cgroup_tree_closep) CgroupTree *tree = NULL;
+    _cleanup_(freep) char *own = NULL;
+    _cleanup_(freep) char *group = NULL;
+    _cleanup_(freep) char *path = NULL;
+    _cleanup_(freep) char *directory = NULL;
+    int dirfd = -1;
+
+    test_skip_unless(test_is_kernel_root(), "needs root");
+    test_skip_unless(cgroup_path_read(0, &own) == 0, "needs control groups");
+    assert_true(asprintf(&group, "%s/openlogon-test-root-%d", strcmp(own, "/") == 0 ? "" : own,
+                         (int)getpid()) > 0);
+    assert_int_equal(cgroup_tree_open_in(&tree, group, "inside"), 0);
+    assert_int_equal(cgroup_make(tree, leaf, NULL, &dirfd), 0);
+    (void)close(dirfd);
+    assert_true(asprintf(&path, "%s/openlogon-inside/%016" PRIx64 "/%016" PRIx64, group,
+                         leaf.session, leaf.token) > 0);
+    assert_int_equal(cgroup_directory_find(path, &directory), 0);
+    assert_int_equal(access(directory, F_OK), 0);
+    free(TAKE(directory));
+    tree = cgroup_tree_close(tree);
+    /* The tree goes, what it was told to be in stays. */
+    assert_int_equal(cgroup_directory_find(group, &directory), 0);
+    assert_int_equal(rmdir(directory), 0);
+}
+
 static void only_a_leaf_below_the_root_is_a_leaf(void **state)
 {
     static const struct {
@@ -474,6 +501,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(mounts_are_found_by_their_mountinfo_line),
+        cmocka_unit_test(a_tree_can_be_made_in_another_group),
         cmocka_unit_test(only_a_leaf_below_the_root_is_a_leaf),
         cmocka_unit_test(a_tag_is_a_plain_name),
         cmocka_unit_test(a_leaf_lives_from_the_first_process_to_the_last),

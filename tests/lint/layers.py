@@ -11,10 +11,11 @@ LAYERS = {
     "security": {"base"},
     "linux": {"base", "security"},
     "ipc": {"base"},
+    "tracker": {"base", "linux"},
     "authority": {"base", "security", "linux", "ipc"},
     "worker": {"base", "security", "linux", "ipc"},
     "packages": {"base", "security", "worker"},
-    "daemon": {"base", "security", "linux", "ipc", "authority"},
+    "daemon": {"base", "security", "linux", "ipc", "tracker", "authority"},
     "client": {"base", "security", "linux", "ipc"},
     "win32": {"base"},
     "tools": {"base"},
@@ -23,6 +24,7 @@ LAYERS = {
 # header: the folders that may include it
 LIBRARIES = {
     "systemd/": {"daemon"},
+    "bpf/": {"tracker"},
     "sqlite3.h": {"authority", "linux", "worker"},
     "crypt.h": {"worker"},
     "sodium.h": {"worker"},

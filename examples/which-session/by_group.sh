@@ -1,0 +1,12 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# by_group.sh PID...: the logon session (LUID) of each process, from the name of its control group. Anybody may ask.
+#
+#     .../openlogon-main/<session>/<token>       started with a token
+#     .../openlogon-main-<session>-<token>       a login that was made in another group (a scope of logind, say)
+#
+# Both are 16 hexadecimal digits. Of several the last counts: a login within a login lies below it.
+for pid; do
+    luid=$(sed -n 's,^0::.*/openlogon-main[/-]\([0-9a-f]\{16\}\)[/-][0-9a-f]\{16\}\(/.*\)\{0\,1\}$,\1,p' "/proc/$pid/cgroup")
+    echo "$pid ${luid:+0x}${luid:--}"
+done
