@@ -28,6 +28,8 @@ enum {
     PROCESSES_PER_PAGE_MAX = 1000,
     ACCOUNTS_PER_PAGE_MAX = 100,
 
+    LOGIN_TEXT_MAX = 255, /* of what PAM tells of a login; the service's name 63 */
+
     LEASE_COOKIE_SIZE = 16,
 
     JOBS_WAITING_MAX = 1024,

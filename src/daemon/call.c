@@ -93,6 +93,9 @@ static const struct call_entry {
     { CALL(LINKED_TOKEN), "linked_token", CLIENT_READY, NEEDS_NOTHING, call_linked_token },
     { CALL(ELEVATE), "elevate", CLIENT_READY, NEEDS_NOTHING, call_elevate },
     { CALL(ANONYMOUS_TOKEN), "anonymous_token", CLIENT_READY, NEEDS_NOTHING, call_anonymous_token },
+    { CALL(LOGIN_OPEN), "login_open", CLIENT_READY, NEEDS_NOTHING, call_login_open },
+    { CALL(LOGIN_CLOSE), "login_close", CLIENT_READY, NEEDS_NOTHING, call_login_close },
+    { CALL(PROCESS_SESSION), "process_session", CLIENT_READY, NEEDS_NOTHING, call_process_session },
 };
 
 /*
@@ -103,6 +106,7 @@ static const Openlogon__Request__CallCase changing[] = {
     CALL(OPEN_PROCESS_TOKEN), CALL(LOGON),           CALL(ADJUST_PRIVILEGES),  CALL(DERIVE_TOKEN),
     CALL(SET_TOKEN),          CALL(ADJUST_GROUPS),   CALL(SET_TOKEN_SECURITY), CALL(FORK_LEASE),
     CALL(ADOPT_LEASE),        CALL(PREPARE_PROCESS), CALL(PROCESS_STARTED),    CALL(HELLO),
+    CALL(LOGIN_OPEN),
 };
 
 enum outbox_reply call_kind(Openlogon__Request__CallCase call_case)
