@@ -45,6 +45,9 @@ nt_status call_prepare_process(struct call *call);
 nt_status call_process_started(struct call *call);
 nt_status call_enumerate_processes(struct call *call);
 
+nt_status call_spawn(struct call *call);
+nt_status call_privilege_capabilities(struct call *call);
+
 nt_status call_watch(struct call *call);
 
 nt_status call_account_add(struct call *call);

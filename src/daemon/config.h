@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * openlogond's configuration: lines of `key = value`, '#' starts a comment. What concerns one
- * package is said as `NAME.key = value`.
+ * package is said as `NAME.key = value`, and `capabilities.PRIVILEGE` narrows what a privilege is
+ * to the kernel.
  */
 #ifndef OPENLOGON_DAEMON_CONFIG_H
 #define OPENLOGON_DAEMON_CONFIG_H
 
 #include <stdint.h>
 
+#include "linux/capability_policy.h"
 #include "security/sid.h"
 
 enum {
@@ -46,6 +48,7 @@ struct config {
     struct package_config package_configs[CONFIG_LIST_MAX]; /* in the order of first mention */
     size_t n_package_configs;
     uint32_t reclaim_timeout_s; /* how long what a client held waits for it to come again */
+    struct capability_policy capabilities; /* capabilities.SeNAMEPrivilege */
     sid_buffer machine_sid;
     bool machine_sid_given;
 };

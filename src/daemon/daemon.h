@@ -21,6 +21,7 @@
 #include "daemon/outbox.h"
 #include "daemon/refusals.h"
 #include "daemon/session_pages.h"
+#include "daemon/spawn_host.h"
 #include "daemon/worker_pool.h"
 
 typedef struct Daemon {
@@ -48,6 +49,7 @@ typedef struct Daemon {
     EventHub *events;
     sd_event_source *events_due; /* armed: events wait for the end of a turn */
     WorkerPool *pool;
+    SpawnHost *spawn;
     GroupLoader *groups;
     Refusals *refusals;
     ClientSet *clients;

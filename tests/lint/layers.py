@@ -14,6 +14,7 @@ LAYERS = {
     "authority": {"base", "security", "linux", "ipc"},
     "worker": {"base", "security", "linux", "ipc"},
     "packages": {"base", "security", "worker"},
+    "spawn": {"base", "security", "linux", "ipc"},
     "daemon": {"base", "security", "linux", "ipc", "authority"},
     "client": {"base", "security", "linux", "ipc"},
     "win32": {"base"},
