@@ -143,15 +143,50 @@ OPENLOGON_API BOOL LogonUserExExW(LPWSTR lpszUsername, LPWSTR lpszDomain, LPWSTR
 #define CREATE_DEFAULT_ERROR_MODE        0x4000000
 #define CREATE_NO_WINDOW                 0x8000000
 
-#define STARTF_USESHOWWINDOW             0x00000001
-#define STARTF_USESIZE                   0x00000002
-#define STARTF_USEPOSITION               0x00000004
-#define STARTF_USECOUNTCHARS             0x00000008
-#define STARTF_USEFILLATTRIBUTE          0x00000010
-#define STARTF_RUNFULLSCREEN             0x00000020
-#define STARTF_FORCEONFEEDBACK           0x00000040
-#define STARTF_FORCEOFFFEEDBACK          0x00000080
-#define STARTF_USESTDHANDLES             0x00000100
+/**
+ * Logs a user on and starts a program in that session, as CreateProcessAsUserW does. Of the user's
+ * profile there is on Linux the home directory, which the environment names with either flag.
+ * @dwLogonFlags     LOGON_WITH_PROFILE; LOGON_NETCREDENTIALS_ONLY: the caller's own user, and the
+ *                   given one where the program logs on elsewhere, which is not checked here
+ * @lpCommandLine    at most 1024 units
+ * @dwCreationFlags  CREATE_NEW_CONSOLE and CREATE_NEW_PROCESS_GROUP are always set; standard input,
+ *                   if it is a terminal that is no other session's, becomes the controlling one
+ * @lpEnvironment    as for CreateProcess; NULL: that of a login of the user
+ * Needs:   no privilege; the user the right to log on interactively
+ * Errors:  those of LogonUser and CreateProcessAsUser; ERROR_INVALID_PARAMETER (flags)
+ * Source:  Learn, CreateProcessWithLogonW
+ */
+OPENLOGON_API BOOL CreateProcessWithLogonW(LPCWSTR lpUsername, LPCWSTR lpDomain, LPCWSTR lpPassword,
+                                           DWORD dwLogonFlags, LPCWSTR lpApplicationName,
+                                           LPWSTR lpCommandLine, DWORD dwCreationFlags,
+                                           LPVOID lpEnvironment, LPCWSTR lpCurrentDirectory,
+                                           LPSTARTUPINFOW lpStartupInfo,
+                                           LPPROCESS_INFORMATION lpProcessInformation);
+
+/**
+ * Starts a program with a primary token, as CreateProcessAsUserW does.
+ * @hToken        with TOKEN_QUERY, TOKEN_DUPLICATE and TOKEN_ASSIGN_PRIMARY; stays the caller's
+ * @dwLogonFlags  LOGON_WITH_PROFILE; the rest as for CreateProcessWithLogonW
+ * Needs:   SeImpersonatePrivilege, held is enough
+ * Errors:  ERROR_PRIVILEGE_NOT_HELD, ERROR_NOT_SUPPORTED (LOGON_NETCREDENTIALS_ONLY), and those of
+ *          CreateProcessAsUser
+ * Source:  Learn, CreateProcessWithTokenW
+ */
+OPENLOGON_API BOOL CreateProcessWithTokenW(HANDLE hToken, DWORD dwLogonFlags,
+                                           LPCWSTR lpApplicationName, LPWSTR lpCommandLine,
+                                           DWORD dwCreationFlags, LPVOID lpEnvironment,
+                                           LPCWSTR lpCurrentDirectory, LPSTARTUPINFOW lpStartupInfo,
+                                           LPPROCESS_INFORMATION lpProcessInformation);
+
+#define STARTF_USESHOWWINDOW    0x00000001
+#define STARTF_USESIZE          0x00000002
+#define STARTF_USEPOSITION      0x00000004
+#define STARTF_USECOUNTCHARS    0x00000008
+#define STARTF_USEFILLATTRIBUTE 0x00000010
+#define STARTF_RUNFULLSCREEN    0x00000020
+#define STARTF_FORCEONFEEDBACK  0x00000040
+#define STARTF_FORCEOFFFEEDBACK 0x00000080
+#define STARTF_USESTDHANDLES    0x00000100
 
 /* ---- Names. lpSystemName is NULL or this machine's name. ---- */
 

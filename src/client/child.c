@@ -2,18 +2,24 @@
 #include "client/child.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "ipc/spawn_message.h"
+#include "linux/fd_message.h"
 #include "linux/process.h"
 
 enum {
     /* As shells report it: 128 and the number of the signal. */
     SIGNALLED_CODE_BASE = 128,
+    /* openlogon-spawn reaps at once; only one that was stopped takes longer. */
+    NEWS_TIMEOUT_MS = 2000,
 };
 
 enum process_state {
@@ -29,6 +35,8 @@ struct process_object {
     pid_t pid;
     int pidfd;
     bool is_child;
+    int news_fd;    /* of one that openlogon-spawn started; -1: another */
+    bool news_over; /* openlogon-spawn is no more */
     enum process_state state;
     uint32_t exit_code;
     bool terminated; /* by TerminateProcess(), with this code: */
@@ -81,6 +89,8 @@ static void process_object_destroy(struct object *object)
     process_object *p = process_object_of(object);
 
     (void)close(p->pidfd);
+    if (p->news_fd >= 0)
+        (void)close(p->news_fd);
     free(p);
 }
 
@@ -95,6 +105,7 @@ static nt_status process_object_new(process_object **ret, pid_t pid, int pidfd)
     object_init(&p->base, OBJECT_PROCESS, process_object_destroy);
     p->pid = pid;
     p->pidfd = pidfd;
+    p->news_fd = -1;
     *ret = p;
     return NT_OK;
 }
@@ -112,6 +123,17 @@ nt_status child_new(process_object **ret, pid_t pid, int pidfd)
     children = *ret;
     children_unlock();
     return NT_OK;
+}
+
+nt_status spawned_new(process_object **ret, pid_t pid, int pidfd, int news_fd)
+{
+    nt_status st = process_object_new(ret, pid, pidfd);
+
+    if (nt_failed(st))
+        (void)close(news_fd);
+    else
+        (*ret)->news_fd = news_fd;
+    return st;
 }
 
 static process_object *find_child(pid_t pid)
@@ -170,9 +192,58 @@ static void look_at_child_locked(process_object *p)
     }
 }
 
+/* Somebody may wait for the descriptor, which so stays open as long as the object. */
+static bool has_news(const process_object *p)
+{
+    return p->news_fd >= 0 && !p->news_over;
+}
+
+static uint32_t code_of_news(const process_object *p, const struct spawn_news *news)
+{
+    if (news->kind == SPAWN_NEWS_EXITED)
+        return news->value;
+    if (p->terminated && news->value == SIGKILL)
+        return p->terminate_code;
+    return SIGNALLED_CODE_BASE + news->value;
+}
+
+/* Looked at without being taken: a forked copy of this process has the same socket. False: there is
+ * no news yet. */
+static bool read_news_locked(process_object *p)
+{
+    struct spawn_news news;
+    size_t n_fds = 0;
+    ssize_t n =
+        fd_message_receive(p->news_fd, &news, sizeof(news), NULL, &n_fds, MSG_DONTWAIT | MSG_PEEK);
+
+    if (n == -EAGAIN)
+        return false;
+    if (n == sizeof(news)) {
+        p->exit_code = code_of_news(p, &news);
+        p->state = ENDED;
+    }
+    p->news_over = true;
+    return true;
+}
+
+/* The kernel tells of the end a little before openlogon-spawn does. */
+static void look_at_spawned_locked(process_object *p)
+{
+    struct pollfd news = { .fd = p->news_fd, .events = POLLIN };
+
+    if (read_news_locked(p) || process_alive(p->pidfd) == 1)
+        return;
+    (void)poll(&news, 1, NEWS_TIMEOUT_MS);
+    (void)read_news_locked(p);
+}
+
 static void look_locked(process_object *p)
 {
     if (p->state != RUNNING)
+        return;
+    if (has_news(p))
+        look_at_spawned_locked(p);
+    if (p->state != RUNNING || has_news(p))
         return;
     if (p->is_child)
         look_at_child_locked(p);
@@ -236,13 +307,50 @@ nt_status process_object_exit_code(process_object *p, bool *ret_ended, uint32_t 
     return state == ENDED_UNKNOWN ? NT(NOT_SUPPORTED) : NT_OK;
 }
 
+int process_object_wait_fd(process_object *p)
+{
+    int fd;
+
+    children_lock();
+    fd = has_news(p) ? p->news_fd : p->pidfd;
+    children_unlock();
+    return fd;
+}
+
+/* openlogon-spawn may do what this process may not: the process is another user's. */
+static int signal_locked(const process_object *p, int number)
+{
+    const struct spawn_signal wanted = { .number = (uint32_t)number };
+
+    if (has_news(p))
+        return fd_message_send(p->news_fd, &wanted, sizeof(wanted), NULL, 0, MSG_DONTWAIT);
+    return syscall(SYS_pidfd_send_signal, p->pidfd, number, NULL, 0) < 0 ? -errno : 0;
+}
+
+nt_status process_object_signal(process_object *p, int number)
+{
+    int r = -ESRCH;
+
+    if (number < 1 || number >= NSIG)
+        return NT(INVALID_PARAMETER);
+    children_lock();
+    look_locked(p);
+    if (p->state == RUNNING)
+        r = signal_locked(p, number);
+    children_unlock();
+    return r == -EPERM || r == -ESRCH ? NT(ACCESS_DENIED) : nt_from_errno(r);
+}
+
 static int kill_locked(process_object *p, uint32_t code)
 {
+    int r;
+
     look_locked(p);
     if (p->state != RUNNING)
         return -ESRCH;
-    if (syscall(SYS_pidfd_send_signal, p->pidfd, SIGKILL, NULL, 0) < 0)
-        return -errno;
+    r = signal_locked(p, SIGKILL);
+    if (r < 0)
+        return r;
     p->terminated = true;
     p->terminate_code = code;
     return 0;

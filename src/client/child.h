@@ -17,6 +17,10 @@ typedef struct process_object process_object;
 /* A child that has just been started; takes the pidfd, also on failure. Errors: NO_MEMORY */
 _must_check_ nt_status child_new(process_object **ret, pid_t pid, int pidfd);
 
+/* One that openlogon-spawn has just started, and tells of at this socket. Takes both descriptors,
+ * also on failure. Errors: NO_MEMORY */
+_must_check_ nt_status spawned_new(process_object **ret, pid_t pid, int pidfd, int news_fd);
+
 /* Any process. Errors: INVALID_CID (there is none), ACCESS_DENIED, NO_MEMORY */
 _must_check_ nt_status process_object_open(process_object **ret, pid_t pid);
 
@@ -27,6 +31,12 @@ DEFINE_CLEANUP(process_object *, process_object_unref);
 
 pid_t process_object_pid(const process_object *p);
 int process_object_pidfd(const process_object *p); /* borrowed; readable when it has ended */
+
+/* What to wait for before asking process_object_exit_code() again; borrowed. */
+int process_object_wait_fd(process_object *p);
+
+/* Sends it a signal. Errors: ACCESS_DENIED, INVALID_PARAMETER */
+_must_check_ nt_status process_object_signal(process_object *p, int number);
 
 /* Whether it has ended, and with what code; a child is reaped here. One that a signal ended has 128
  * and the signal's number, as shells report it; one that process_object_terminate() ended has the

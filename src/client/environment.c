@@ -44,7 +44,7 @@ static nt_status environment_own(char ***ret)
 
     while (environ && environ[n])
         n++;
-    copy = calloc(n + 1, sizeof(*copy));
+    copy = calloc(n + 2, sizeof(*copy));
     if (!copy)
         return NT(NO_MEMORY);
     if (n > 0)
@@ -62,11 +62,11 @@ nt_status environment_from_bytes(char ***ret, const char *block)
     if (!block)
         return environment_own(ret);
     n = block_measure(block, &size);
-    /* One more for the socket, one for the end. */
-    envp = malloc((n + 2) * sizeof(*envp) + size + socket_variable_size(socket_path));
+    /* One more for the socket, one for the caller, one for the end. */
+    envp = malloc((n + 3) * sizeof(*envp) + size + socket_variable_size(socket_path));
     if (!envp)
         return NT(NO_MEMORY);
-    text = memcpy(envp + n + 2, block, size);
+    text = memcpy(envp + n + 3, block, size);
     for (i = 0; i < n; i++, text += strlen(text) + 1) {
         envp[i] = text;
         if (is_socket_variable(text))
@@ -77,6 +77,7 @@ nt_status environment_from_bytes(char ***ret, const char *block)
         envp[i++] = text;
     }
     envp[i] = NULL;
+    envp[i + 1] = NULL;
     *ret = envp;
     return NT_OK;
 }

@@ -6,31 +6,34 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <linux/capability.h>
 
 #include "client/child.h"
+#include "client/create_process.h"
 #include "client/handle.h"
 #include "client/last_error.h"
 #include "client/mode.h"
 #include "client/program.h"
+#include "client/spawn_request.h"
 #include "client/text.h"
 #include "client/thread_identity.h"
 #include "client/thread_object.h"
 #include "client/token_change.h"
 #include "client/token_handle.h"
+#include "linux/capability_policy.h"
 #include "security/token_groups.h"
 
 enum {
     TOKEN_NEEDED = TOKEN_QUERY | TOKEN_DUPLICATE | TOKEN_ASSIGN_PRIMARY,
+
     PREPARE_TOKEN_ONLY = 1, /* PrepareProcessRequest.flags */
+    PREPARE_WITH_LOGON = 2,
+    PREPARE_WITH_TOKEN = 4,
 };
 
 /* --- handles of a started process --------------------------------------------------------- */
 
-struct attributes {
-    uint32_t process_flags, thread_flags; /* HANDLE_FLAG_* */
-};
-
-static nt_status open_handles(process_object *process, const struct attributes *attributes,
+static nt_status open_handles(process_object *process, const struct process_attributes *attributes,
                               PROCESS_INFORMATION *ret)
 {
     _cleanup_(object_unrefp) struct object *thread = NULL;
@@ -52,24 +55,31 @@ static nt_status open_handles(process_object *process, const struct attributes *
     return NT_OK;
 }
 
-/* Takes the pidfd. A process without a handle would be nobody's: it is ended. */
-static nt_status take_process(const struct spawn_result *started,
-                              const struct attributes *attributes, PROCESS_INFORMATION *ret)
+/* A process without a handle would be nobody's: it is ended. */
+static nt_status give_process(process_object *process, const struct process_attributes *attributes,
+                              PROCESS_INFORMATION *ret)
 {
-    _cleanup_(process_object_unrefp) process_object *process = NULL;
-    nt_status st = child_new(&process, started->pid, started->pidfd);
+    nt_status st = open_handles(process, attributes, ret);
 
-    if (nt_failed(st))
-        return st;
-    st = open_handles(process, attributes, ret);
     if (nt_failed(st))
         (void)process_object_terminate(process, (uint32_t)ERROR_NOT_ENOUGH_MEMORY).code;
     return st;
 }
 
+/* Takes the pidfd. */
+static nt_status take_process(const struct spawn_result *started,
+                              const struct process_attributes *attributes, PROCESS_INFORMATION *ret)
+{
+    _cleanup_(process_object_unrefp) process_object *process = NULL;
+    nt_status st = child_new(&process, started->pid, started->pidfd);
+
+    return nt_failed(st) ? st : give_process(process, attributes, ret);
+}
+
 /* --- with the process's own token --------------------------------------------------------- */
 
-static nt_status start_as_process(struct program *program, const struct attributes *attributes,
+static nt_status start_as_process(struct program *program,
+                                  const struct process_attributes *attributes,
                                   PROCESS_INFORMATION *ret)
 {
     struct spawn_result started;
@@ -90,9 +100,11 @@ enum { PREPARED_AGAIN_MAX = 16 };
 struct start {
     const remote_token *token;
     const token_image *image; /* that the process gets */
+    uint32_t flags;           /* of PrepareProcessRequest */
     uint64_t ticket;
-    int cgroup_fd;  /* -1: none */
-    nt_status told; /* what ProcessStarted was answered; it is asked from a callback */
+    uint64_t capabilities; /* that its privileges come to */
+    int cgroup_fd;         /* -1: none */
+    nt_status told;        /* what ProcessStarted was answered; it is asked from a callback */
 };
 
 static void start_done(struct start *start)
@@ -101,22 +113,30 @@ static void start_done(struct start *start)
         (void)close(start->cgroup_fd);
 }
 
-static nt_status start_prepare(struct start *start)
+static Openlogon__PrepareProcessRequest prepare_request(const struct start *start)
 {
     Openlogon__PrepareProcessRequest prepare = OPENLOGON__PREPARE_PROCESS_REQUEST__INIT;
-    Openlogon__Request request = REQUEST(PREPARE_PROCESS, prepare_process, &prepare);
-    _cleanup_(reply_done) struct reply reply = REPLY_NONE;
-    nt_status st;
 
     prepare.token_id = remote_token_id(start->token);
     prepare.privileges_present = token_image_privileges_present(start->image);
     prepare.privileges_enabled = token_image_privileges_enabled(start->image);
-    prepare.flags = mode_is_token_only() ? PREPARE_TOKEN_ONLY : 0;
+    prepare.flags = start->flags | (mode_is_token_only() ? (uint32_t)PREPARE_TOKEN_ONLY : 0);
+    return prepare;
+}
+
+static nt_status start_prepare(struct start *start)
+{
+    Openlogon__PrepareProcessRequest prepare = prepare_request(start);
+    Openlogon__Request request = REQUEST(PREPARE_PROCESS, prepare_process, &prepare);
+    _cleanup_(reply_done) struct reply reply = REPLY_NONE;
+    nt_status st;
+
     st = remote_token_call(start->token, &request, -1, REPLY_OF(PREPARE_PROCESS), &reply);
     if (nt_failed(st))
         return st;
     start_done(start);
     start->ticket = reply.message->prepare_process->ticket;
+    start->capabilities = reply.message->prepare_process->capabilities;
     start->cgroup_fd = reply.fd;
     reply.fd = -1;
     return NT_OK;
@@ -170,7 +190,8 @@ static int spawn_in_cgroup(struct start *start, struct spawn_spec *spec, struct 
 }
 
 static nt_status spawn_with_ticket(struct start *start, struct spawn_spec *spec,
-                                   const struct attributes *attributes, PROCESS_INFORMATION *ret)
+                                   const struct process_attributes *attributes,
+                                   PROCESS_INFORMATION *ret)
 {
     struct spawn_result started = { .pidfd = -1 };
     int r = start->cgroup_fd >= 0 ? spawn_in_cgroup(start, spec, &started)
@@ -185,27 +206,58 @@ static nt_status spawn_with_ticket(struct start *start, struct spawn_spec *spec,
     return take_process(&started, attributes, ret);
 }
 
-/* Left out where the token's identity is the process's own: that needs no privilege. */
-static nt_status set_identity(struct spawn_spec *spec, const token_image *image,
-                              struct kernel_identity *identity, struct credentials *home)
+/* Whom the kernel is to know the process as. */
+struct new_identity {
+    struct kernel_identity kernel;
+    struct credentials own; /* the calling process's, unless its thread wears another's */
+    const struct credentials *home;
+    bool is_own; /* the ids are the process's own */
+};
+
+static void new_identity_done(struct new_identity *identity)
+{
+    credentials_done(&identity->own);
+}
+
+static nt_status new_identity_read(struct new_identity *ret, const token_image *image)
 {
     const struct credentials *worn = thread_identity_home_if_worn();
-    int r;
+    int r = worn ? 0 : credentials_read(&ret->own);
 
-    spec->home = worn;
-    if (mode_is_token_only())
-        return NT_OK;
-    identity->uid = token_image_uid(image);
-    identity->gid = token_image_gid(image);
-    identity->gids = token_image_gids(image, &identity->n_gids);
-    if (identity->uid == UINT32_MAX || identity->gid == UINT32_MAX)
-        return NT(NONE_MAPPED);
-    r = worn ? 0 : credentials_read(home);
     if (r < 0)
         return nt_from_errno(r);
-    if (!credentials_equal(identity, worn ? worn : home))
-        spec->identity = identity;
+    ret->kernel.uid = token_image_uid(image);
+    ret->kernel.gid = token_image_gid(image);
+    ret->kernel.gids = token_image_gids(image, &ret->kernel.n_gids);
+    if (ret->kernel.uid == UINT32_MAX || ret->kernel.gid == UINT32_MAX)
+        return NT(NONE_MAPPED);
+    ret->home = worn ? worn : &ret->own;
+    ret->is_own = credentials_equal(&ret->kernel, ret->home);
     return NT_OK;
+}
+
+/* Whether this process can start it by itself: root, and who only starts another of his own. What
+ * the privileges come to may be less, by openlogond's configuration, and never is more. */
+static bool is_able(const struct new_identity *identity, const token_image *image)
+{
+    const uint64_t ids = UINT64_C(1) << CAP_SETUID | UINT64_C(1) << CAP_SETGID;
+    const struct capability_sets *own = &identity->home->capabilities;
+    struct capability_policy policy;
+
+    if (identity->home->euid == 0)
+        return identity->is_own || !(ids & ~own->effective);
+    capability_policy_init(&policy);
+    return identity->is_own &&
+           !(capability_policy_of(&policy, token_image_privileges_enabled(image)) &
+             ~own->permitted);
+}
+
+/* The ids are left alone where they are the process's own: that needs no capability. */
+static void set_identity(struct spawn_spec *spec, const struct new_identity *identity)
+{
+    spec->identity = &identity->kernel;
+    if (identity->is_own)
+        spec->flags |= SPAWN_CAPABILITIES_ONLY;
 }
 
 /* The token as the authority knows it, and its image as the kernel is to see it. */
@@ -229,34 +281,78 @@ static nt_status token_to_start_with(token_object *token, shared_image **ret)
     return st;
 }
 
-static nt_status start_with_token(HANDLE handle, struct program *program,
-                                  const struct attributes *attributes, PROCESS_INFORMATION *ret)
+static nt_status start_directly(struct start *start, struct program *program,
+                                struct new_identity *identity,
+                                const struct process_attributes *attributes,
+                                PROCESS_INFORMATION *ret)
+{
+    nt_status st = start_prepare(start);
+
+    if (nt_failed(st))
+        return st;
+    program->spec.home = thread_identity_home_if_worn();
+    identity->kernel.capabilities = start->capabilities;
+    if (!mode_is_token_only())
+        set_identity(&program->spec, identity);
+    return spawn_with_ticket(start, &program->spec, attributes, ret);
+}
+
+static nt_status start_by_spawner(const struct start *start, const struct program *program,
+                                  const struct process_attributes *attributes,
+                                  PROCESS_INFORMATION *ret)
+{
+    Openlogon__PrepareProcessRequest prepare = prepare_request(start);
+    _cleanup_(process_object_unrefp) process_object *process = NULL;
+    nt_status st = spawn_request(&process, start->token, &prepare, &program->spec);
+
+    return nt_failed(st) ? st : give_process(process, attributes, ret);
+}
+
+static bool is_direct(const struct start *start, const struct new_identity *identity)
+{
+    const connection *c = remote_token_connection(start->token);
+
+    return mode_is_token_only() || !connection_authority(c)->enforces_identity ||
+           is_able(identity, start->image);
+}
+
+static nt_status start_with_token(HANDLE handle, uint32_t flags, struct program *program,
+                                  const struct process_attributes *attributes,
+                                  PROCESS_INFORMATION *ret)
 {
     _cleanup_(token_object_unrefp) token_object *token = NULL;
     _cleanup_(shared_image_unrefp) shared_image *image = NULL;
-    _cleanup_(credentials_done) struct credentials home = CREDENTIALS_NONE;
-    _cleanup_(start_done) struct start start = { .cgroup_fd = -1 };
-    struct kernel_identity identity;
+    _cleanup_(new_identity_done) struct new_identity identity = { .own = CREDENTIALS_NONE };
+    _cleanup_(start_done) struct start start = { .flags = flags, .cgroup_fd = -1 };
     nt_status st = token_handle_get(handle, TOKEN_NEEDED, &token);
 
     if (!nt_failed(st))
         st = token_to_start_with(token, &image);
-    if (!nt_failed(st))
-        st = set_identity(&program->spec, image->image, &identity, &home);
+    if (!nt_failed(st) && !mode_is_token_only())
+        st = new_identity_read(&identity, image->image);
     if (nt_failed(st))
         return st;
     start.token = token_object_remote(token);
     start.image = image->image;
-    st = start_prepare(&start);
-    return nt_failed(st) ? st : spawn_with_ticket(&start, &program->spec, attributes, ret);
+    program_set_session(program, token_image_authentication_id(image->image));
+    /* A program could gain by its file what the token is not to have. */
+    if (token_image_n_restricted(image->image) > 0 && !mode_is_token_only())
+        program->spec.flags |= SPAWN_NO_NEW_PRIVS;
+    return is_direct(&start, &identity)
+               ? start_directly(&start, program, &identity, attributes, ret)
+               : start_by_spawner(&start, program, attributes, ret);
 }
 
 /* --- the API ------------------------------------------------------------------------------ */
 
-enum whose_token { OWN_TOKEN, GIVEN_TOKEN };
+static const uint32_t flags_of[] = {
+    [GIVEN_TOKEN] = 0,
+    [LOGON_TOKEN] = PREPARE_WITH_LOGON,
+    [TOKEN_BY_IMPERSONATION] = PREPARE_WITH_TOKEN,
+};
 
 static nt_status create(enum whose_token whose, HANDLE token, const struct program_request *request,
-                        const struct attributes *attributes, PROCESS_INFORMATION *ret)
+                        const struct process_attributes *attributes, PROCESS_INFORMATION *ret)
 {
     _cleanup_(program_done) struct program program = PROGRAM_NONE;
     nt_status st = ret ? program_prepare(&program, request) : NT(INVALID_PARAMETER);
@@ -265,18 +361,12 @@ static nt_status create(enum whose_token whose, HANDLE token, const struct progr
     if (nt_failed(st))
         return st;
     return whose == OWN_TOKEN ? start_as_process(&program, attributes, ret)
-                              : start_with_token(token, &program, attributes, ret);
+                              : start_with_token(token, flags_of[whose], &program, attributes, ret);
 }
 
-/* What the W functions have to turn into UTF-8. */
-struct wide_request {
-    const WCHAR *application, *command_line, *directory;
-    const STARTUPINFOW *startup;
-};
-
-static nt_status create_wide(enum whose_token whose, HANDLE token, const struct wide_request *wide,
-                             struct program_request *request, const struct attributes *attributes,
-                             PROCESS_INFORMATION *ret)
+nt_status create_process_wide(enum whose_token whose, HANDLE token, const struct wide_request *wide,
+                              struct program_request *request,
+                              const struct process_attributes *attributes, PROCESS_INFORMATION *ret)
 {
     _cleanup_(text_done) char *application = NULL, *command_line = NULL, *directory = NULL;
     STARTUPINFOA startup = { 0 };
@@ -301,10 +391,10 @@ static nt_status create_wide(enum whose_token whose, HANDLE token, const struct 
     return create(whose, token, request, attributes, ret);
 }
 
-static struct attributes attributes_of(const SECURITY_ATTRIBUTES *process,
-                                       const SECURITY_ATTRIBUTES *thread)
+static struct process_attributes attributes_of(const SECURITY_ATTRIBUTES *process,
+                                               const SECURITY_ATTRIBUTES *thread)
 {
-    return (struct attributes){ handle_flags_of(process), handle_flags_of(thread) };
+    return (struct process_attributes){ handle_flags_of(process), handle_flags_of(thread) };
 }
 
 BOOL CreateProcessAsUserA(HANDLE hToken, LPCSTR lpApplicationName, LPSTR lpCommandLine,
@@ -315,7 +405,8 @@ BOOL CreateProcessAsUserA(HANDLE hToken, LPCSTR lpApplicationName, LPSTR lpComma
 {
     const struct program_request request = { lpApplicationName,  lpCommandLine, lpEnvironment,
                                              lpCurrentDirectory, lpStartupInfo, dwCreationFlags };
-    const struct attributes attributes = attributes_of(lpProcessAttributes, lpThreadAttributes);
+    const struct process_attributes attributes =
+        attributes_of(lpProcessAttributes, lpThreadAttributes);
 
     return finish(create(GIVEN_TOKEN, hToken, &request, &attributes, lpProcessInformation));
 }
@@ -330,10 +421,11 @@ BOOL CreateProcessAsUserW(HANDLE hToken, LPCWSTR lpApplicationName, LPWSTR lpCom
                                        lpStartupInfo };
     struct program_request request = { .environment = lpEnvironment,
                                        .creation_flags = dwCreationFlags };
-    const struct attributes attributes = attributes_of(lpProcessAttributes, lpThreadAttributes);
+    const struct process_attributes attributes =
+        attributes_of(lpProcessAttributes, lpThreadAttributes);
 
-    return finish(
-        create_wide(GIVEN_TOKEN, hToken, &wide, &request, &attributes, lpProcessInformation));
+    return finish(create_process_wide(GIVEN_TOKEN, hToken, &wide, &request, &attributes,
+                                      lpProcessInformation));
 }
 
 BOOL CreateProcessA(LPCSTR lpApplicationName, LPSTR lpCommandLine,
@@ -344,7 +436,8 @@ BOOL CreateProcessA(LPCSTR lpApplicationName, LPSTR lpCommandLine,
 {
     const struct program_request request = { lpApplicationName,  lpCommandLine, lpEnvironment,
                                              lpCurrentDirectory, lpStartupInfo, dwCreationFlags };
-    const struct attributes attributes = attributes_of(lpProcessAttributes, lpThreadAttributes);
+    const struct process_attributes attributes =
+        attributes_of(lpProcessAttributes, lpThreadAttributes);
 
     return finish(create(OWN_TOKEN, NULL, &request, &attributes, lpProcessInformation));
 }
@@ -359,7 +452,9 @@ BOOL CreateProcessW(LPCWSTR lpApplicationName, LPWSTR lpCommandLine,
                                        lpStartupInfo };
     struct program_request request = { .environment = lpEnvironment,
                                        .creation_flags = dwCreationFlags };
-    const struct attributes attributes = attributes_of(lpProcessAttributes, lpThreadAttributes);
+    const struct process_attributes attributes =
+        attributes_of(lpProcessAttributes, lpThreadAttributes);
 
-    return finish(create_wide(OWN_TOKEN, NULL, &wide, &request, &attributes, lpProcessInformation));
+    return finish(
+        create_process_wide(OWN_TOKEN, NULL, &wide, &request, &attributes, lpProcessInformation));
 }

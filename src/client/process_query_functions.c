@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -166,16 +167,29 @@ static nt_status wait_add(struct wait *wait, HANDLE handle)
     if (nt_failed(st))
         return st;
     wait->polled[wait->n] =
-        (struct pollfd){ .fd = process_object_pidfd(wait->processes[wait->n]), .events = POLLIN };
+        (struct pollfd){ .fd = process_object_wait_fd(wait->processes[wait->n]), .events = POLLIN };
     wait->n++;
     return NT_OK;
 }
 
+/* Whoever told of a process may have gone without telling of its end: then the kernel does. */
+static bool has_ended(struct wait *wait, DWORD i)
+{
+    process_object *process = wait->processes[i];
+    uint32_t code;
+    bool ended;
+
+    if (nt_failed(process_object_exit_code(process, &ended, &code)) || ended)
+        return true;
+    wait->polled[i].fd = process_object_wait_fd(process);
+    return false;
+}
+
 /* The first that has ended; MAXIMUM_WAIT_OBJECTS: none. Those not to be looked at have fd -1. */
-static DWORD first_ended(const struct wait *wait)
+static DWORD first_ended(struct wait *wait)
 {
     for (DWORD i = 0; i < wait->n; i++) {
-        if (wait->polled[i].fd >= 0 && wait->polled[i].revents != 0)
+        if (wait->polled[i].fd >= 0 && wait->polled[i].revents != 0 && has_ended(wait, i))
             return i;
     }
     return MAXIMUM_WAIT_OBJECTS;
@@ -187,8 +201,12 @@ static DWORD wait_one(struct wait *wait, int64_t deadline)
     for (;;) {
         int r = poll(wait->polled, wait->n, left_ms(deadline));
 
-        if (r > 0)
-            return first_ended(wait);
+        if (r > 0) {
+            DWORD i = first_ended(wait);
+
+            if (i < MAXIMUM_WAIT_OBJECTS)
+                return i;
+        }
         if (r < 0 && errno != EINTR) {
             (void)finish(nt_from_errno(errno));
             return WAIT_FAILED;

@@ -15,8 +15,9 @@
 
 #define SEARCH_PATH_DEFAULT "/usr/local/bin:/usr/bin:/bin"
 
-/* The others would mean something that is not done here. Of these only the environment's form and
- * DETACHED_PROCESS make a difference: there are no consoles and no process groups to signal. */
+/* The others would mean something that is not done here. Of these the environment's form,
+ * DETACHED_PROCESS and CREATE_NEW_CONSOLE make a difference: a console is a controlling terminal.
+ */
 enum {
     FLAGS_SUPPORTED = CREATE_UNICODE_ENVIRONMENT | CREATE_NO_WINDOW | DETACHED_PROCESS |
                       CREATE_NEW_CONSOLE | CREATE_NEW_PROCESS_GROUP | CREATE_DEFAULT_ERROR_MODE |
@@ -136,7 +137,10 @@ static nt_status fill(struct program *p, const struct program_request *request)
         st = set_files(p, request->startup);
     p->spec.directory = request->directory;
     p->spec.cgroup_fd = -1;
-    p->spec.flags = request->creation_flags & DETACHED_PROCESS ? SPAWN_NEW_SESSION : 0;
+    if (request->creation_flags & (DETACHED_PROCESS | CREATE_NEW_CONSOLE))
+        p->spec.flags |= SPAWN_NEW_SESSION;
+    if (request->creation_flags & CREATE_NEW_CONSOLE)
+        p->spec.flags |= SPAWN_TERMINAL;
     return st;
 }
 
@@ -155,6 +159,18 @@ nt_status program_prepare(struct program *ret, const struct program_request *req
     *ret = p;
     p = PROGRAM_NONE;
     return NT_OK;
+}
+
+void program_set_session(struct program *p, uint64_t luid)
+{
+    static const char name[] = "OPENLOGON_LUID=";
+    size_t i = 0;
+
+    (void)snprintf(p->luid, sizeof(p->luid), "%s%08x:%08x", name, (unsigned)(luid >> 32),
+                   (unsigned)luid);
+    while (p->envp[i] && strncmp(p->envp[i], name, sizeof(name) - 1) != 0)
+        i++;
+    p->envp[i] = p->luid; /* the block has room for it, and a NULL behind that */
 }
 
 /* What execve() says, in the words of CreateProcess(). */

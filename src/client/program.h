@@ -26,6 +26,7 @@ struct program {
     char **argv;
     char **envp;
     struct object *files[3]; /* keep spec.fds open */
+    char luid[40];           /* the variable that tells of the session */
     int null_fd;             /* stands for standard handles that are NULL */
 };
 #define PROGRAM_NONE ((struct program){ .null_fd = -1 })
@@ -33,6 +34,9 @@ struct program {
 /* Errors: INVALID_PARAMETER, NOT_SUPPORTED (flags), INVALID_HANDLE (standard handles), NO_MEMORY */
 _must_check_ nt_status program_prepare(struct program *ret, const struct program_request *request);
 void program_done(struct program *p);
+
+/* The environment tells of the logon session that the program is in: OPENLOGON_LUID. */
+void program_set_session(struct program *p, uint64_t luid);
 
 /* The status for a start that failed. */
 nt_status program_start_status(enum spawn_step step, int error);

@@ -10,7 +10,13 @@
 struct wardrobe {
     struct credentials home;
     struct kernel_identity worn;
-    enum { AT_HOME, WORN, SUSPENDED } state;
+    enum {
+        AT_HOME,
+        WORN,
+        SUSPENDED,
+        BARE, /* with the ids of home, without its capabilities */
+        BARE_SUSPENDED,
+    } state;
 };
 
 static _Thread_local struct wardrobe *own;
@@ -77,16 +83,30 @@ static int wear_foreign(struct wardrobe *w, const struct kernel_identity *identi
     return 0;
 }
 
+/* Root's capabilities are root's own; another uid has them for its process' privileges. */
+static int wear_own(struct wardrobe *w)
+{
+    int r;
+
+    thread_identity_restore();
+    if (w->home.euid == 0 || w->home.capabilities.effective == 0)
+        return 0;
+    r = credentials_bare(&w->home);
+    if (r == 0)
+        w->state = BARE;
+    return r;
+}
+
 nt_status thread_identity_wear(const struct kernel_identity *identity)
 {
     int r = own ? 0 : wardrobe_new(&own);
 
     if (r < 0)
         return nt_from_errno(r);
-    if (credentials_equal(identity, &own->home)) {
+    if (credentials_equal(identity, &own->home))
+        return nt_from_errno(wear_own(own));
+    if (own->state == BARE)
         thread_identity_restore();
-        return NT_OK;
-    }
     r = wear_foreign(own, identity);
     if (r == -EPERM || r == -EINVAL)
         return NT(PRIVILEGE_NOT_HELD);
@@ -99,25 +119,36 @@ void thread_identity_restore(void)
         return;
     if (own->state == WORN)
         credentials_restore(&own->home);
+    else if (own->state == BARE)
+        credentials_unbare(&own->home);
     own->state = AT_HOME;
 }
 
 void thread_identity_suspend(void)
 {
-    if (!own || own->state != WORN)
-        return;
-    credentials_restore(&own->home);
-    own->state = SUSPENDED;
+    if (own && own->state == WORN) {
+        credentials_restore(&own->home);
+        own->state = SUSPENDED;
+    } else if (own && own->state == BARE) {
+        credentials_unbare(&own->home);
+        own->state = BARE_SUSPENDED;
+    }
 }
 
 void thread_identity_resume(void)
 {
-    if (!own || own->state != SUSPENDED)
-        return;
+    int r = 0;
+
+    if (own && own->state == SUSPENDED) {
+        r = credentials_wear(&own->worn, NULL, &own->home);
+        own->state = WORN;
+    } else if (own && own->state == BARE_SUSPENDED) {
+        r = credentials_bare(&own->home);
+        own->state = BARE;
+    }
     /* To go on as the service where the program believes to be the client must not happen. */
-    if (credentials_wear(&own->worn, NULL, &own->home) < 0)
+    if (r < 0)
         abort();
-    own->state = WORN;
 }
 
 const struct credentials *thread_identity_home_if_worn(void)

@@ -11,8 +11,9 @@
 #include "linux/credentials.h"
 
 /**
- * Wears an identity instead of the one that is worn now, if any. No system call is made when it is
- * the process's own.
+ * Wears an identity instead of the one that is worn now, if any. Who wears one has no effective
+ * capability: when it is the process's own, those alone are taken away, and for root, or a process
+ * that has none, no system call is made.
  * @identity copied, except its gids: they stay borrowed until the next wear or restore
  * Errors:   PRIVILEGE_NOT_HELD (the kernel refuses), NO_MEMORY; nothing has then changed
  */

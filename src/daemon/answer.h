@@ -20,6 +20,7 @@ struct answer {
         Openlogon__ForkLeaseReply fork_lease;
         Openlogon__PrepareProcessReply prepare_process;
         Openlogon__EnumerateProcessesReply processes;
+        Openlogon__PrivilegeCapabilitiesReply privilege_capabilities;
         Openlogon__LookupPackageReply package;
         Openlogon__TokenSecurityReply token_security;
         Openlogon__WatchReply watch;

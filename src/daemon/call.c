@@ -96,6 +96,9 @@ static const struct call_entry {
     { CALL(LOGIN_OPEN), "login_open", CLIENT_READY, NEEDS_NOTHING, call_login_open },
     { CALL(LOGIN_CLOSE), "login_close", CLIENT_READY, NEEDS_NOTHING, call_login_close },
     { CALL(PROCESS_SESSION), "process_session", CLIENT_READY, NEEDS_NOTHING, call_process_session },
+    { CALL(SPAWN), "spawn", CLIENT_READY, NEEDS_NOTHING, call_spawn },
+    { CALL(PRIVILEGE_CAPABILITIES), "privilege_capabilities", CLIENT_READY, NEEDS_NOTHING,
+      call_privilege_capabilities },
 };
 
 /*
@@ -103,10 +106,20 @@ static const struct call_entry {
  * down. Letting go is done all the same: what is let go twice is gone, too.
  */
 static const Openlogon__Request__CallCase changing[] = {
-    CALL(OPEN_PROCESS_TOKEN), CALL(LOGON),           CALL(ADJUST_PRIVILEGES),  CALL(DERIVE_TOKEN),
-    CALL(SET_TOKEN),          CALL(ADJUST_GROUPS),   CALL(SET_TOKEN_SECURITY), CALL(FORK_LEASE),
-    CALL(ADOPT_LEASE),        CALL(PREPARE_PROCESS), CALL(PROCESS_STARTED),    CALL(HELLO),
+    CALL(OPEN_PROCESS_TOKEN),
+    CALL(LOGON),
+    CALL(ADJUST_PRIVILEGES),
+    CALL(DERIVE_TOKEN),
+    CALL(SET_TOKEN),
+    CALL(ADJUST_GROUPS),
+    CALL(SET_TOKEN_SECURITY),
+    CALL(FORK_LEASE),
+    CALL(ADOPT_LEASE),
+    CALL(PREPARE_PROCESS),
+    CALL(PROCESS_STARTED),
+    CALL(HELLO),
     CALL(LOGIN_OPEN),
+    CALL(SPAWN),
 };
 
 enum outbox_reply call_kind(Openlogon__Request__CallCase call_case)
@@ -228,10 +241,13 @@ static bool refuse(const Client *client, const char *why)
     return false;
 }
 
-static bool answer_request(Daemon *daemon, Client *client, const Openlogon__Request *request)
+static bool answer_request(Daemon *daemon, Client *client, const Openlogon__Request *request,
+                           struct channel_message *message)
 {
     const struct call_entry *entry = find_call(request->call_case);
-    struct call call = { .daemon = daemon, .client = client, .request = request };
+    struct call call = {
+        .daemon = daemon, .client = client, .request = request, .message = message
+    };
     nt_status st;
 
     if (!(entry->states & client->state))
@@ -255,7 +271,7 @@ bool call_message(Client *client, struct channel_message *message, void *context
     if (nt_failed(call_decode(message->bytes, message->size, daemon->arena, &request)))
         (void)refuse(client, "a request cannot be understood");
     else
-        ok = answer_request(daemon, client, request);
+        ok = answer_request(daemon, client, request, message);
     message_arena_empty(daemon->arena);
     return ok;
 }

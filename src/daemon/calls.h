@@ -46,6 +46,8 @@ nt_status call_process_started(struct call *call);
 nt_status call_enumerate_processes(struct call *call);
 
 nt_status call_process_session(struct call *call);
+nt_status call_spawn(struct call *call);
+nt_status call_privilege_capabilities(struct call *call);
 
 nt_status call_login_open(struct call *call);
 nt_status call_login_close(struct call *call);

@@ -10,8 +10,9 @@
 #include "base/log.h"
 #include "security/idmap.h"
 
-#define BLANKS       " \t\r\n"
-#define LOGIN_PREFIX "login."
+#define BLANKS              " \t\r\n"
+#define LOGIN_PREFIX        "login."
+#define CAPABILITIES_PREFIX "capabilities."
 
 enum {
     WORKERS_DEFAULT_MAX = 4,
@@ -430,6 +431,7 @@ int config_init(struct config *config)
                                .workers = default_workers(),
                                .logon_timeout_s = TIMEOUT_DEFAULT_S,
                                .reclaim_timeout_s = TIMEOUT_DEFAULT_S };
+    capability_policy_init(&config->capabilities);
     if (config_set(config, "default", "packages", "msv1_0 unix") < 0 ||
         config_set(config, "default", "administrators", "sudo wheel") < 0 ||
         config_set(config, "default", "pam_confdir", "") < 0 ||
@@ -451,6 +453,24 @@ void config_done(struct config *config)
     *config = (struct config){ 0 };
 }
 
+static int set_capabilities(struct config *config, const char *where, const char *key,
+                            const char *value)
+{
+    const char *privilege = key + strlen(CAPABILITIES_PREFIX);
+    int r = capability_policy_narrow(&config->capabilities, privilege, value);
+
+    if (r == -EPERM)
+        log_error(
+            "%s: %s: \"%s\" is more than the privilege has by itself; it can only be narrowed",
+            where, key, value);
+    else if (r < 0)
+        log_error(
+            "%s: %s: \"%s\" should be `none` or capabilities as `cap_chown`, and the key end in "
+            "the name of a privilege",
+            where, key, value);
+    return r < 0 ? -EINVAL : 0;
+}
+
 int config_set(struct config *config, const char *where, const char *key, const char *value)
 {
     const char *dot = strchr(key, '.');
@@ -461,6 +481,8 @@ int config_set(struct config *config, const char *where, const char *key, const 
         return set(config, keys, ARRAY_SIZE(keys), where, key, value);
     if (strncmp(key, LOGIN_PREFIX, strlen(LOGIN_PREFIX)) == 0)
         return set_login(config, where, dot + 1, value);
+    if (strncmp(key, CAPABILITIES_PREFIX, strlen(CAPABILITIES_PREFIX)) == 0)
+        return set_capabilities(config, where, key, value);
     r = find_or_add_package(config, &package, (struct name_part){ key, (size_t)(dot - key) });
     if (r < 0) {
         log_error("%s: %s: cannot take a setting of this package: %s", where, key, strerror(-r));

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * openlogond's configuration: lines of `key = value`, '#' starts a comment. What concerns one
- * package is said as `NAME.key = value`; `login` is no package's name: what logins through PAM are
- * is said as `login.SERVICE = TYPE`.
+ * is said as `NAME.key = value`. Two names are no package's: what logins through PAM are is said as
+ * `login.SERVICE = TYPE`, and `capabilities.PRIVILEGE` narrows what a privilege is to the kernel.
  */
 #ifndef OPENLOGON_DAEMON_CONFIG_H
 #define OPENLOGON_DAEMON_CONFIG_H
 
 #include <stdint.h>
 
+#include "linux/capability_policy.h"
 #include "security/sid.h"
 
 enum {
@@ -68,6 +69,7 @@ struct config {
     enum config_tracker tracker;
     struct login_config login;
     uint32_t reclaim_timeout_s; /* how long what a client held waits for it to come again */
+    struct capability_policy capabilities; /* capabilities.SeNAMEPrivilege */
     sid_buffer machine_sid;
     bool machine_sid_given;
 };

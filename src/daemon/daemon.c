@@ -645,7 +645,9 @@ static int open_all(Daemon *daemon)
     if (r < 0)
         return r;
     /* Workers are started when there is a socket to hide from them. */
-    st = open_pool(daemon);
+    st = spawn_host_new(&daemon->spawn, daemon->event, daemon->options->spawn);
+    if (!nt_failed(st))
+        st = open_pool(daemon);
     if (!nt_failed(st))
         st = open_groups(daemon);
     if (!nt_failed(st))
@@ -712,6 +714,7 @@ Daemon *daemon_free(Daemon *daemon)
     name_publisher_free(daemon->names);
     group_loader_free(daemon->groups);
     worker_pool_free(daemon->pool);
+    spawn_host_free(daemon->spawn);
     event_hub_free(daemon->events);
     (void)sd_event_source_disable_unref(daemon->events_due);
     session_pages_free(daemon->session_pages);

@@ -22,6 +22,7 @@
 #include "daemon/outbox.h"
 #include "daemon/refusals.h"
 #include "daemon/session_pages.h"
+#include "daemon/spawn_host.h"
 #include "daemon/system.h"
 #include "daemon/worker_pool.h"
 
@@ -53,6 +54,7 @@ typedef struct Daemon {
     EventHub *events;
     sd_event_source *events_due; /* armed: events wait for the end of a turn */
     WorkerPool *pool;
+    SpawnHost *spawn;
     GroupLoader *groups;
     NamePublisher *names;
     Refusals *refusals;

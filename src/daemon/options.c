@@ -39,6 +39,8 @@ static const struct option_entry {
     { "ready-fd", "N", 0, take_ready_fd, "write a line to this descriptor when clients may come" },
     { "worker", "PATH", offsetof(struct options, worker), NULL,
       "the program that authenticates (default " OPENLOGON_WORKER ")" },
+    { "spawn", "PATH", offsetof(struct options, spawn), NULL,
+      "the program that starts others (default " OPENLOGON_SPAWN ")" },
     { "package-dir", "DIR", offsetof(struct options, package_dir), NULL,
       "where packages lie (default " OPENLOGON_PACKAGE_DIR ")" },
     { "verbose", NULL, 0, take_verbose, "log each request" },
@@ -148,6 +150,7 @@ enum options_result options_read(struct options *ret, int argc, char **argv)
     ret->runtime = ret->runtime ? ret->runtime : OPENLOGON_RUNTIME_DIR;
     ret->config = ret->config ? ret->config : OPENLOGON_CONFIG_FILE;
     ret->worker = ret->worker ? ret->worker : OPENLOGON_WORKER;
+    ret->spawn = ret->spawn ? ret->spawn : OPENLOGON_SPAWN;
     ret->package_dir = ret->package_dir ? ret->package_dir : OPENLOGON_PACKAGE_DIR;
     return OPTIONS_RUN;
 }

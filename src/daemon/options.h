@@ -10,7 +10,7 @@ enum { OPTION_SETTINGS_MAX = 64 };
 
 /* Borrows from argv. */
 struct options {
-    const char *socket, *state, *runtime, *config, *worker, *package_dir;
+    const char *socket, *state, *runtime, *config, *worker, *spawn, *package_dir;
     bool config_given;
     bool private;
     bool verbose;

@@ -192,6 +192,22 @@ static int go_home(const struct credentials *home, const char **ret_call)
     return set_groups(home->n_gids, home->gids);
 }
 
+int credentials_bare(const struct credentials *home)
+{
+    struct capability_sets sets = home->capabilities;
+
+    sets.effective = 0;
+    return capabilities_write(&sets);
+}
+
+void credentials_unbare(const struct credentials *home)
+{
+    int r = capabilities_write(&home->capabilities);
+
+    if (r < 0)
+        abort_as_somebody_unknown("capset", r);
+}
+
 void credentials_restore(const struct credentials *home)
 {
     const char *call;
@@ -281,9 +297,8 @@ int credentials_child_restore(const struct credentials *home)
 }
 
 /* The saved uid is the one identity that wearing another leaves alone. */
-static int child_regain_capabilities(void)
+static int child_regain_capabilities(struct capability_sets *ret)
 {
-    struct capability_sets sets;
     uid_t real, effective, saved;
     int r;
 
@@ -294,43 +309,115 @@ static int child_regain_capabilities(void)
         if (r < 0)
             return r;
     }
-    r = capabilities_read(&sets);
-    if (r < 0 || sets.effective == sets.permitted)
+    r = capabilities_read(ret);
+    if (r < 0 || ret->effective == ret->permitted)
         return r;
-    sets.effective = sets.permitted;
-    return capabilities_write(&sets);
+    ret->effective = ret->permitted;
+    return capabilities_write(ret);
 }
 
-static int child_drop_capabilities(uid_t uid)
+/* Without CAP_SETPCAP it cannot be done, and what a program could gain by it, it gains anyway. */
+static int child_narrow_bounding_set(uint64_t capabilities)
 {
-    struct capability_sets sets = { 0 };
+    for (unsigned long i = 0; i < 64; i++) {
+        if (capabilities & (UINT64_C(1) << i))
+            continue;
+        if (syscall(SYS_prctl, PR_CAPBSET_DROP, i, 0L, 0L, 0L) < 0)
+            return errno == EINVAL || errno == EPERM ? 0 : -errno; /* EINVAL: beyond the last */
+    }
+    return 0;
+}
+
+static int child_set_capabilities(uint64_t capabilities)
+{
+    const struct capability_sets sets = { capabilities, capabilities, capabilities };
+    int r = capabilities_write(&sets);
+
+    if (r < 0)
+        return r;
+    if (syscall(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0L, 0L, 0L) < 0)
+        return -errno;
+    for (unsigned long i = 0; i < 64; i++) {
+        if ((capabilities & (UINT64_C(1) << i)) &&
+            syscall(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i, 0L, 0L) < 0)
+            return -errno;
+    }
+    return 0;
+}
+
+/* Root has all that is permitted after the exec in any case. */
+static int child_clean_root(void)
+{
+    struct capability_sets sets;
     int r;
 
     if (syscall(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0L, 0L, 0L) < 0)
         return -errno;
-    if (uid == 0) {
-        r = capabilities_read(&sets);
-        if (r < 0 || sets.inheritable == 0)
-            return r;
-        sets.inheritable = 0;
-    }
+    r = capabilities_read(&sets);
+    if (r < 0 || sets.inheritable == 0)
+        return r;
+    sets.inheritable = 0;
     return capabilities_write(&sets);
 }
 
-int credentials_child_become(const struct kernel_identity *identity)
+/* What is permitted is to outlive the change of the uid. The exec ends that by itself. */
+static int child_keep_capabilities(uint64_t capabilities)
 {
     int r;
 
-    if (identity->uid == KEEP_UID || identity->gid == KEEP_GID)
-        return -EINVAL;
-    r = child_regain_capabilities();
-    if (r == 0)
-        r = set_groups(identity->n_gids, identity->gids);
+    if (capabilities == 0)
+        return 0;
+    r = child_narrow_bounding_set(capabilities);
+    if (r < 0)
+        return r;
+    return syscall(SYS_prctl, PR_SET_KEEPCAPS, 1L, 0L, 0L, 0L) < 0 ? -errno : 0;
+}
+
+static int child_set_ids(const struct kernel_identity *identity)
+{
+    int r = set_groups(identity->n_gids, identity->gids);
+
     if (r == 0)
         r = set_gids(identity->gid, identity->gid, identity->gid);
     if (r == 0)
         r = set_uids(identity->uid, identity->uid, identity->uid);
-    if (r == 0)
-        r = child_drop_capabilities(identity->uid);
     return r;
+}
+
+int credentials_child_become(const struct kernel_identity *identity)
+{
+    struct capability_sets own;
+    uint64_t capabilities;
+    int r;
+
+    if (identity->uid == KEEP_UID || identity->gid == KEEP_GID)
+        return -EINVAL;
+    r = child_regain_capabilities(&own);
+    if (r < 0)
+        return r;
+    capabilities = identity->uid == 0 ? 0 : identity->capabilities & own.permitted;
+    r = child_keep_capabilities(capabilities);
+    if (r == 0)
+        r = child_set_ids(identity);
+    if (r < 0)
+        return r;
+    return identity->uid == 0 ? child_clean_root() : child_set_capabilities(capabilities);
+}
+
+int credentials_child_limit(uint64_t capabilities)
+{
+    struct capability_sets sets;
+    uid_t real, effective, saved;
+    int r;
+
+    if (syscall(CALL_GETRESUID, &real, &effective, &saved) < 0)
+        return -errno;
+    if (effective == 0 || real == 0)
+        return 0;
+    r = capabilities_read(&sets);
+    if (r < 0)
+        return r;
+    if (sets.permitted == 0 && sets.inheritable == 0)
+        return 0; /* as nearly always */
+    return child_set_capabilities(capabilities & sets.permitted);
 }

@@ -33,6 +33,7 @@ struct kernel_identity {
     gid_t gid;
     size_t n_gids; /* at most NGROUPS_MAX, 65536 */
     const gid_t *gids;
+    uint64_t capabilities; /* of a process that becomes it; a thread that wears it has none */
 };
 
 /* One 64-bit mask for each of the capability sets that capget(2) reads. */
@@ -80,6 +81,11 @@ _must_check_ int credentials_wear(const struct kernel_identity *identity,
                                   const struct kernel_identity *worn,
                                   const struct credentials *home);
 
+/* Takes the calling thread's effective capabilities away while its ids stay: it acts for somebody
+ * who has its own ids and not its rights. credentials_unbare() gives them back. Errors: -EPERM */
+_must_check_ int credentials_bare(const struct credentials *home);
+void credentials_unbare(const struct credentials *home); /* aborts the process on failure */
+
 /* Takes the calling thread home, whatever it wears. Aborts the process when the kernel refuses. */
 void credentials_restore(const struct credentials *home);
 
@@ -97,9 +103,16 @@ _must_check_ int credentials_child_restore(const struct credentials *home);
 
 /**
  * Makes the child the identity for good: real, effective and saved ids and the groups, no way back.
- * No inheritable or ambient capability stays, and none at all for another uid than 0. Works too in
- * the child of a thread that wears an identity.
+ * Another uid than 0 has the identity's capabilities, as far as the parent has them, also as
+ * ambient ones, so that programs inherit them; the bounding set then has no others, unless
+ * CAP_SETPCAP is missing. Without capabilities the bounding set stays as it is: set-user-id
+ * programs work. For uid 0 no inheritable or ambient capability stays. Works too in the child of a
+ * thread that wears an identity.
  */
 _must_check_ int credentials_child_become(const struct kernel_identity *identity);
+
+/* The ids stay; of the capabilities only those stay that are given, as far as the child has them.
+ * Nothing is done for uid 0. */
+_must_check_ int credentials_child_limit(uint64_t capabilities);
 
 #endif

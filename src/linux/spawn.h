@@ -26,6 +26,12 @@ enum spawn_flags {
      * pretended ids in memory, and where the child would change its parent's.
      */
     SPAWN_FORK = 1 << 1,
+    /* Of the identity only the capabilities: the ids are the caller's own already. */
+    SPAWN_CAPABILITIES_ONLY = 1 << 2,
+    SPAWN_NO_NEW_PRIVS = 1 << 3, /* no program that it runs gains rights by its file */
+    /* Standard input becomes the controlling terminal of the new session, if it is a terminal that
+     * is nobody's. */
+    SPAWN_TERMINAL = 1 << 4,
 };
 
 /* Where a start failed. */
@@ -50,6 +56,7 @@ struct spawn_spec {
     char *const *argv;
     char *const *envp;
     const char *directory;                  /* NULL: the caller's */
+    const int *directory_fd;                /* entered before `directory`; NULL: the caller's */
     const struct kernel_identity *identity; /* NULL: the caller's own, see home */
     const struct credentials *home;         /* needed when the calling thread wears an identity */
     int fds[3];                             /* become 0, 1, 2; -1: the caller's 0, 1, 2 */

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 #include <linux/close_range.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 
 /* For functions that are still running when the program takes over, and so never end. */
@@ -114,14 +116,28 @@ static int do_identity(const struct spawn_spec *spec)
 
     if (spec->home)
         r = credentials_child_restore(spec->home);
-    if (r == 0 && spec->identity)
+    if (r == 0 && spec->identity && (spec->flags & SPAWN_CAPABILITIES_ONLY))
+        r = credentials_child_limit(spec->identity->capabilities);
+    else if (r == 0 && spec->identity)
         r = credentials_child_become(spec->identity);
+    if (r == 0 && (spec->flags & SPAWN_NO_NEW_PRIVS))
+        r = result_of(syscall(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1L, 0L, 0L, 0L));
     return r;
+}
+
+/* Another session's terminal is not taken away: then there is no controlling one. */
+static int do_terminal(const struct spawn_spec *spec)
+{
+    if (spec->flags & SPAWN_TERMINAL)
+        (void)syscall(SYS_ioctl, STDIN_FILENO, TIOCSCTTY, 0L);
+    return 0;
 }
 
 static int do_directory(const struct spawn_spec *spec)
 {
-    return spec->directory ? result_of(syscall(SYS_chdir, spec->directory)) : 0;
+    int r = spec->directory_fd ? result_of(syscall(SYS_fchdir, *spec->directory_fd)) : 0;
+
+    return r == 0 && spec->directory ? result_of(syscall(SYS_chdir, spec->directory)) : r;
 }
 
 static _unsanitized_ int execute(const struct spawn_spec *spec, const char *path)
@@ -189,9 +205,9 @@ static const struct {
     enum spawn_step step;
     int (*run)(const struct spawn_spec *spec);
 } steps[] = {
-    { SPAWN_STEP_SESSION, do_session },   { SPAWN_STEP_DESCRIPTORS, do_descriptors },
-    { SPAWN_STEP_IDENTITY, do_identity }, { SPAWN_STEP_DIRECTORY, do_directory },
-    { SPAWN_STEP_EXECUTE, do_execute },
+    { SPAWN_STEP_SESSION, do_session },     { SPAWN_STEP_DESCRIPTORS, do_descriptors },
+    { SPAWN_STEP_IDENTITY, do_identity },   { SPAWN_STEP_SESSION, do_terminal },
+    { SPAWN_STEP_DIRECTORY, do_directory }, { SPAWN_STEP_EXECUTE, do_execute },
 };
 
 /* False when the parent does not want the program to run, or is no more. */
@@ -203,12 +219,25 @@ static bool wait_for_parent(const struct spawn_job *job)
     return syscall(SYS_read, job->channel, &go, sizeof(go)) == 1;
 }
 
-static _unsanitized_ void end(struct spawn_job *job)
+static _Noreturn _unsanitized_ void end(struct spawn_job *job)
 {
     if (job->channel >= 0)
         (void)syscall(SYS_write, job->channel, &job->report, sizeof(job->report));
     for (;;)
         (void)syscall(SYS_exit_group, EXIT_NOT_STARTED);
+}
+
+static _Noreturn _unsanitized_ void run_steps(struct spawn_job *job)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
+        int r = steps[i].run(job->spec);
+
+        if (r < 0) {
+            job->report = (struct spawn_report){ steps[i].step, -r };
+            end(job);
+        }
+    }
+    end(job); /* the last step does not come back without a failure */
 }
 
 _unsanitized_ int spawn_child_main(void *argument)
@@ -219,13 +248,10 @@ _unsanitized_ int spawn_child_main(void *argument)
         job->report = (struct spawn_report){ SPAWN_STEP_BEFORE_EXEC, ECANCELED };
         end(job);
     }
-    for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
-        int r = steps[i].run(job->spec);
+    run_steps(job);
+}
 
-        if (r < 0) {
-            job->report = (struct spawn_report){ steps[i].step, -r };
-            end(job);
-        }
-    }
-    return 0;
+_unsanitized_ void spawn_child_run(struct spawn_job *job)
+{
+    run_steps(job);
 }

@@ -26,6 +26,10 @@ struct spawn_job {
 /* Runs a job; for clone(2). Ends the process rather than return. Needs all signals blocked. */
 int spawn_child_main(void *job);
 
+/* The same without waiting for the parent's leave; the report of a failure goes over the channel,
+ * whose end without one means that the program runs. */
+_Noreturn void spawn_child_run(struct spawn_job *job);
+
 /**
  * clone3(2) with a function to run, for children that share memory and have a stack of their own:
  * the C library has no such call that places the child into a control group.

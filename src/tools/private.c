@@ -65,6 +65,7 @@ static void daemon_arguments(const char *argv[ARGUMENTS_MAX], const struct reque
         "--runtime",     dir->runtime,
         "--ready-fd",    ready_fd,
         "--worker",      path_of("OPENLOGON_WORKER", OPENLOGON_WORKER_PATH),
+        "--spawn",       path_of("OPENLOGON_SPAWN", OPENLOGON_SPAWN_PATH),
         "--package-dir", path_of("OPENLOGON_PACKAGE_DIR", OPENLOGON_PACKAGE_DIR_PATH),
     };
     size_t n = ARRAY_SIZE(fixed);

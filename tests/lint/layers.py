@@ -17,6 +17,7 @@ LAYERS = {
     "packages": {"base", "security", "worker"},
     "nss": {"base"},
     "pam": {"base", "ipc"},
+    "spawn": {"base", "security", "linux", "ipc"},
     "daemon": {"base", "security", "linux", "ipc", "tracker", "authority"},
     "client": {"base", "security", "linux", "ipc"},
     "win32": {"base"},

@@ -24,9 +24,9 @@ static void run(const struct authority *authority, int ready)
                    getenv("OPENLOGON_TEST_NULL"));
     (void)snprintf(number, sizeof(number), "%d", ready);
     (void)execl(daemon, daemon, "--private", "--state", state, "--runtime", runtime, "--socket",
-                authority->socket, "--worker", getenv("OPENLOGON_WORKER"), "--package-dir",
-                getenv("OPENLOGON_PACKAGE_DIR"), "--ready-fd", number, "--set", packages, "--set",
-                pam, (char *)NULL);
+                authority->socket, "--worker", getenv("OPENLOGON_WORKER"), "--spawn",
+                getenv("OPENLOGON_SPAWN"), "--package-dir", getenv("OPENLOGON_PACKAGE_DIR"),
+                "--ready-fd", number, "--set", packages, "--set", pam, (char *)NULL);
     _exit(127);
 }
 
