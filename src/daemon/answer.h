@@ -22,6 +22,7 @@ struct answer {
         Openlogon__EnumerateProcessesReply processes;
         Openlogon__LookupPackageReply package;
         Openlogon__TokenSecurityReply token_security;
+        Openlogon__SocketSessionReply socket_session;
         Openlogon__WatchReply watch;
         Openlogon__PolicyOpenReply policy_handle;
         Openlogon__PolicyAccountsReply policy_accounts;

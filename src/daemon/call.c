@@ -93,6 +93,13 @@ static const struct call_entry {
     { CALL(LINKED_TOKEN), "linked_token", CLIENT_READY, NEEDS_NOTHING, call_linked_token },
     { CALL(ELEVATE), "elevate", CLIENT_READY, NEEDS_NOTHING, call_elevate },
     { CALL(ANONYMOUS_TOKEN), "anonymous_token", CLIENT_READY, NEEDS_NOTHING, call_anonymous_token },
+    { CALL(IMPERSONATE_SOCKET), "impersonate_socket", CLIENT_READY, NEEDS_NOTHING,
+      call_impersonate_socket },
+    { CALL(ALLOW_IMPERSONATION), "allow_impersonation", CLIENT_READY, NEEDS_NOTHING,
+      call_allow_impersonation },
+    { CALL(SOCKET_SESSION), "socket_session", CLIENT_READY, NEEDS_NOTHING, call_socket_session },
+    { CALL(SEND_TOKEN), "send_token", CLIENT_READY, NEEDS_NOTHING, call_send_token },
+    { CALL(RECEIVE_TOKEN), "receive_token", CLIENT_READY, NEEDS_NOTHING, call_receive_token },
 };
 
 /*
@@ -100,9 +107,14 @@ static const struct call_entry {
  * down. Letting go is done all the same: what is let go twice is gone, too.
  */
 static const Openlogon__Request__CallCase changing[] = {
-    CALL(OPEN_PROCESS_TOKEN), CALL(LOGON),           CALL(ADJUST_PRIVILEGES),  CALL(DERIVE_TOKEN),
-    CALL(SET_TOKEN),          CALL(ADJUST_GROUPS),   CALL(SET_TOKEN_SECURITY), CALL(FORK_LEASE),
-    CALL(ADOPT_LEASE),        CALL(PREPARE_PROCESS), CALL(PROCESS_STARTED),    CALL(HELLO),
+    CALL(OPEN_PROCESS_TOKEN), CALL(LOGON),
+    CALL(ADJUST_PRIVILEGES),  CALL(DERIVE_TOKEN),
+    CALL(SET_TOKEN),          CALL(ADJUST_GROUPS),
+    CALL(SET_TOKEN_SECURITY), CALL(FORK_LEASE),
+    CALL(ADOPT_LEASE),        CALL(PREPARE_PROCESS),
+    CALL(PROCESS_STARTED),    CALL(HELLO),
+    CALL(IMPERSONATE_SOCKET), CALL(ALLOW_IMPERSONATION),
+    CALL(SEND_TOKEN),         CALL(RECEIVE_TOKEN),
 };
 
 enum outbox_reply call_kind(Openlogon__Request__CallCase call_case)
@@ -224,10 +236,13 @@ static bool refuse(const Client *client, const char *why)
     return false;
 }
 
-static bool answer_request(Daemon *daemon, Client *client, const Openlogon__Request *request)
+static bool answer_request(Daemon *daemon, Client *client, const Openlogon__Request *request,
+                           struct channel_message *message)
 {
     const struct call_entry *entry = find_call(request->call_case);
-    struct call call = { .daemon = daemon, .client = client, .request = request };
+    struct call call = {
+        .daemon = daemon, .client = client, .request = request, .message = message
+    };
     nt_status st;
 
     if (!(entry->states & client->state))
@@ -251,7 +266,7 @@ bool call_message(Client *client, struct channel_message *message, void *context
     if (nt_failed(call_decode(message->bytes, message->size, daemon->arena, &request)))
         (void)refuse(client, "a request cannot be understood");
     else
-        ok = answer_request(daemon, client, request);
+        ok = answer_request(daemon, client, request, message);
     message_arena_empty(daemon->arena);
     return ok;
 }

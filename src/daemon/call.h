@@ -12,6 +12,7 @@ struct call {
     const Openlogon__Request *request;
     /* The token that the caller acts with: the thread's or the process'. NULL before the hello. */
     const token_image *caller;
+    struct channel_message *message; /* for descriptors that came along */
     struct answer answer;
 };
 

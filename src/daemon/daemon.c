@@ -73,7 +73,10 @@ nt_status daemon_watch_process(Daemon *daemon, ProcessRecord *record)
 
 static void on_record_end(ProcessRecord *record, void *context)
 {
+    const Daemon *daemon = context;
+
     record->watch = sd_event_source_disable_unref(record->watch);
+    socket_permits_process_ended(daemon->permits, record);
 }
 
 static int on_cgroup_event(sd_event_source *source, int fd, uint32_t revents, void *context)
@@ -429,10 +432,16 @@ static nt_status open_holders(Daemon *daemon)
                                            .lines = &daemon->lines,
                                            .turn_over = daemon_turn_over,
                                            .context = daemon };
+    const struct socket_permits_spec permits = { .event = daemon->event,
+                                                 .authority = daemon->authority,
+                                                 .turn_over = daemon_turn_over,
+                                                 .context = daemon };
+    nt_status st;
 
     daemon->lines.dirfd = daemon->runtime_dirfd;
     lease_set_init(&daemon->leases, &leases);
-    return orphan_set_new(&daemon->orphans, &orphans);
+    st = socket_permits_new(&daemon->permits, &permits);
+    return nt_failed(st) ? st : orphan_set_new(&daemon->orphans, &orphans);
 }
 
 static nt_status open_groups(Daemon *daemon)
@@ -603,6 +612,7 @@ Daemon *daemon_free(Daemon *daemon)
     client_set_free(daemon->clients);
     orphan_set_free(daemon->orphans);
     lease_set_done(&daemon->leases);
+    daemon->permits = socket_permits_free(daemon->permits);
     if (daemon->authority)
         authority_shut_down(daemon->authority);
     group_loader_free(daemon->groups);

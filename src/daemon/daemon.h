@@ -21,6 +21,7 @@
 #include "daemon/outbox.h"
 #include "daemon/refusals.h"
 #include "daemon/session_pages.h"
+#include "daemon/socket_permits.h"
 #include "daemon/worker_pool.h"
 
 typedef struct Daemon {
@@ -55,6 +56,7 @@ typedef struct Daemon {
     struct lease_set leases;
     bool policy_loading; /* policy_source.h */
     OrphanSet *orphans;
+    SocketPermits *permits;
 } Daemon;
 
 /**
