@@ -16,7 +16,7 @@ static nt_status impersonate(HANDLE handle)
 
     if (!nt_failed(st))
         st = socket_client_token(file, &token);
-    return nt_failed(st) ? st : impersonation_start(token);
+    return nt_failed(st) ? st : impersonation_start_as_client(token);
 }
 
 BOOL ImpersonateNamedPipeClient(HANDLE hNamedPipe)
