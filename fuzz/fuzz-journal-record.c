@@ -32,10 +32,12 @@ CHECK(leaf)
 CHECK(process)
 CHECK(service)
 CHECK(login_state)
+CHECK(parcel)
+CHECK(permit)
 
 static void (*const checks[])(const uint8_t *data, size_t size, struct writer *writer) = {
-    check_session, check_token,   check_holder,  check_reference,   check_lease,
-    check_leaf,    check_process, check_service, check_login_state,
+    check_session, check_token,   check_holder,      check_reference, check_lease,  check_leaf,
+    check_process, check_service, check_login_state, check_parcel,    check_permit,
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

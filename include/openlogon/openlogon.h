@@ -370,6 +370,47 @@ OPENLOGON_API BOOL openlogon_set_elevation_policy(const OPENLOGON_ELEVATION_POLI
  */
 OPENLOGON_API BOOL openlogon_reset_policy(DWORD info_class);
 
+/**
+ * Tells how far who is at the other end of a connection may act as the caller: as the process, or,
+ * if the thread impersonates, as whom it acts for. Before or after connect(), and again to change
+ * it; a server that has a token keeps that. It counts for the process that connects or connected,
+ * and if the kernel knew it by the uid of the token then: an impersonating thread has to call both,
+ * this and connect(). A connection of which nothing was said is at Identification.
+ * @socket   of type AF_UNIX, stream or seqpacket, in openlogond's network namespace; the caller's
+ *           end
+ * @quality  its ImpersonationLevel; with static tracking the server gets the token as it is now,
+ *           with dynamic tracking as it is when the server asks; EffectiveOnly leaves out
+ *           privileges and groups that are disabled. Delegation is here no more than Impersonation
+ * Errors: ERROR_INVALID_PARAMETER, ERROR_BAD_IMPERSONATION_LEVEL (no such level, or the thread acts
+ *         for somebody at less than Impersonation), ERROR_INVALID_FUNCTION (no such socket),
+ *         ERROR_INVALID_HANDLE, ERROR_NOT_SUPPORTED (of another network namespace),
+ *         ERROR_NOT_ENOUGH_QUOTA
+ */
+OPENLOGON_API BOOL openlogon_socket_allow_impersonation(int socket,
+                                                        const SECURITY_QUALITY_OF_SERVICE *quality);
+
+/**
+ * Sends a token to the process at the other end of any AF_UNIX socket: one byte 'T' with a
+ * descriptor that openlogond made. While it is under way the token is held by it, and counts for
+ * the sender's uid; what nobody receives goes with the socket.
+ * @token    the process's own, an impersonation token or a primary one
+ * @access   TOKEN_* rights that the receiver is to have, of those that the handle has; or
+ *           MAXIMUM_ALLOWED
+ * Errors: ERROR_ACCESS_DENIED (the handle has not all of these), ERROR_INVALID_HANDLE,
+ *         ERROR_INVALID_FUNCTION (no AF_UNIX socket), ERROR_NO_DATA (it is full, and does not
+ * block), ERROR_PIPE_NOT_CONNECTED, ERROR_BROKEN_PIPE, ERROR_NOT_ENOUGH_QUOTA (64 are under way)
+ */
+OPENLOGON_API BOOL openlogon_token_send(int socket, HANDLE token, DWORD access);
+
+/**
+ * Receives what openlogon_token_send() sent: reads that one byte.
+ * @token    a new handle with the access that was sent; CloseHandle
+ * Errors: ERROR_BROKEN_PIPE (the other end is closed), ERROR_CRC (something else came: it was
+ * read), ERROR_NO_TOKEN (a descriptor came that is not one of openlogond's), ERROR_NO_DATA (it is
+ * empty, and does not block), ERROR_INVALID_FUNCTION, ERROR_NOT_ENOUGH_QUOTA
+ */
+OPENLOGON_API BOOL openlogon_token_receive(int socket, PHANDLE token);
+
 #ifdef __cplusplus
 }
 #endif

@@ -119,6 +119,16 @@ OPENLOGON_API BOOL LogonUserExExW(LPWSTR lpszUsername, LPWSTR lpszDomain, LPWSTR
 #define SECURITY_SQOS_PRESENT     0x100000
 #define SECURITY_VALID_SQOS_FLAGS 0x1f0000
 
+/**
+ * Who is at the other end of a connection: the process that connected, as the kernel noted it; it
+ * may have ended since. The session's number is 0 unless it is a login at a terminal or desktop.
+ * @Pipe   as for ImpersonateNamedPipeClient
+ * Errors: as ImpersonateNamedPipeClient
+ * Source: Learn, GetNamedPipeClientProcessId; GetNamedPipeClientSessionId
+ */
+OPENLOGON_API BOOL GetNamedPipeClientProcessId(HANDLE Pipe, PULONG ClientProcessId);
+OPENLOGON_API BOOL GetNamedPipeClientSessionId(HANDLE Pipe, PULONG ClientSessionId);
+
 /* Flags of CreateProcess; processthreadsapi.h tells which OpenLogon has. */
 #define DEBUG_PROCESS                    0x1
 #define DEBUG_ONLY_THIS_PROCESS          0x2

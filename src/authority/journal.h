@@ -20,12 +20,14 @@ enum journal_kind {
     JOURNAL_SESSION = 1,
     JOURNAL_TOKEN = 2,
     JOURNAL_HOLDER = 3,    /* a connection */
-    JOURNAL_REFERENCE = 4, /* that a holder or a lease has to a token */
+    JOURNAL_REFERENCE = 4, /* that a holder, lease or parcel has to a token */
     JOURNAL_LEASE = 5,
     JOURNAL_LEAF = 6,
     JOURNAL_PROCESS = 7,
     JOURNAL_SERVICE = 8,
     JOURNAL_LOGIN = 9,
+    JOURNAL_PARCEL = 10, /* a token on its way to another process */
+    JOURNAL_PERMIT = 11, /* that a socket's other end may act as a process */
     JOURNAL_KINDS,
 };
 

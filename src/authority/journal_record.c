@@ -323,3 +323,55 @@ nt_status login_state_record_decode(struct login_state_record *ret, const void *
     *ret = record;
     return finish(&in);
 }
+
+/* --- sockets -----------------------------------------------------------------------------------
+ */
+
+void parcel_record_encode(const struct parcel_record *record, struct writer *out)
+{
+    writer_u32(out, record->uid);
+}
+
+nt_status parcel_record_decode(struct parcel_record *ret, const void *bytes, size_t size)
+{
+    struct parcel_record record;
+    struct reader in;
+
+    reader_init(&in, bytes, size);
+    record.uid = reader_u32(&in);
+    *ret = record;
+    return finish(&in);
+}
+
+void permit_record_encode(const struct permit_record *record, struct writer *out)
+{
+    writer_u64(out, record->cookie);
+    writer_u32(out, record->inode);
+    writer_u32(out, record->pid);
+    writer_u32(out, record->uid);
+    writer_u64(out, record->start_time);
+    writer_u32(out, record->level);
+    writer_u32(out, record->flags);
+    writer_u64(out, record->token);
+}
+
+nt_status permit_record_decode(struct permit_record *ret, const void *bytes, size_t size)
+{
+    struct permit_record record;
+    struct reader in;
+
+    reader_init(&in, bytes, size);
+    record.cookie = reader_u64(&in);
+    record.inode = reader_u32(&in);
+    record.pid = reader_u32(&in);
+    record.uid = reader_u32(&in);
+    record.start_time = reader_u64(&in);
+    record.level = reader_u32(&in);
+    record.flags = reader_u32(&in);
+    record.token = reader_u64(&in);
+    if (record.cookie == 0 || record.pid == 0 || record.pid > INT32_MAX ||
+        record.level > SecurityDelegation)
+        reader_fail(&in);
+    *ret = record;
+    return finish(&in);
+}

@@ -34,7 +34,7 @@ struct holder_record {
 };
 
 struct reference_record {
-    uint64_t owner; /* the record of a holder or a lease */
+    uint64_t owner; /* the record of a holder, a lease or a parcel */
     uint64_t token;
     uint32_t count, granted;
 };
@@ -72,6 +72,19 @@ struct login_state_record {
     const char *home; /* NULL: none */
 };
 
+struct parcel_record {
+    uint32_t uid; /* who sent it */
+};
+
+struct permit_record {
+    uint64_t cookie; /* of the process's end of the connection */
+    uint32_t inode;
+    uint32_t pid, uid;
+    uint64_t start_time;
+    uint32_t level, flags;
+    uint64_t token; /* 0: none */
+};
+
 void session_record_encode(const struct session_record *record, struct writer *out);
 void token_record_encode(const struct token_record *record, struct writer *out);
 void holder_record_encode(const struct holder_record *record, struct writer *out);
@@ -81,6 +94,8 @@ void leaf_record_encode(const struct leaf_record *record, struct writer *out);
 void process_record_encode(const struct process_record *record, struct writer *out);
 void service_record_encode(const struct service_record *record, struct writer *out);
 void login_state_record_encode(const struct login_state_record *record, struct writer *out);
+void parcel_record_encode(const struct parcel_record *record, struct writer *out);
+void permit_record_encode(const struct permit_record *record, struct writer *out);
 
 /* Errors: INTERNAL_DB_CORRUPTION. An image is for token_image_parse(), a descriptor for
  * descriptor_parse() to check. */
@@ -101,5 +116,9 @@ _must_check_ nt_status service_record_decode(struct service_record *ret, const v
                                              size_t size);
 _must_check_ nt_status login_state_record_decode(struct login_state_record *ret, const void *bytes,
                                                  size_t size);
+_must_check_ nt_status parcel_record_decode(struct parcel_record *ret, const void *bytes,
+                                            size_t size);
+_must_check_ nt_status permit_record_decode(struct permit_record *ret, const void *bytes,
+                                            size_t size);
 
 #endif

@@ -216,6 +216,20 @@ static bool fits(const struct found *found, const struct process_info *info)
     return found->token && found->uid == info->euid && found->uid == info->uid;
 }
 
+static struct service *service_of(const ProcessTable *table, uint32_t uid)
+{
+    return ID_ENTRY(id_map_find(&table->services, uid), struct service, node);
+}
+
+Token *process_table_uid_token(const ProcessTable *table, uint32_t uid)
+{
+    struct service *service = service_of(table, uid);
+
+    if (uid == table->spec.own_uid)
+        return table->spec.system_token;
+    return service ? service->token : NULL;
+}
+
 static void resolve_by_uid(const ProcessTable *table, struct process_origin *origin)
 {
     struct service *service;
@@ -225,7 +239,7 @@ static void resolve_by_uid(const ProcessTable *table, struct process_origin *ori
         origin->token = table->spec.system_token;
         return;
     }
-    service = ID_ENTRY(id_map_find(&table->services, origin->info.euid), struct service, node);
+    service = service_of(table, origin->info.euid);
     origin->basis = service ? PROCESS_SERVICE : PROCESS_NO_ACCOUNT;
     origin->token = service ? service->token : NULL;
     origin->service = service;
@@ -373,9 +387,7 @@ static int open_recorded(const ProcessTable *table, const struct process_record 
 
 static nt_status find_service(const ProcessTable *table, uint32_t uid, struct service **ret)
 {
-    *ret = uid == JOURNAL_NO_UID
-               ? NULL
-               : ID_ENTRY(id_map_find(&table->services, uid), struct service, node);
+    *ret = uid == JOURNAL_NO_UID ? NULL : service_of(table, uid);
     return uid != JOURNAL_NO_UID && !*ret ? NT(INTERNAL_DB_CORRUPTION) : NT_OK;
 }
 
@@ -493,7 +505,7 @@ void process_table_drop_unused_services(ProcessTable *table)
 
 void process_table_drop_unused_service(ProcessTable *table, uint32_t uid)
 {
-    struct service *service = ID_ENTRY(id_map_find(&table->services, uid), struct service, node);
+    struct service *service = service_of(table, uid);
 
     if (service && service->n_records == 0)
         service_drop(table, service);

@@ -127,6 +127,10 @@ _must_check_ nt_status process_table_add_service(ProcessTable *table, uint32_t u
  * uid has one), NO_MEMORY */
 _must_check_ nt_status process_table_restore_service(ProcessTable *table, uint64_t record,
                                                      uint32_t uid, Token *token);
+/* The token of a uid that no process is needed for: SYSTEM's, or the implicit session's. NULL: the
+ * uid has none so far. Borrowed. */
+Token *process_table_uid_token(const ProcessTable *table, uint32_t uid);
+
 /* Drops all implicit sessions that no record uses. */
 void process_table_drop_unused_services(ProcessTable *table);
 

@@ -24,6 +24,8 @@ static const struct {
     [QUOTA_WORDS] = { 1024, 16384 },
     [QUOTA_POLICY_HANDLES] = { 1024, 16384 },
     [QUOTA_WATCHES] = { 16, 128 },
+    [QUOTA_PERMITS] = { 1024, 16384 },
+    [QUOTA_PARCELS] = { 64, 1024 },
 };
 
 nt_status quota_table_new(QuotaTable **ret, uint32_t trusted_uid)

@@ -19,6 +19,8 @@ enum quota_kind {
     QUOTA_POLICY_HANDLES,
     QUOTA_WORDS,   /* processes that enable privileges by themselves (token_share_privileges()) */
     QUOTA_WATCHES, /* connections that are told of events */
+    QUOTA_PERMITS, /* sockets whose other end may act as the process (daemon/socket_permits.h) */
+    QUOTA_PARCELS, /* tokens on their way from process to process */
     QUOTA_KINDS,
 };
 

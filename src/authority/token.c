@@ -827,6 +827,20 @@ nt_status token_flip_groups(Token *token, const struct token_groups_change *chan
     return NT_OK;
 }
 
+nt_status token_touch(Token *token)
+{
+    uint64_t id;
+    nt_status st = luid_take(token->store->luids, 1, &id);
+
+    if (nt_failed(st))
+        return st;
+    record(token);
+    (void)image_of(token);
+    read_words(token);
+    modified(token, id);
+    return NT_OK;
+}
+
 nt_status token_get_security(void **ret, size_t *ret_size, const Token *token)
 {
     const struct extra *own = extra(token);

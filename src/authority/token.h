@@ -107,6 +107,10 @@ _must_check_ nt_status token_set(Token *token, const struct token_setting *setti
                                  const void *value, size_t size);
 _must_check_ nt_status token_flip_groups(Token *token, const struct token_groups_change *change);
 
+/* Others see that it has changed, though it has not: they are to ask for what they have it for.
+ * Errors: those of luid_take() */
+_must_check_ nt_status token_touch(Token *token);
+
 /* The security descriptor, self-relative; from malloc(), the caller's. Errors: NO_MEMORY */
 _must_check_ nt_status token_get_security(void **ret, size_t *ret_size, const Token *token);
 /* Another one; a copy is kept, and that it changed is published. Errors: NO_MEMORY, those of

@@ -21,4 +21,9 @@ _must_check_ nt_status authority_call(enum caller caller, Openlogon__Request *re
                                       reply_kind expect, struct reply *ret,
                                       connection **ret_connection);
 
+/* The same with a descriptor that travels along; it stays the caller's. -1: none. */
+_must_check_ nt_status authority_call_with(enum caller caller, Openlogon__Request *request, int fd,
+                                           reply_kind expect, struct reply *ret,
+                                           connection **ret_connection);
+
 #endif

@@ -12,12 +12,18 @@
 #include "security/impersonation_level.h"
 #include "security/token_groups.h"
 
+/* What the kernel sees of a thread whose token is below level Impersonation. */
+enum below_impersonation { BELOW_IS_PROCESS, BELOW_IS_NOBODY };
+
 /* `worn` keeps the list of groups that the thread wears. NULL, NULL: no impersonation. */
 struct impersonation {
     token_object *token;
     shared_image *worn;
     bool wears; /* the token's kernel identity */
+    enum below_impersonation below;
 };
+
+static const struct kernel_identity nobody = { .uid = 65534, .gid = 65534 };
 
 static _Thread_local struct impersonation own;
 static pthread_key_t exit_key;
@@ -60,12 +66,15 @@ static bool is_to_wear(const token_image *image)
     return !mode_is_token_only() && token_image_level(image) >= SecurityImpersonation;
 }
 
-static nt_status wear_token(const token_image *image)
+static nt_status wear_token(const token_image *image, enum below_impersonation below)
 {
     if (is_to_wear(image))
         return wear_image(image);
-    if (!mode_is_token_only())
-        thread_identity_restore();
+    if (mode_is_token_only())
+        return NT_OK;
+    if (below == BELOW_IS_NOBODY)
+        return thread_identity_wear(&nobody);
+    thread_identity_restore();
     return NT_OK;
 }
 
@@ -87,11 +96,11 @@ static nt_status image_to_wear(token_object *token, shared_image **ret)
 }
 
 /* Takes both. */
-static void own_set(token_object *token, shared_image *worn)
+static void own_set(token_object *token, shared_image *worn, enum below_impersonation below)
 {
     struct impersonation old = own;
 
-    own = (struct impersonation){ token, worn, worn && is_to_wear(worn->image) };
+    own = (struct impersonation){ token, worn, worn && is_to_wear(worn->image), below };
     if (own.wears)
         token_object_wear(own.token);
     if (old.wears)
@@ -100,7 +109,7 @@ static void own_set(token_object *token, shared_image *worn)
     token_object_unref(old.token);
 }
 
-static nt_status start_with(token_object *token)
+static nt_status start_with(token_object *token, enum below_impersonation below)
 {
     _cleanup_(shared_image_unrefp) shared_image *image = NULL;
     bool first = !own.token;
@@ -115,13 +124,13 @@ static nt_status start_with(token_object *token)
         return st;
     if (first)
         mode_pin();
-    st = wear_token(image->image);
+    st = wear_token(image->image, below);
     if (nt_failed(st)) {
         if (first)
             mode_unpin();
         return st;
     }
-    own_set(token_object_ref(token), TAKE(image));
+    own_set(token_object_ref(token), TAKE(image), below);
     return NT_OK;
 }
 
@@ -132,7 +141,7 @@ bool impersonation_wears(void)
 
 nt_status impersonation_wear_again(void)
 {
-    return own.token ? start_with(own.token) : NT_OK;
+    return own.token ? start_with(own.token, own.below) : NT_OK;
 }
 
 /* The token to act with: the source itself, where neither type nor level have to change. */
@@ -161,12 +170,22 @@ static nt_status acting_token(token_object **ret, token_object *source)
     return token_object_duplicate(ret, source, TokenImpersonation, allowed);
 }
 
-nt_status impersonation_start(token_object *source)
+static nt_status start(token_object *source, enum below_impersonation below)
 {
     _cleanup_(token_object_unrefp) token_object *token = NULL;
     nt_status st = acting_token(&token, source);
 
-    return nt_failed(st) ? st : start_with(token);
+    return nt_failed(st) ? st : start_with(token, below);
+}
+
+nt_status impersonation_start(token_object *source)
+{
+    return start(source, BELOW_IS_PROCESS);
+}
+
+nt_status impersonation_start_as_client(token_object *source)
+{
+    return start(source, BELOW_IS_NOBODY);
 }
 
 void impersonation_end(void)
@@ -175,7 +194,7 @@ void impersonation_end(void)
     if (!own.token)
         return;
     mode_unpin();
-    own_set(NULL, NULL);
+    own_set(NULL, NULL, BELOW_IS_PROCESS);
 }
 
 token_object *impersonation_token(void)

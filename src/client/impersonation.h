@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Whom the calling thread acts for: its impersonation token, and with it, at level Impersonation
- * and above, the token's kernel identity. Below that level the kernel identity never changes.
+ * and above, the token's kernel identity. Below that level the kernel identity does not change, but
+ * for who acts as a client that he did not choose.
  */
 #ifndef OPENLOGON_CLIENT_IMPERSONATION_H
 #define OPENLOGON_CLIENT_IMPERSONATION_H
@@ -16,6 +17,13 @@
  *         NONE_MAPPED (the token has no Unix identity), those of a request. Nothing has changed
  */
 _must_check_ nt_status impersonation_start(token_object *source);
+
+/**
+ * The same for a client that decides itself how far that goes: below level Impersonation the thread
+ * is nobody to the kernel, so that a server which does not look at the level does not do as itself
+ * what it wanted to do as its client. Errors: as impersonation_start(), PRIVILEGE_NOT_HELD there, too
+ */
+_must_check_ nt_status impersonation_start_as_client(token_object *source);
 
 /* Back to the process's own; aborts when the kernel refuses. */
 void impersonation_end(void);

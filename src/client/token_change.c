@@ -160,7 +160,7 @@ static nt_status introduce(token_object *t)
 }
 
 /* Somebody may change it, or introduce it, meanwhile. */
-static nt_status become_known(token_object *t)
+nt_status token_object_introduce(token_object *t)
 {
     nt_status st = NT_OK;
 
@@ -174,7 +174,7 @@ nt_status token_object_make_known(token_object *t)
     bool stands =
         !(atomic_load(&t->flags) & TOKEN_CHANGED) && token_object_is_edition(t, &t->origin);
 
-    return stands ? NT_OK : become_known(t);
+    return stands ? NT_OK : token_object_introduce(t);
 }
 
 /* --- privileges ----------------------------------------------------------------------------- */
@@ -364,7 +364,7 @@ static nt_status set_remote(token_object *t, const struct token_setting *setting
 {
     Openlogon__SetTokenRequest set = OPENLOGON__SET_TOKEN_REQUEST__INIT;
     Openlogon__Request request = REQUEST(SET_TOKEN, set_token, &set);
-    nt_status st = become_known(t);
+    nt_status st = token_object_introduce(t);
 
     if (nt_failed(st))
         return st;

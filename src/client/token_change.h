@@ -19,6 +19,10 @@
  */
 _must_check_ nt_status token_object_make_known(token_object *t);
 
+/* The same for a copy that may be no more than its origin in type and level, too: for who is given
+ * it by the authority, and not by this process. */
+_must_check_ nt_status token_object_introduce(token_object *t);
+
 /* Masks. No privilege is in two of them. */
 struct privilege_adjustment {
     uint64_t enable, disable, remove;

@@ -23,6 +23,7 @@ struct answer {
         Openlogon__PrivilegeCapabilitiesReply privilege_capabilities;
         Openlogon__LookupPackageReply package;
         Openlogon__TokenSecurityReply token_security;
+        Openlogon__SocketSessionReply socket_session;
         Openlogon__WatchReply watch;
         Openlogon__LoginReply login;
         Openlogon__ProcessSessionReply process_session;

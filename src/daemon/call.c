@@ -99,6 +99,13 @@ static const struct call_entry {
     { CALL(SPAWN), "spawn", CLIENT_READY, NEEDS_NOTHING, call_spawn },
     { CALL(PRIVILEGE_CAPABILITIES), "privilege_capabilities", CLIENT_READY, NEEDS_NOTHING,
       call_privilege_capabilities },
+    { CALL(IMPERSONATE_SOCKET), "impersonate_socket", CLIENT_READY, NEEDS_NOTHING,
+      call_impersonate_socket },
+    { CALL(ALLOW_IMPERSONATION), "allow_impersonation", CLIENT_READY, NEEDS_NOTHING,
+      call_allow_impersonation },
+    { CALL(SOCKET_SESSION), "socket_session", CLIENT_READY, NEEDS_NOTHING, call_socket_session },
+    { CALL(SEND_TOKEN), "send_token", CLIENT_READY, NEEDS_NOTHING, call_send_token },
+    { CALL(RECEIVE_TOKEN), "receive_token", CLIENT_READY, NEEDS_NOTHING, call_receive_token },
 };
 
 /*
@@ -120,6 +127,10 @@ static const Openlogon__Request__CallCase changing[] = {
     CALL(HELLO),
     CALL(LOGIN_OPEN),
     CALL(SPAWN),
+    CALL(IMPERSONATE_SOCKET),
+    CALL(ALLOW_IMPERSONATION),
+    CALL(SEND_TOKEN),
+    CALL(RECEIVE_TOKEN),
 };
 
 enum outbox_reply call_kind(Openlogon__Request__CallCase call_case)

@@ -13,6 +13,7 @@ struct call {
     struct channel_message *message; /* its descriptors */
     /* The token that the caller acts with: the thread's or the process'. NULL before the hello. */
     const token_image *caller;
+    struct channel_message *message; /* for descriptors that came along */
     struct answer answer;
 };
 

@@ -33,6 +33,12 @@ nt_status call_linked_token(struct call *call);
 nt_status call_elevate(struct call *call);
 nt_status call_anonymous_token(struct call *call);
 
+nt_status call_impersonate_socket(struct call *call);
+nt_status call_allow_impersonation(struct call *call);
+nt_status call_socket_session(struct call *call);
+nt_status call_send_token(struct call *call);
+nt_status call_receive_token(struct call *call);
+
 nt_status call_enumerate_sessions(struct call *call);
 nt_status call_query_session(struct call *call);
 nt_status call_session_luids_page(struct call *call);

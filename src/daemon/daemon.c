@@ -74,7 +74,10 @@ nt_status daemon_watch_process(Daemon *daemon, ProcessRecord *record)
 
 static void on_record_end(ProcessRecord *record, void *context)
 {
+    const Daemon *daemon = context;
+
     record->watch = sd_event_source_disable_unref(record->watch);
+    socket_permits_process_ended(daemon->permits, record);
 }
 
 /* The leader of a login that has no control group to end with. */
@@ -519,10 +522,16 @@ static nt_status open_holders(Daemon *daemon)
                                            .lines = &daemon->lines,
                                            .turn_over = daemon_turn_over,
                                            .context = daemon };
+    const struct socket_permits_spec permits = { .event = daemon->event,
+                                                 .authority = daemon->authority,
+                                                 .turn_over = daemon_turn_over,
+                                                 .context = daemon };
+    nt_status st;
 
     daemon->lines.dirfd = daemon->runtime_dirfd;
     lease_set_init(&daemon->leases, &leases);
-    return orphan_set_new(&daemon->orphans, &orphans);
+    st = socket_permits_new(&daemon->permits, &permits);
+    return nt_failed(st) ? st : orphan_set_new(&daemon->orphans, &orphans);
 }
 
 static nt_status open_groups(Daemon *daemon)
@@ -709,6 +718,7 @@ Daemon *daemon_free(Daemon *daemon)
     client_set_free(daemon->clients);
     orphan_set_free(daemon->orphans);
     lease_set_done(&daemon->leases);
+    daemon->permits = socket_permits_free(daemon->permits);
     if (daemon->authority)
         authority_shut_down(daemon->authority);
     name_publisher_free(daemon->names);

@@ -22,6 +22,7 @@
 #include "daemon/outbox.h"
 #include "daemon/refusals.h"
 #include "daemon/session_pages.h"
+#include "daemon/socket_permits.h"
 #include "daemon/spawn_host.h"
 #include "daemon/system.h"
 #include "daemon/worker_pool.h"
@@ -63,6 +64,7 @@ typedef struct Daemon {
     struct lease_set leases;
     bool policy_loading; /* policy_source.h */
     OrphanSet *orphans;
+    SocketPermits *permits;
 } Daemon;
 
 /**

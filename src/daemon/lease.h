@@ -3,6 +3,9 @@
  * A fork lease: a second holder of all that a connection refers to. Its other end is a descriptor
  * that a forked child inherits: a lifeline. When the last copy of that is closed (the child adopted
  * the lease, executed a program, or ended) the lease goes, and its references with it.
+ *
+ * A parcel is the same for one token on its way to another process: whoever has the descriptor may
+ * have the token, and shows it instead of a cookie.
  */
 #ifndef OPENLOGON_DAEMON_LEASE_H
 #define OPENLOGON_DAEMON_LEASE_H
@@ -54,5 +57,26 @@ _must_check_ nt_status lease_restore(struct lease_set *set, struct token_refs **
  */
 _must_check_ nt_status lease_adopt(struct lease_set *set, const uint8_t *cookie, size_t cookie_size,
                                    struct token_refs *refs);
+
+struct parcel_spec {
+    uint32_t uid; /* who pays for it */
+    Token *token;
+    uint32_t granted;
+};
+
+/**
+ * Makes a parcel of one token.
+ * @ret_fd   as for lease_new()
+ * Errors:   as lease_new()
+ */
+_must_check_ nt_status parcel_new(struct lease_set *set, const struct parcel_spec *spec,
+                                  int *ret_fd);
+
+/* A parcel as the journal has it; as lease_restore(). */
+_must_check_ nt_status parcel_restore(struct lease_set *set, struct token_refs **ret,
+                                      uint64_t record, const struct parcel_record *stored);
+
+/* What is in a parcel, borrowed; it stays in it. Errors: INVALID_HANDLE (fd is none of one) */
+_must_check_ nt_status parcel_peek(const struct lease_set *set, int fd, struct token_ref **ret);
 
 #endif

@@ -13,7 +13,7 @@
 /* A process whose account a worker is asked about. */
 struct query {
     Daemon *daemon;
-    pid_t pid;
+    pid_t pid;         /* 0: no process is asked about, but what any of the uid would be */
     uint32_t uid, gid; /* what the kernel says */
     int pidfd;
     resolver_done done;
@@ -45,7 +45,7 @@ static nt_status add_record(Daemon *daemon, const struct process_origin *origin,
 }
 
 /* NO_SUCH_USER: the account has to be looked up first; uid and gid are set. */
-static nt_status find_now(struct query *query)
+static nt_status find_process_now(struct query *query)
 {
     struct process_origin origin;
     nt_status st = process_table_resolve(query->daemon->authority->processes, query->pid, &origin);
@@ -61,6 +61,15 @@ static nt_status find_now(struct query *query)
     pidfd = query->pidfd;
     query->pidfd = -1;
     return add_record(query->daemon, &origin, pidfd);
+}
+
+static nt_status find_now(struct query *query)
+{
+    if (query->pid != 0)
+        return find_process_now(query);
+    return process_table_uid_token(query->daemon->authority->processes, query->uid)
+               ? NT_OK
+               : NT(NO_SUCH_USER);
 }
 
 static nt_status add_service(Daemon *daemon, uint32_t uid,
@@ -109,8 +118,8 @@ static void on_account(Job *job, nt_status status, const JobResult *result, void
 
     if (!nt_failed(st))
         st = find_now(query);
-    process_table_drop_unused_service(query->daemon->authority->processes, uid);
     query->done(st, query->context);
+    process_table_drop_unused_service(query->daemon->authority->processes, uid);
     query_free(query);
 }
 
@@ -128,10 +137,20 @@ static nt_status ask_worker(struct query *query)
     return nt_failed(st) ? st : NT(PENDING);
 }
 
+static nt_status query_start(struct query *query)
+{
+    nt_status st = find_now(query);
+
+    if (NT_IS(st, NO_SUCH_USER))
+        st = ask_worker(query);
+    if (!NT_IS(st, PENDING))
+        query_free(query);
+    return st;
+}
+
 nt_status resolver_find(Daemon *daemon, pid_t pid, int pidfd, resolver_done done, void *context)
 {
     struct query *query = malloc(sizeof(*query));
-    nt_status st;
 
     if (pidfd < 0)
         pidfd = process_open(pid);
@@ -144,10 +163,18 @@ nt_status resolver_find(Daemon *daemon, pid_t pid, int pidfd, resolver_done done
     *query = (struct query){
         .daemon = daemon, .pid = pid, .pidfd = pidfd, .done = done, .context = context
     };
-    st = find_now(query);
-    if (NT_IS(st, NO_SUCH_USER))
-        st = ask_worker(query);
-    if (!NT_IS(st, PENDING))
-        query_free(query);
-    return st;
+    return query_start(query);
+}
+
+nt_status resolver_find_uid(Daemon *daemon, uint32_t uid, uint32_t gid, resolver_done done,
+                            void *context)
+{
+    struct query *query = malloc(sizeof(*query));
+
+    if (!query)
+        return NT(NO_MEMORY);
+    *query = (struct query){
+        .daemon = daemon, .uid = uid, .gid = gid, .pidfd = -1, .done = done, .context = context
+    };
+    return query_start(query);
 }

@@ -20,4 +20,14 @@ typedef void (*resolver_done)(nt_status status, void *context);
 _must_check_ nt_status resolver_find(Daemon *daemon, pid_t pid, int pidfd, resolver_done done,
                                      void *context);
 
+/**
+ * Finds what processes of a uid are that no session is known of: process_table_uid_token() then has
+ * it, until the caller returns to the event loop.
+ * @gid      the account's, if it is asked for
+ * Returns:  NT_OK, PENDING; then @done is called later, once
+ * Errors:   those of worker_pool_submit()
+ */
+_must_check_ nt_status resolver_find_uid(Daemon *daemon, uint32_t uid, uint32_t gid,
+                                         resolver_done done, void *context);
+
 #endif

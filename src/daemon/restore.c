@@ -225,6 +225,34 @@ static nt_status restore_service(struct restore *restore, uint64_t id, const voi
                                                          record.uid, token);
 }
 
+static nt_status restore_parcel(struct restore *restore, uint64_t id, const void *bytes,
+                                size_t size)
+{
+    struct parcel_record record;
+    struct token_refs *refs;
+    nt_status st = parcel_record_decode(&record, bytes, size);
+
+    if (!nt_failed(st))
+        st = parcel_restore(&restore->daemon->leases, &refs, id, &record);
+    if (nt_failed(st) || !refs)
+        return st;
+    return remember(restore, id, &(struct restored){ .refs = refs });
+}
+
+static nt_status restore_permit(struct restore *restore, uint64_t id, const void *bytes,
+                                size_t size)
+{
+    struct permit_record record;
+    Token *token = NULL;
+    nt_status st = permit_record_decode(&record, bytes, size);
+
+    if (!nt_failed(st) && record.token != 0)
+        st = find_token(restore, record.token, &token);
+    if (nt_failed(st))
+        return st;
+    return socket_permits_restore(restore->daemon->permits, id, &record, token);
+}
+
 /* --- all of them -------------------------------------------------------------------------------
  */
 
@@ -235,6 +263,7 @@ static nt_status (*const restorers[JOURNAL_KINDS])(struct restore *restore, uint
     [JOURNAL_LEASE] = restore_lease,     [JOURNAL_LEAF] = restore_leaf,
     [JOURNAL_PROCESS] = restore_process, [JOURNAL_SERVICE] = restore_service,
     [JOURNAL_LOGIN] = restore_login,
+    [JOURNAL_PARCEL] = restore_parcel,   [JOURNAL_PERMIT] = restore_permit,
 };
 
 /* An id that nobody can have got says that the reserve of LUIDs is not of this boot's journal. */

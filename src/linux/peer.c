@@ -56,6 +56,16 @@ static int peer_pidfd(int fd, const struct ucred *ids)
     return errno == EINVAL ? -ESRCH : -errno;
 }
 
+/* Newer kernels give a pidfd of a process that has been reaped, too. */
+static int of_living(int pidfd)
+{
+    if (pidfd >= 0 && process_alive(pidfd) != 1) {
+        (void)close(pidfd);
+        return -1;
+    }
+    return pidfd < 0 ? -1 : pidfd;
+}
+
 /* The kernel tells the size when the room does not do. */
 static int peer_groups(int fd, gid_t **ret_gids, size_t *ret_n_gids)
 {
@@ -75,7 +85,7 @@ static int peer_groups(int fd, gid_t **ret_gids, size_t *ret_n_gids)
     return 0;
 }
 
-int peer_identity_read(int fd, struct peer_identity *ret)
+int peer_stamp_read(int fd, struct peer_identity *ret)
 {
     struct peer_identity peer = PEER_IDENTITY_NONE;
     struct ucred ids;
@@ -86,15 +96,30 @@ int peer_identity_read(int fd, struct peer_identity *ret)
     r = peer_groups(fd, &peer.gids, &peer.n_gids);
     if (r < 0)
         return r;
-    peer.pidfd = peer_pidfd(fd, &ids);
-    if (peer.pidfd < 0) {
-        r = peer.pidfd;
+    r = peer_pidfd(fd, &ids);
+    if (r < 0 && r != -ESRCH) {
         peer_identity_done(&peer);
         return r;
     }
+    peer.pidfd = of_living(r);
     peer.pid = ids.pid;
     peer.uid = ids.uid;
     peer.gid = ids.gid;
+    *ret = peer;
+    return 0;
+}
+
+int peer_identity_read(int fd, struct peer_identity *ret)
+{
+    struct peer_identity peer;
+    int r = peer_stamp_read(fd, &peer);
+
+    if (r < 0)
+        return r;
+    if (peer.pidfd < 0) {
+        peer_identity_done(&peer);
+        return -ESRCH;
+    }
     *ret = peer;
     return 0;
 }

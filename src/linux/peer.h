@@ -30,6 +30,9 @@ struct peer_identity {
  */
 _must_check_ int peer_identity_read(int fd, struct peer_identity *ret);
 
+/* The same, also of a peer that has ended: then pidfd is -1, and pid may be another's by now. */
+_must_check_ int peer_stamp_read(int fd, struct peer_identity *ret);
+
 void peer_identity_done(struct peer_identity *peer);
 
 /* Makes the kernel stamp every message that fd receives with its sender. */

@@ -104,21 +104,21 @@ static int receive_fd(int fd)
 
 static void a_peer_that_has_ended_is_not_alive(void **state)
 {
-    struct peer_identity peer;
-    int fd, r;
+    struct peer_identity peer = PEER_IDENTITY_NONE;
+    uid_t uid;
+    int fd;
 
     (void)state;
     make_pair(ended_childs_pair);
+    assert_int_equal(own_kernel_uid(&uid), 0);
     assert_int_equal(test_run_in_child(make_pair_in_child), 0);
     fd = receive_fd(ended_childs_pair[0]);
-    r = peer_identity_read(fd, &peer);
-    /* Newer kernels give a pidfd of the ended process, older ones none. */
-    if (r == 0) {
-        assert_int_equal(process_alive(peer.pidfd), 0);
-        peer_identity_done(&peer);
-    } else {
-        assert_int_equal(r, -ESRCH);
-    }
+    assert_int_equal(peer_identity_read(fd, &peer), -ESRCH);
+    assert_int_equal(peer.pidfd, -1);
+    assert_int_equal(peer_stamp_read(fd, &peer), 0);
+    assert_int_equal(peer.pidfd, -1);
+    assert_int_equal(peer.uid, uid);
+    peer_identity_done(&peer);
     assert_int_equal(close(fd), 0);
     close_pair(ended_childs_pair);
 }
