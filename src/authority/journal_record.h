@@ -61,6 +61,13 @@ struct service_record {
     uint64_t token;
 };
 
+struct wts_record {
+    uint32_t number;
+    const char *station, *remote_host, *logind; /* NULL: empty */
+    int64_t connect_time;
+    uint64_t logon;
+};
+
 void session_record_encode(const struct session_record *record, struct writer *out);
 void token_record_encode(const struct token_record *record, struct writer *out);
 void holder_record_encode(const struct holder_record *record, struct writer *out);
@@ -69,6 +76,7 @@ void lease_record_encode(const struct lease_record *record, struct writer *out);
 void leaf_record_encode(const struct leaf_record *record, struct writer *out);
 void process_record_encode(const struct process_record *record, struct writer *out);
 void service_record_encode(const struct service_record *record, struct writer *out);
+void wts_record_encode(const struct wts_record *record, struct writer *out);
 
 /* Errors: INTERNAL_DB_CORRUPTION. An image is for token_image_parse(), a descriptor for
  * descriptor_parse() to check. */
@@ -87,5 +95,6 @@ _must_check_ nt_status process_record_decode(struct process_record *ret, const v
                                              size_t size);
 _must_check_ nt_status service_record_decode(struct service_record *ret, const void *bytes,
                                              size_t size);
+_must_check_ nt_status wts_record_decode(struct wts_record *ret, const void *bytes, size_t size);
 
 #endif

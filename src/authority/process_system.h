@@ -16,6 +16,8 @@ struct process_system {
     int (*leaf_make)(struct cgroup_leaf leaf, int *ret_dirfd, void *context);
     int (*leaf_adopt)(struct cgroup_leaf leaf, void *context);
     int (*leaf_move)(struct cgroup_leaf leaf, pid_t pid, void *context);
+    int (*leaf_signal)(struct cgroup_leaf leaf, int signal, void *context);
+    int (*leaf_kill)(struct cgroup_leaf leaf, void *context);
     int (*leaf_remove)(struct cgroup_leaf leaf, void *context);
     void (*session_remove)(uint64_t session, void *context);
     void *context;

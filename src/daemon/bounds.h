@@ -27,6 +27,7 @@ enum {
     SESSIONS_PER_PAGE_MAX = 8000,
     PROCESSES_PER_PAGE_MAX = 1000,
     ACCOUNTS_PER_PAGE_MAX = 100,
+    WTS_SESSIONS_PER_PAGE_MAX = 64, /* with five texts each */
 
     LEASE_COOKIE_SIZE = 16,
 

@@ -93,6 +93,10 @@ static const struct call_entry {
     { CALL(LINKED_TOKEN), "linked_token", CLIENT_READY, NEEDS_NOTHING, call_linked_token },
     { CALL(ELEVATE), "elevate", CLIENT_READY, NEEDS_NOTHING, call_elevate },
     { CALL(ANONYMOUS_TOKEN), "anonymous_token", CLIENT_READY, NEEDS_NOTHING, call_anonymous_token },
+    { CALL(WTS_LIST), "wts_list", CLIENT_READY, NEEDS_NOTHING, call_wts_list },
+    { CALL(WTS_LOGOFF), "wts_logoff", CLIENT_READY, NEEDS_NOTHING, call_wts_logoff },
+    { CALL(WTS_USER_TOKEN), "wts_user_token", CLIENT_READY, NEEDS_NOTHING, call_wts_user_token },
+    { CALL(WTS_OF_PROCESS), "wts_of_process", CLIENT_READY, NEEDS_NOTHING, call_wts_of_process },
 };
 
 /*
@@ -103,6 +107,7 @@ static const Openlogon__Request__CallCase changing[] = {
     CALL(OPEN_PROCESS_TOKEN), CALL(LOGON),           CALL(ADJUST_PRIVILEGES),  CALL(DERIVE_TOKEN),
     CALL(SET_TOKEN),          CALL(ADJUST_GROUPS),   CALL(SET_TOKEN_SECURITY), CALL(FORK_LEASE),
     CALL(ADOPT_LEASE),        CALL(PREPARE_PROCESS), CALL(PROCESS_STARTED),    CALL(HELLO),
+    CALL(WTS_USER_TOKEN),
 };
 
 enum outbox_reply call_kind(Openlogon__Request__CallCase call_case)

@@ -23,6 +23,8 @@
 #include "daemon/session_pages.h"
 #include "daemon/worker_pool.h"
 
+typedef struct LogoffSet LogoffSet;
+
 typedef struct Daemon {
     const struct options *options;
     const struct config *config;
@@ -53,6 +55,7 @@ typedef struct Daemon {
     ClientSet *clients;
     struct lifelines lines;
     struct lease_set leases;
+    LogoffSet *logoffs;
     bool policy_loading; /* policy_source.h */
     OrphanSet *orphans;
 } Daemon;

@@ -228,3 +228,9 @@ nt_status lease_adopt(struct lease_set *set, const uint8_t *cookie, size_t cooki
     lease_free(lease);
     return NT_OK;
 }
+
+void lease_set_revoke(const struct lease_set *set, const struct session_filter *filter)
+{
+    for (struct lease *lease = set->first; lease; lease = lease->next)
+        token_refs_revoke(&lease->refs, filter);
+}

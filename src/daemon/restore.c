@@ -210,6 +210,14 @@ static nt_status restore_service(struct restore *restore, uint64_t id, const voi
                                                          record.uid, token);
 }
 
+static nt_status restore_wts(struct restore *restore, uint64_t id, const void *bytes, size_t size)
+{
+    struct wts_record record;
+    nt_status st = wts_record_decode(&record, bytes, size);
+
+    return nt_failed(st) ? st : wts_restore(restore->daemon->authority->wts, id, &record);
+}
+
 /* --- all of them -------------------------------------------------------------------------------
  */
 
@@ -219,6 +227,7 @@ static nt_status (*const restorers[JOURNAL_KINDS])(struct restore *restore, uint
     [JOURNAL_HOLDER] = restore_holder,   [JOURNAL_REFERENCE] = restore_reference,
     [JOURNAL_LEASE] = restore_lease,     [JOURNAL_LEAF] = restore_leaf,
     [JOURNAL_PROCESS] = restore_process, [JOURNAL_SERVICE] = restore_service,
+    [JOURNAL_WTS] = restore_wts,
 };
 
 /* An id that nobody can have got says that the reserve of LUIDs is not of this boot's journal. */
@@ -278,6 +287,7 @@ int restore_all(Daemon *daemon)
     restore_done(&restore);
     if (nt_failed(st))
         return -EIO;
+    wts_end_restore(daemon->authority->wts);
     /* If it fails it was logged, and is tried again at each turn. */
     (void)journal_commit(daemon->authority->journal).code;
     if (restore.n_sessions > 0)

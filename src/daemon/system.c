@@ -33,6 +33,16 @@ static int leaf_move(struct cgroup_leaf leaf, pid_t pid, void *cgroups)
     return cgroup_move(cgroups, leaf, pid);
 }
 
+static int leaf_signal(struct cgroup_leaf leaf, int signal, void *cgroups)
+{
+    return cgroup_signal(cgroups, leaf, signal);
+}
+
+static int leaf_kill(struct cgroup_leaf leaf, void *cgroups)
+{
+    return cgroup_kill(cgroups, leaf);
+}
+
 static int leaf_remove(struct cgroup_leaf leaf, void *cgroups)
 {
     return cgroup_remove(cgroups, leaf);
@@ -51,6 +61,8 @@ struct process_system system_of_kernel(CgroupTree *cgroups)
                                     .leaf_make = leaf_make,
                                     .leaf_adopt = leaf_adopt,
                                     .leaf_move = leaf_move,
+                                    .leaf_signal = leaf_signal,
+                                    .leaf_kill = leaf_kill,
                                     .leaf_remove = leaf_remove,
                                     .session_remove = session_remove,
                                     .context = cgroups };
