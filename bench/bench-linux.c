@@ -197,7 +197,7 @@ static void bench_starting(void)
     _cleanup_(cgroup_tree_closep) CgroupTree *tree = NULL;
     size_t n = ARRAY_SIZE(contenders);
 
-    if (cgroup_tree_open(&tree, "bench") < 0 || cgroup_make(tree, leaf, &cgroup_fd) < 0)
+    if (cgroup_tree_open(&tree, "bench") < 0 || cgroup_make(tree, leaf, NULL, &cgroup_fd) < 0)
         n--; /* no control groups here */
     printf("/bin/true\n");
     race(contenders, n, N_SPAWN_SAMPLES, 1, N_WORN);

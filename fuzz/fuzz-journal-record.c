@@ -31,11 +31,12 @@ CHECK(lease)
 CHECK(leaf)
 CHECK(process)
 CHECK(service)
+CHECK(login_state)
 CHECK(wts)
 
 static void (*const checks[])(const uint8_t *data, size_t size, struct writer *writer) = {
-    check_session, check_token,   check_holder,  check_reference, check_lease,
-    check_leaf,    check_process, check_service, check_wts,
+    check_session, check_token,   check_holder,  check_reference,   check_lease,
+    check_leaf,    check_process, check_service, check_login_state, check_wts,
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

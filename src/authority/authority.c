@@ -101,6 +101,17 @@ static nt_status make_stores(Authority *authority, const struct authority_spec *
     return st;
 }
 
+static nt_status make_logins(Authority *authority)
+{
+    const struct login_table_spec spec = { .system = &authority->system,
+                                           .sessions = authority->sessions,
+                                           .leaves = authority->leaves,
+                                           .journal = authority->journal,
+                                           .luids = authority->luids };
+
+    return login_table_new(&authority->logins, &spec);
+}
+
 /* What is there by now is made anew at each start. */
 static void record_from_now_on(Authority *authority)
 {
@@ -130,11 +141,14 @@ nt_status authority_new(Authority **ret, const struct authority_spec *spec)
         st = add_well_known_sessions(authority, spec->now);
     if (!nt_failed(st))
         st = mint_system(authority, &spec->own);
+    if (!nt_failed(st))
+        st = make_logins(authority);
     if (nt_failed(st))
         return st;
     record_from_now_on(authority);
     const struct process_table_spec processes = { .system = &authority->system,
                                                   .leaves = authority->leaves,
+                                                  .logins = authority->logins,
                                                   .system_token = authority->system_token,
                                                   .own_uid = authority->own_uid,
                                                   .journal = authority->journal,
@@ -149,6 +163,7 @@ nt_status authority_new(Authority **ret, const struct authority_spec *spec)
 void authority_shut_down(Authority *authority)
 {
     authority->processes = process_table_free(authority->processes);
+    authority->logins = login_table_free(authority->logins);
     authority->leaves = leaf_table_free(authority->leaves);
 }
 

@@ -41,6 +41,7 @@ typedef struct Authority {
     QuotaTable *quotas;
     struct process_system system;
     LeafTable *leaves;
+    LoginTable *logins;
     ProcessTable *processes;
     Policy *policy;
     Token *system_token;

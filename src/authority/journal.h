@@ -25,6 +25,7 @@ enum journal_kind {
     JOURNAL_LEAF = 6,
     JOURNAL_PROCESS = 7,
     JOURNAL_SERVICE = 8,
+    JOURNAL_LOGIN = 9,
     JOURNAL_WTS = 10,
     JOURNAL_KINDS,
 };

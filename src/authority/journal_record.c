@@ -219,6 +219,7 @@ void leaf_record_encode(const struct leaf_record *record, struct writer *out)
 {
     writer_u64(out, record->token);
     writer_u32(out, record->uid);
+    put_text(out, record->below);
 }
 
 nt_status leaf_record_decode(struct leaf_record *ret, const void *bytes, size_t size)
@@ -229,6 +230,7 @@ nt_status leaf_record_decode(struct leaf_record *ret, const void *bytes, size_t 
     reader_init(&in, bytes, size);
     record.token = reader_u64(&in);
     record.uid = reader_u32(&in);
+    record.below = get_text(&in);
     *ret = record;
     return finish(&in);
 }
@@ -303,6 +305,52 @@ nt_status wts_record_decode(struct wts_record *ret, const void *bytes, size_t si
     record.remote_host = get_text(&in);
     record.logind = get_text(&in);
     if (record.number == 0)
+        reader_fail(&in);
+    *ret = record;
+    return finish(&in);
+}
+
+/* --- logins ------------------------------------------------------------------------------------
+ */
+
+void login_state_record_encode(const struct login_state_record *record, struct writer *out)
+{
+    writer_u64(out, record->session);
+    writer_u64(out, record->token);
+    writer_u64(out, record->leader_start);
+    writer_u32(out, record->leader);
+    writer_u32(out, record->uid);
+    writer_u32(out, record->audit_session);
+    writer_u8(out, record->is_held);
+    put_text(out, record->service);
+    put_text(out, record->tty);
+    put_text(out, record->remote_host);
+    put_text(out, record->remote_user);
+    put_text(out, record->home);
+}
+
+nt_status login_state_record_decode(struct login_state_record *ret, const void *bytes,
+                                     size_t size)
+{
+    struct login_state_record record;
+    struct reader in;
+    uint8_t is_held;
+
+    reader_init(&in, bytes, size);
+    record.session = reader_u64(&in);
+    record.token = reader_u64(&in);
+    record.leader_start = reader_u64(&in);
+    record.leader = reader_u32(&in);
+    record.uid = reader_u32(&in);
+    record.audit_session = reader_u32(&in);
+    is_held = reader_u8(&in);
+    record.is_held = is_held != 0;
+    record.service = get_text(&in);
+    record.tty = get_text(&in);
+    record.remote_host = get_text(&in);
+    record.remote_user = get_text(&in);
+    record.home = get_text(&in);
+    if (is_held > 1 || record.leader == 0 || record.leader > INT32_MAX)
         reader_fail(&in);
     *ret = record;
     return finish(&in);

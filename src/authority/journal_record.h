@@ -47,6 +47,7 @@ struct lease_record {
 struct leaf_record {
     uint64_t token;
     uint32_t uid;
+    const char *below; /* the group that it is in; NULL: the daemon's tree */
 };
 
 struct process_record {
@@ -68,6 +69,16 @@ struct wts_record {
     uint64_t logon;
 };
 
+struct login_state_record {
+    uint64_t session, token;
+    uint64_t leader_start;
+    uint32_t leader, uid;
+    uint32_t audit_session;
+    bool is_held;
+    const char *service, *tty, *remote_host, *remote_user;
+    const char *home; /* NULL: none */
+};
+
 void session_record_encode(const struct session_record *record, struct writer *out);
 void token_record_encode(const struct token_record *record, struct writer *out);
 void holder_record_encode(const struct holder_record *record, struct writer *out);
@@ -77,6 +88,7 @@ void leaf_record_encode(const struct leaf_record *record, struct writer *out);
 void process_record_encode(const struct process_record *record, struct writer *out);
 void service_record_encode(const struct service_record *record, struct writer *out);
 void wts_record_encode(const struct wts_record *record, struct writer *out);
+void login_state_record_encode(const struct login_state_record *record, struct writer *out);
 
 /* Errors: INTERNAL_DB_CORRUPTION. An image is for token_image_parse(), a descriptor for
  * descriptor_parse() to check. */
@@ -96,5 +108,7 @@ _must_check_ nt_status process_record_decode(struct process_record *ret, const v
 _must_check_ nt_status service_record_decode(struct service_record *ret, const void *bytes,
                                              size_t size);
 _must_check_ nt_status wts_record_decode(struct wts_record *ret, const void *bytes, size_t size);
+_must_check_ nt_status login_state_record_decode(struct login_state_record *ret,
+                                                  const void *bytes, size_t size);
 
 #endif

@@ -2,6 +2,7 @@
 #include "authority/leaf_table.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "authority/journal_record.h"
@@ -41,7 +42,9 @@ static uint64_t leaf_encode(const struct journal_item *item, struct writer *out)
 {
     const struct leaf *leaf =
         (const struct leaf *)(const void *)((const char *)item - offsetof(struct leaf, journal));
-    const struct leaf_record record = { .token = leaf->name.token, .uid = leaf->uid };
+    const struct leaf_record record = { .token = leaf->name.token,
+                                        .uid = leaf->uid,
+                                        .below = leaf->below };
 
     leaf_record_encode(&record, out);
     return leaf->record;
@@ -54,13 +57,21 @@ void leaf_table_set_journal(LeafTable *table, Journal *journal, LuidSource *luid
     journal_teach(journal, JOURNAL_LEAF, leaf_encode);
 }
 
+static void leaf_free(struct leaf *leaf)
+{
+    if (leaf)
+        free(leaf->below);
+    free(leaf);
+}
+DEFINE_CLEANUP(struct leaf *, leaf_free);
+
 /* The token last: with it the session may end, whose group has to be empty by then. */
 static void leaf_forget(LeafTable *table, struct leaf *leaf)
 {
     journal_ended(table->journal, &leaf->journal, leaf->record);
     id_map_remove(&table->leaves, &leaf->node);
     token_unref(leaf->token);
-    free(leaf);
+    leaf_free(leaf);
 }
 
 LeafTable *leaf_table_free(LeafTable *table)
@@ -79,18 +90,18 @@ LeafTable *leaf_table_free(LeafTable *table)
     return NULL;
 }
 
-static struct leaf *leaf_new(const Token *token, uint32_t uid)
+static struct leaf *leaf_new(const Token *token, uint32_t uid, const char *below)
 {
-    struct leaf *leaf = calloc(1, sizeof(*leaf));
+    _cleanup_(leaf_freep) struct leaf *leaf = calloc(1, sizeof(*leaf));
 
-    if (!leaf)
+    if (!leaf || (below && !(leaf->below = strdup(below))))
         return NULL;
     leaf->name = (struct cgroup_leaf){ .session = session_luid(token_session(token)),
                                        .token = token_id(token) };
     leaf->node.id = leaf->name.token;
     leaf->uid = uid;
     leaf->journal = JOURNAL_ITEM(JOURNAL_LEAF);
-    return leaf;
+    return TAKE(leaf);
 }
 
 /* There is a cgroup of that name. A token's id is never used twice. */
@@ -103,20 +114,26 @@ static void leaf_enter(LeafTable *table, struct leaf *leaf, Token *token)
 
 nt_status leaf_make(LeafTable *table, struct leaf **ret, int *ret_dirfd, Token *token, uint32_t uid)
 {
-    _cleanup_(freep) struct leaf *leaf = NULL;
+    return leaf_make_below(table, ret, ret_dirfd, token, uid, NULL);
+}
+
+nt_status leaf_make_below(LeafTable *table, struct leaf **ret, int *ret_dirfd, Token *token,
+                          uint32_t uid, const char *below)
+{
+    _cleanup_(leaf_freep) struct leaf *leaf = NULL;
     nt_status st = NT_OK;
     int r;
 
     if (!table->system->has_leaves)
         return NT(NOT_SUPPORTED);
-    leaf = leaf_new(token, uid);
+    leaf = leaf_new(token, uid, below);
     if (!leaf)
         return NT(NO_MEMORY);
     if (table->journal)
         st = luid_take(table->luids, 1, &leaf->record);
     if (nt_failed(st))
         return st;
-    r = table->system->leaf_make(leaf->name, ret_dirfd, table->system->context);
+    r = table->system->leaf_make(leaf->name, below, ret_dirfd, table->system->context);
     if (r < 0)
         return nt_from_errno(r);
     leaf_enter(table, leaf, token);
@@ -126,9 +143,10 @@ nt_status leaf_make(LeafTable *table, struct leaf **ret, int *ret_dirfd, Token *
 }
 
 /* One whose processes are gone has no cgroup any more: what an authority finds empty it removes. */
-nt_status leaf_restore(LeafTable *table, uint64_t record, Token *token, uint32_t uid)
+nt_status leaf_restore(LeafTable *table, uint64_t record, Token *token,
+                       const struct leaf_record *stored)
 {
-    _cleanup_(freep) struct leaf *leaf = leaf_new(token, uid);
+    _cleanup_(leaf_freep) struct leaf *leaf = leaf_new(token, stored->uid, stored->below);
     int r = -ENOENT;
 
     if (!leaf)
@@ -136,10 +154,11 @@ nt_status leaf_restore(LeafTable *table, uint64_t record, Token *token, uint32_t
     if (id_map_find(&table->leaves, leaf->node.id))
         return NT(INTERNAL_DB_CORRUPTION);
     if (table->system->has_leaves)
-        r = table->system->leaf_adopt(leaf->name, table->system->context);
+        r = table->system->leaf_adopt(leaf->name, stored->below, table->system->context);
     if (r < 0) {
         journal_forget(table->journal, record);
-        return r == -ENOENT ? NT_OK : nt_from_errno(r);
+        /* The group that it was in may have gone with it. */
+        return r == -ENOENT || r == -ENODEV ? NT_OK : nt_from_errno(r);
     }
     leaf->record = record;
     leaf->journal.stored = true;

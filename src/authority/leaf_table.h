@@ -17,6 +17,7 @@ struct PreparedProcess;
 struct leaf {
     struct id_node node; /* the token's id */
     struct cgroup_leaf name;
+    char *below; /* the group that it was made in; NULL: the daemon's tree */
     Token *token;
     uint32_t
         uid; /* whom the kernel says that its processes are; others in it do not get the token */
@@ -38,7 +39,9 @@ void leaf_table_set_journal(LeafTable *table, Journal *journal, LuidSource *luid
  * Takes a leaf that the journal has, if it still has processes; else it is forgotten.
  * Errors:   INTERNAL_DB_CORRUPTION (the token has one), NO_MEMORY
  */
-_must_check_ nt_status leaf_restore(LeafTable *table, uint64_t record, Token *token, uint32_t uid);
+struct leaf_record;
+_must_check_ nt_status leaf_restore(LeafTable *table, uint64_t record, Token *token,
+                                    const struct leaf_record *stored);
 
 /**
  * Makes the cgroup of a token, for a process to come.
@@ -47,6 +50,10 @@ _must_check_ nt_status leaf_restore(LeafTable *table, uint64_t record, Token *to
  */
 _must_check_ nt_status leaf_make(LeafTable *table, struct leaf **ret, int *ret_dirfd, Token *token,
                                  uint32_t uid);
+
+/* The same below a group that is there, with the process that makes a login. NULL: in the tree. */
+_must_check_ nt_status leaf_make_below(LeafTable *table, struct leaf **ret, int *ret_dirfd,
+                                       Token *token, uint32_t uid, const char *below);
 
 /* Drops the leaf unless it has processes, or one is to come. */
 void leaf_drop_if_empty(LeafTable *table, struct leaf *leaf);

@@ -126,34 +126,112 @@ struct ancestry {
     void *context;
 };
 
-/* The token passes on to a child only as long as neither has changed its uid. */
-static ProcessRecord *find_ancestor(const ProcessTable *table, const struct process_info *info,
-                                    const struct ancestry *ancestry)
+/* The nearest ancestor that match() takes, which it says by a result; or the process itself. */
+typedef const void *(*ancestor_match)(const ProcessTable *table, const struct process_info *info);
+
+static const void *find_upwards(const ProcessTable *table, const struct process_info *info,
+                                const struct ancestry *ancestry, ancestor_match match)
 {
-    struct process_info parent = *info;
+    struct process_info process = *info;
+    const void *found = match(table, &process);
 
-    for (int i = 0; i < ANCESTORS_MAX && parent.ppid > 1; i++) {
-        ProcessRecord *record;
+    for (int i = 0; !found && i < ANCESTORS_MAX && process.ppid > 1; i++) {
+        uint64_t born = process.start_time;
 
-        if (ancestry->info(parent.ppid, &parent, ancestry->context) < 0)
+        /* One that is younger has got the number of a parent that is no more. */
+        if (ancestry->info(process.ppid, &process, ancestry->context) < 0 ||
+            process.start_time > born)
             return NULL;
-        record = process_table_find(table, parent.pid);
-        if (record_is_of(record, &parent))
-            return record->uid == info->euid ? record : NULL;
+        found = match(table, &process);
     }
-    return NULL;
+    return found;
 }
 
-static bool leaf_fits(const struct leaf *leaf, const struct process_info *info)
+static const void *match_record(const ProcessTable *table, const struct process_info *info)
 {
-    return leaf && leaf->uid == info->euid && leaf->uid == info->uid;
+    const ProcessRecord *record = process_table_find(table, info->pid);
+
+    return record_is_of(record, info) ? record : NULL;
+}
+
+static const void *match_leader(const ProcessTable *table, const struct process_info *info)
+{
+    return login_table_led_by(table->spec.logins, info);
+}
+
+/* The token passes on to a child only as long as neither has changed its uid. */
+static const ProcessRecord *find_ancestor(const ProcessTable *table,
+                                          const struct process_info *info,
+                                          const struct ancestry *ancestry)
+{
+    const ProcessRecord *record = find_upwards(table, info, ancestry, match_record);
+
+    return record && record->uid == info->euid ? record : NULL;
+}
+
+/* What the kernel says of where a process is. */
+struct found {
+    Session *session; /* NULL: nothing is known of it */
+    Token *token;     /* of whom the session is */
+    uint32_t uid;     /* likewise */
+    enum process_basis basis;
+};
+
+/* The token of a login is that of its leaf, or the one that it holds itself; one that is closed, or
+ * whose leaf has gone, says what session it is, but has no token to give. */
+static struct found found_login(const ProcessTable *table, const Login *login,
+                                enum process_basis basis)
+{
+    const struct cgroup_leaf name = { login->node.id, login->token };
+    const struct leaf *leaf = leaf_table_find(table->spec.leaves, name);
+    struct found found = { .uid = login->uid, .basis = basis };
+
+    found.token = leaf ? leaf->token : login->held;
+    if (found.token)
+        found.session = token_session(found.token);
+    return found;
+}
+
+static struct found find_login(const ProcessTable *table, const struct process_info *info,
+                               const struct ancestry *ancestry)
+{
+    const struct process_system *system = table->spec.system;
+    const Login *login = NULL;
+    uint32_t audit_session;
+
+    if (login_table_has_audit_sessions(table->spec.logins) &&
+        system->audit_session(info->pid, &audit_session, system->context) >= 0)
+        login = login_table_of_audit_session(table->spec.logins, audit_session);
+    if (login)
+        return found_login(table, login, PROCESS_AUDIT);
+    if (login_table_has_leaders(table->spec.logins))
+        login = find_upwards(table, info, ancestry, match_leader);
+    return login ? found_login(table, login, PROCESS_INHERITED) : (struct found){ 0 };
+}
+
+static struct found look(const ProcessTable *table, const struct process_info *info,
+                         const struct ancestry *ancestry)
+{
+    const struct leaf *leaf = NULL;
+
+    if (info->is_kernel)
+        return (struct found){ 0 };
+    leaf = leaf_table_of_process(table->spec.leaves, info->pid);
+    if (!leaf)
+        return find_login(table, info, ancestry);
+    return (struct found){ token_session(leaf->token), leaf->token, leaf->uid, PROCESS_LEAF };
+}
+
+static bool fits(const struct found *found, const struct process_info *info)
+{
+    return found->token && found->uid == info->euid && found->uid == info->uid;
 }
 
 static void resolve_by_uid(const ProcessTable *table, struct process_origin *origin)
 {
     struct service *service;
 
-    if (origin->info.euid == table->spec.own_uid) {
+    if (origin->info.is_kernel || origin->info.euid == table->spec.own_uid) {
         origin->basis = PROCESS_SYSTEM;
         origin->token = table->spec.system_token;
         return;
@@ -164,24 +242,28 @@ static void resolve_by_uid(const ProcessTable *table, struct process_origin *ori
     origin->service = service;
 }
 
-static void resolve_info(const ProcessTable *table, struct process_origin *origin,
-                         const struct ancestry *ancestry)
+/* Of one that was root and let somebody else in is this one, by now: what root's token was is not
+ * his. */
+static bool has_passed_on(const ProcessTable *table, const ProcessRecord *record,
+                          const struct process_info *info)
 {
-    ProcessRecord *record = process_table_find(table, origin->info.pid);
-    struct leaf *leaf;
+    return record->uid == table->spec.own_uid && info->euid != record->uid;
+}
 
-    if (record_is_of(record, &origin->info)) {
+static void resolve_info(const ProcessTable *table, struct process_origin *origin,
+                         const struct found *found, const struct ancestry *ancestry)
+{
+    const ProcessRecord *record = process_table_find(table, origin->info.pid);
+
+    if (record_is_of(record, &origin->info) && !has_passed_on(table, record, &origin->info)) {
         origin->basis = PROCESS_RECORDED;
-    } else if (table->spec.system->has_leaves) {
-        leaf = leaf_table_of_process(table->spec.leaves, origin->info.pid);
-        record = NULL;
-        if (leaf_fits(leaf, &origin->info)) {
-            origin->basis = PROCESS_LEAF;
-            origin->token = leaf->token;
-            return;
-        }
+    } else if (fits(found, &origin->info)) {
+        origin->basis = found->basis;
+        origin->token = found->token;
+        return;
     } else {
-        record = find_ancestor(table, &origin->info, ancestry);
+        record = table->spec.system->has_leaves ? NULL
+                                                : find_ancestor(table, &origin->info, ancestry);
         origin->basis = PROCESS_INHERITED;
     }
     if (record) {
@@ -192,21 +274,30 @@ static void resolve_info(const ProcessTable *table, struct process_origin *origi
     resolve_by_uid(table, origin);
 }
 
+static nt_status read_info(const ProcessTable *table, pid_t pid, struct process_info *ret)
+{
+    int r = table->spec.system->info(pid, ret, table->spec.system->context);
+
+    if (r == -ESRCH)
+        return NT(INVALID_CID);
+    return r < 0 ? nt_from_errno(r) : NT_OK;
+}
+
 nt_status process_table_resolve(ProcessTable *table, pid_t pid, struct process_origin *ret)
 {
     const struct process_system *system = table->spec.system;
     const struct ancestry ancestry = { system->info, system->context };
     struct process_origin origin = { 0 };
     ProcessRecord *record = process_table_find(table, pid);
-    int r = system->info(pid, &origin.info, system->context);
+    nt_status st = read_info(table, pid, &origin.info);
 
-    if (r == -ESRCH)
-        return NT(INVALID_CID);
-    if (r < 0)
-        return nt_from_errno(r);
-    if (record && !record_is_of(record, &origin.info))
-        process_table_end(table, record); /* the pid has passed to another process */
-    resolve_info(table, &origin, &ancestry);
+    if (nt_failed(st))
+        return st;
+    if (record && (!record_is_of(record, &origin.info) ||
+                   has_passed_on(table, record, &origin.info)))
+        process_table_end(table, record); /* the pid has passed to another process, or user */
+    const struct found found = look(table, &origin.info, &ancestry);
+    resolve_info(table, &origin, &found, &ancestry);
     *ret = origin;
     return NT_OK;
 }
@@ -419,39 +510,80 @@ void process_table_drop_unused_service(ProcessTable *table, uint32_t uid)
         service_drop(table, service);
 }
 
-/* A list of processes by rising pid. */
-struct listing {
-    const struct process_info *all;
-    size_t n_all;
-};
+/* --- where processes are -----------------------------------------------------------------------
+ */
 
-static int listing_info(pid_t pid, struct process_info *ret, void *context)
+static struct process_place place(const ProcessTable *table, const struct process_info *info,
+                                  const struct ancestry *ancestry)
 {
-    const struct listing *listing = context;
+    const struct found found = look(table, info, ancestry);
+    struct process_origin origin = { .info = *info };
+
+    if (found.session)
+        return (struct process_place){ found.session, found.basis };
+    resolve_info(table, &origin, &found, ancestry);
+    if (!origin.token)
+        return (struct process_place){ NULL, PROCESS_NO_ACCOUNT };
+    /* That it has been asked for is not why it is known. */
+    if (origin.basis == PROCESS_RECORDED && origin.service)
+        origin.basis = PROCESS_SERVICE;
+    else if (origin.basis == PROCESS_RECORDED &&
+             token_session(origin.token) == token_session(table->spec.system_token))
+        origin.basis = PROCESS_SYSTEM;
+    return (struct process_place){ token_session(origin.token), origin.basis };
+}
+
+nt_status process_table_place_of_pid(ProcessTable *table, pid_t pid, struct process_place *ret)
+{
+    const struct process_system *system = table->spec.system;
+    const struct ancestry ancestry = { system->info, system->context };
+    struct process_info info;
+    nt_status st = read_info(table, pid, &info);
+
+    if (!nt_failed(st))
+        *ret = place(table, &info, &ancestry);
+    return st;
+}
+
+const struct process_info *process_list_find(const struct process_list *list, pid_t pid)
+{
     size_t low = 0;
-    size_t high = listing->n_all;
+    size_t high = list->n_all;
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
-        if (listing->all[middle].pid < pid)
+        if (list->all[middle].pid < pid)
             low = middle + 1;
         else
             high = middle;
     }
-    if (low == listing->n_all || listing->all[low].pid != pid)
-        return -ESRCH;
-    *ret = listing->all[low];
+    return low < list->n_all && list->all[low].pid == pid ? &list->all[low] : NULL;
+}
+
+struct lookup {
+    const ProcessTable *table;
+    const struct process_list *list;
+};
+
+static int lookup_info(pid_t pid, struct process_info *ret, void *context)
+{
+    const struct lookup *lookup = context;
+    const struct process_system *system = lookup->table->spec.system;
+    const struct process_info *found = process_list_find(lookup->list, pid);
+
+    if (!found)
+        return system->info(pid, ret, system->context);
+    *ret = *found;
     return 0;
 }
 
-Session *process_table_session_of(ProcessTable *table, const struct process_info *info,
-                                  const struct process_info *all, size_t n_all)
+struct process_place process_table_place_of(const ProcessTable *table,
+                                            const struct process_info *info,
+                                            const struct process_list *list)
 {
-    struct listing listing = { all, n_all };
-    const struct ancestry ancestry = { listing_info, &listing };
-    struct process_origin origin = { .info = *info };
+    struct lookup lookup = { table, list };
+    const struct ancestry ancestry = { lookup_info, &lookup };
 
-    resolve_info(table, &origin, &ancestry);
-    return origin.token ? token_session(origin.token) : NULL;
+    return place(table, info, &ancestry);
 }

@@ -1,16 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which token is a process' own. A process that was asked about has a record with a token of its
- * own, until it ends. What that token is a duplicate of is found in this order:
+ * Which session a process is in, and which token is its own.
  *
- * 1. the cgroup it is in, when its uid is the one that the cgroup was made for;
- * 2. where there are no cgroups: its nearest ancestor with a record and the same uid;
- * 3. its uid: the authority's own uid is SYSTEM, any other has an implicit Service session.
+ * The session is found in this order:
+ *
+ * 1. the control group it is in;
+ * 2. the kernel's audit session, if a login has got that one (authority/login.h);
+ * 3. an ancestor, or itself, that leads a login without a control group;
+ * 4. that of its token.
+ *
+ * The token is that of the session found so, if the process has the session's uid. Otherwise it is,
+ * where there are no control groups, that of its nearest ancestor with a record and the same uid;
+ * else its uid's: the authority's own uid is SYSTEM, and so is the kernel's own; any other has an
+ * implicit Service session. So a process with another uid is in the session, but never acts as its
+ * user. A process that was asked about has a record with a token of its own, until it ends.
  */
 #ifndef OPENLOGON_AUTHORITY_PROCESS_TABLE_H
 #define OPENLOGON_AUTHORITY_PROCESS_TABLE_H
 
-#include "authority/leaf_table.h"
+#include "authority/login.h"
 
 typedef struct ProcessTable ProcessTable;
 struct service; /* the implicit session of a uid */
@@ -28,13 +36,15 @@ typedef struct ProcessRecord {
     uint64_t record; /* in the journal */
 } ProcessRecord;
 
+/* How it is known; the numbers are OPENLOGON_PROCESS_BASIS'. */
 enum process_basis {
-    PROCESS_RECORDED,
-    PROCESS_LEAF,
-    PROCESS_INHERITED,
-    PROCESS_SYSTEM,
-    PROCESS_SERVICE,
-    PROCESS_NO_ACCOUNT, /* process_table_add_service() has to be called for its uid first */
+    PROCESS_NO_ACCOUNT = 0, /* process_table_add_service() has to be called for its uid first */
+    PROCESS_LEAF = 1,
+    PROCESS_AUDIT = 2,
+    PROCESS_INHERITED = 3,
+    PROCESS_RECORDED = 4,
+    PROCESS_SYSTEM = 5,
+    PROCESS_SERVICE = 6,
 };
 
 struct process_origin {
@@ -44,9 +54,16 @@ struct process_origin {
     struct service *service;
 };
 
+/* Where a process is. */
+struct process_place {
+    Session *session; /* borrowed; NULL with PROCESS_NO_ACCOUNT */
+    enum process_basis basis;
+};
+
 struct process_table_spec {
     const struct process_system *system; /* all borrowed */
     LeafTable *leaves;
+    LoginTable *logins;
     Token *system_token;
     uint32_t own_uid;
     Journal *journal; /* NULL: nothing is recorded */
@@ -120,8 +137,20 @@ void process_table_drop_unused_services(ProcessTable *table);
 /* Drops a uid's implicit session unless a record uses it. */
 void process_table_drop_unused_service(ProcessTable *table, uint32_t uid);
 
-/* The session of a process in a listing, from information that was gathered before. NULL: none. */
-Session *process_table_session_of(ProcessTable *table, const struct process_info *info,
-                                  const struct process_info *all, size_t n_all);
+/* A process of which only its number is known. Errors: as process_table_resolve() */
+_must_check_ nt_status process_table_place_of_pid(ProcessTable *table, pid_t pid,
+                                                  struct process_place *ret);
+
+/* A process in a list by rising pid, in which its ancestors are looked for first. */
+struct process_list {
+    const struct process_info *all;
+    size_t n_all;
+};
+struct process_place process_table_place_of(const ProcessTable *table,
+                                            const struct process_info *info,
+                                            const struct process_list *list);
+
+/* For the list's own search. NULL: not in it. */
+const struct process_info *process_list_find(const struct process_list *list, pid_t pid);
 
 #endif

@@ -183,6 +183,31 @@ static void services_have_none(void **state)
     assert_int_equal(wts_of_session(f->sessions, 0x123456), WTS_SERVICES);
 }
 
+static void a_scope_tells_loginds_session(void **state)
+{
+    static const struct {
+        const char *group, *id; /* NULL: none */
+    } cases[] = {
+        { "/user.slice/user-1000.slice/session-3.scope", "3" },
+        { "/user.slice/user-1000.slice/session-c12.scope/openlogon-main-1-2", "c12" },
+        { "/session-/session-7.scope", "7" },
+        { "/", NULL },
+        { "/session-3.scopes", NULL },
+        { "/session-.scope", NULL },
+        { "/session-3.slice/x.scope", NULL },
+        { "/my-session-3.scope", NULL },
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        _cleanup_(freep) char *id = wts_logind_session(cases[i].group);
+
+        if (cases[i].id)
+            assert_string_equal(id, cases[i].id);
+        else
+            assert_null(id);
+    }
+}
+
 /* --- the journal -------------------------------------------------------------------------------
  */
 
@@ -265,6 +290,7 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(one_whose_logon_sessions_are_gone_is_not_restored, set_up,
                                         tear_down),
+        cmocka_unit_test(a_scope_tells_loginds_session),
         cmocka_unit_test(a_record_reads_as_it_was_written),
     };
 

@@ -256,6 +256,22 @@ void wts_abandon(WtsTable *table, WtsSession *wts)
     close_if_unused(table, wts, NULL);
 }
 
+char *wts_logind_session(const char *group)
+{
+    static const char prefix[] = "/session-", suffix[] = ".scope";
+    const char *begin = strstr(group, prefix);
+    const char *end;
+
+    for (; begin; begin = strstr(begin, prefix)) {
+        begin += sizeof(prefix) - 1;
+        end = begin + strcspn(begin, "./");
+        if (end > begin && strncmp(end, suffix, sizeof(suffix) - 1) == 0 &&
+            strchr("/", end[sizeof(suffix) - 1]))
+            return strndup(begin, (size_t)(end - begin));
+    }
+    return NULL;
+}
+
 /* --- restoring ---------------------------------------------------------------------------------
  */
 

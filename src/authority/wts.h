@@ -68,6 +68,10 @@ _must_check_ nt_status wts_open(WtsTable *table, WtsSession **ret, const struct 
 void wts_opened(WtsTable *table, WtsSession *wts, const Session *logon);
 void wts_abandon(WtsTable *table, WtsSession *wts);
 
+/* systemd-logind's id of the session whose control group a group is, or is in: N of
+ * "session-N.scope". From malloc(), the caller's; NULL: none, or no memory. */
+char *wts_logind_session(const char *group);
+
 static inline uint32_t wts_number(const WtsSession *wts)
 {
     return (uint32_t)wts->node.id;

@@ -23,6 +23,8 @@ struct answer {
         Openlogon__LookupPackageReply package;
         Openlogon__TokenSecurityReply token_security;
         Openlogon__WatchReply watch;
+        Openlogon__LoginReply login;
+        Openlogon__ProcessSessionReply process_session;
         Openlogon__PolicyOpenReply policy_handle;
         Openlogon__PolicyAccountsReply policy_accounts;
         Openlogon__PolicyInformation policy_information;

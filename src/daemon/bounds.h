@@ -29,6 +29,8 @@ enum {
     ACCOUNTS_PER_PAGE_MAX = 100,
     WTS_SESSIONS_PER_PAGE_MAX = 64, /* with five texts each */
 
+    LOGIN_TEXT_MAX = 255, /* of what PAM tells of a login; the service's name 63 */
+
     LEASE_COOKIE_SIZE = 16,
 
     JOBS_WAITING_MAX = 1024,

@@ -97,6 +97,9 @@ static const struct call_entry {
     { CALL(WTS_LOGOFF), "wts_logoff", CLIENT_READY, NEEDS_NOTHING, call_wts_logoff },
     { CALL(WTS_USER_TOKEN), "wts_user_token", CLIENT_READY, NEEDS_NOTHING, call_wts_user_token },
     { CALL(WTS_OF_PROCESS), "wts_of_process", CLIENT_READY, NEEDS_NOTHING, call_wts_of_process },
+    { CALL(LOGIN_OPEN), "login_open", CLIENT_READY, NEEDS_NOTHING, call_login_open },
+    { CALL(LOGIN_CLOSE), "login_close", CLIENT_READY, NEEDS_NOTHING, call_login_close },
+    { CALL(PROCESS_SESSION), "process_session", CLIENT_READY, NEEDS_NOTHING, call_process_session },
 };
 
 /*
@@ -108,6 +111,7 @@ static const Openlogon__Request__CallCase changing[] = {
     CALL(SET_TOKEN),          CALL(ADJUST_GROUPS),   CALL(SET_TOKEN_SECURITY), CALL(FORK_LEASE),
     CALL(ADOPT_LEASE),        CALL(PREPARE_PROCESS), CALL(PROCESS_STARTED),    CALL(HELLO),
     CALL(WTS_USER_TOKEN),
+    CALL(LOGIN_OPEN),
 };
 
 enum outbox_reply call_kind(Openlogon__Request__CallCase call_case)

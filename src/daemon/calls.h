@@ -45,6 +45,11 @@ nt_status call_prepare_process(struct call *call);
 nt_status call_process_started(struct call *call);
 nt_status call_enumerate_processes(struct call *call);
 
+nt_status call_process_session(struct call *call);
+
+nt_status call_login_open(struct call *call);
+nt_status call_login_close(struct call *call);
+
 nt_status call_watch(struct call *call);
 
 nt_status call_account_add(struct call *call);

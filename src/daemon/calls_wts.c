@@ -132,17 +132,17 @@ nt_status call_wts_of_process(struct call *call)
 {
     Openlogon__WtsOfProcessReply *reply = &call->answer.wts_of_process;
     uint32_t pid = call->request->wts_of_process->pid;
-    struct process_origin origin;
+    struct process_place place;
     nt_status st;
 
     if (pid == 0 || pid > INT32_MAX)
         return NT(INVALID_CID);
-    st = process_table_resolve(call->daemon->authority->processes, (pid_t)pid, &origin);
+    st = process_table_place_of_pid(call->daemon->authority->processes, (pid_t)pid, &place);
     if (nt_failed(st))
         return st;
     openlogon__wts_of_process_reply__init(reply);
-    if (origin.token)
-        reply->wts_session = token_image_wts_session(token_peek_image(origin.token));
+    if (place.session)
+        reply->wts_session = place.session->facts->wts_session;
     call->answer.reply.result_case = OPENLOGON__REPLY__RESULT_WTS_OF_PROCESS;
     call->answer.reply.wts_of_process = reply;
     return NT_OK;
@@ -154,7 +154,8 @@ nt_status call_wts_of_process(struct call *call)
 /* That of the login's first process: of those that the session's processes have the oldest. */
 static Token *master_token(const Authority *authority, const Session *login)
 {
-    Token *master = NULL;
+    const Login *known = login_table_find(authority->logins, session_luid(login));
+    Token *master = known ? known->held : NULL;
 
     for (struct leaf *leaf = NULL; (leaf = leaf_table_next(authority->leaves, leaf));) {
         if (token_session(leaf->token) == login &&

@@ -6,10 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "authority/login_type.h"
 #include "base/log.h"
 #include "security/idmap.h"
 
-#define BLANKS " \t\r\n"
+#define BLANKS       " \t\r\n"
+#define LOGIN_PREFIX "login."
 
 enum {
     WORKERS_DEFAULT_MAX = 4,
@@ -341,6 +343,58 @@ static int check_packages(struct config *config)
     return 0;
 }
 
+/* --- logins ------------------------------------------------------------------------------------
+ */
+
+static const struct key login_keys[] = {
+    { "enforce_rights", take_bool, offsetof(struct login_config, enforce_rights), 0, 0 },
+};
+
+/* The one that is there, or a new one; NULL: there are too many, or memory is short. */
+static uint32_t *login_rule_for(struct login_config *login, const char *service)
+{
+    for (size_t i = 0; i < login->n_rules; i++) {
+        if (strcmp(login->rules[i].service, service) == 0)
+            return &login->rules[i].rule;
+    }
+    if (login->n_rules == CONFIG_LOGINS_MAX)
+        return NULL;
+    login->rules[login->n_rules].service = strdup(service);
+    return login->rules[login->n_rules].service ? &login->rules[login->n_rules++].rule : NULL;
+}
+
+static int set_login(struct config *config, const char *where, const char *key, const char *value)
+{
+    uint32_t rule;
+    uint32_t *place;
+
+    if (strcmp(key, login_keys[0].name) == 0)
+        return set(&config->login, login_keys, ARRAY_SIZE(login_keys), where, key, value);
+    if (*key == '\0' || strlen(key) > CONFIG_SERVICE_NAME_MAX || !login_rule_parse(value, &rule)) {
+        log_error("%s: login.%s: \"%s\" should be a logon type, remote or caller; see "
+                  "openlogond.conf(5)",
+                  where, key, value);
+        return -EINVAL;
+    }
+    place = login_rule_for(&config->login, key);
+    if (!place) {
+        log_error("%s: login.%s: no more than %d services can be named", where, key,
+                  CONFIG_LOGINS_MAX);
+        return -EINVAL;
+    }
+    *place = rule;
+    return 0;
+}
+
+uint32_t config_login_rule(const struct config *config, const char *service)
+{
+    for (size_t i = 0; i < config->login.n_rules; i++) {
+        if (strcmp(config->login.rules[i].service, service) == 0)
+            return config->login.rules[i].rule;
+    }
+    return login_rule_of(service);
+}
+
 /* --- the whole ---------------------------------------------------------------------------------
  */
 
@@ -370,6 +424,8 @@ void config_done(struct config *config)
     list_clear(&config->packages);
     list_clear(&config->administrators);
     free(config->pam_confdir);
+    while (config->login.n_rules > 0)
+        free(config->login.rules[--config->login.n_rules].service);
     while (config->n_package_configs > 0)
         package_config_done(&config->package_configs[--config->n_package_configs]);
     *config = (struct config){ 0 };
@@ -383,6 +439,8 @@ int config_set(struct config *config, const char *where, const char *key, const 
 
     if (!dot)
         return set(config, keys, ARRAY_SIZE(keys), where, key, value);
+    if (strncmp(key, LOGIN_PREFIX, strlen(LOGIN_PREFIX)) == 0)
+        return set_login(config, where, dot + 1, value);
     r = find_or_add_package(config, &package, (struct name_part){ key, (size_t)(dot - key) });
     if (r < 0) {
         log_error("%s: %s: cannot take a setting of this package: %s", where, key, strerror(-r));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * openlogond's configuration: lines of `key = value`, '#' starts a comment. What concerns one
- * package is said as `NAME.key = value`.
+ * package is said as `NAME.key = value`; `login` is no package's name: what logins through PAM are
+ * is said as `login.SERVICE = TYPE`.
  */
 #ifndef OPENLOGON_DAEMON_CONFIG_H
 #define OPENLOGON_DAEMON_CONFIG_H
@@ -16,6 +17,8 @@ enum {
     CONFIG_WORKERS_MAX = 64,
     CONFIG_TIMEOUT_MAX_S = 3600,
     CONFIG_PACKAGE_NAME_MAX = 64,
+    CONFIG_LOGINS_MAX = 64,
+    CONFIG_SERVICE_NAME_MAX = 63,
 };
 
 /* Words; owned. */
@@ -35,6 +38,16 @@ struct package_config {
     uint32_t timeout_s; /* 0: logon_timeout_s */
 };
 
+/* Of logins through PAM: what the built-in table does not say (authority/login_type.h). */
+struct login_config {
+    bool enforce_rights;
+    struct {
+        char *service;
+        uint32_t rule;
+    } rules[CONFIG_LOGINS_MAX];
+    size_t n_rules;
+};
+
 /* Starts with config_init(); owns its texts. */
 struct config {
     struct config_list packages;       /* names, or paths with a '/' */
@@ -45,6 +58,7 @@ struct config {
     uint32_t logon_timeout_s;
     struct package_config package_configs[CONFIG_LIST_MAX]; /* in the order of first mention */
     size_t n_package_configs;
+    struct login_config login;
     uint32_t reclaim_timeout_s; /* how long what a client held waits for it to come again */
     sid_buffer machine_sid;
     bool machine_sid_given;
@@ -71,6 +85,9 @@ _must_check_ int config_load(struct config *config, const char *path);
 /* Looks at the keys together, and gives each entry of `packages` its configuration. Returns 0;
  * negative: it was logged what is wrong. */
 _must_check_ int config_check(struct config *config);
+
+/* How the logon type of a login by a PAM service is found: enum login_rule or a type. */
+uint32_t config_login_rule(const struct config *config, const char *service);
 
 /* The configuration of the i-th entry of `packages`, after config_check(). */
 const struct package_config *config_package(const struct config *config, size_t i);

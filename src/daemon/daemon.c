@@ -20,6 +20,7 @@
 #include "daemon/directory.h"
 #include "daemon/logoff.h"
 #include "daemon/machine.h"
+#include "daemon/pending_logins.h"
 #include "daemon/policy_source.h"
 #include "daemon/restore.h"
 #include "daemon/system.h"
@@ -75,6 +76,53 @@ nt_status daemon_watch_process(Daemon *daemon, ProcessRecord *record)
 static void on_record_end(ProcessRecord *record, void *context)
 {
     record->watch = sd_event_source_disable_unref(record->watch);
+}
+
+/* The leader of a login that has no control group to end with. */
+struct leader_watch {
+    Daemon *daemon;
+    uint64_t login;
+};
+
+static int on_leader_end(sd_event_source *source, int fd, uint32_t revents, void *context)
+{
+    const struct leader_watch was = *(const struct leader_watch *)context; /* goes with the login */
+    LoginTable *logins = was.daemon->authority->logins;
+    Login *login = login_table_find(logins, was.login);
+
+    if (login)
+        login_leader_ended(logins, login);
+    daemon_turn_over(was.daemon);
+    return 0;
+}
+
+static void unwatch_login(Login *login, void *context)
+{
+    login->watch = sd_event_source_disable_unref(login->watch);
+}
+
+nt_status daemon_watch_login(Daemon *daemon, Login *login)
+{
+    struct leader_watch *watch;
+    sd_event_source *source = NULL;
+    int r = -ENOMEM;
+
+    if (login->leader_pidfd < 0)
+        return NT_OK;
+    watch = malloc(sizeof(*watch));
+    if (watch) {
+        *watch = (struct leader_watch){ daemon, login->node.id };
+        r = sd_event_add_io(daemon->event, &source, login->leader_pidfd, EPOLLIN, on_leader_end,
+                            watch);
+    }
+    if (r < 0) {
+        free(watch);
+        login_leader_ended(daemon->authority->logins, login); /* it would never end */
+        return nt_from_errno(r);
+    }
+    (void)sd_event_source_set_destroy_callback(source, free);
+    login->watch = source;
+    return NT_OK;
 }
 
 static int on_cgroup_event(sd_event_source *source, int fd, uint32_t revents, void *context)
@@ -173,6 +221,7 @@ static int new_authority(Daemon *daemon, const struct machine *machine, int stat
         name_packages(daemon);
         process_table_listen(daemon->authority->processes,
                              (struct process_listener){ on_record_end, daemon });
+        login_table_listen(daemon->authority->logins, unwatch_login, daemon);
         return 0;
     }
     log_error("cannot start the authority: %s%s", nt_status_name(st),
@@ -246,6 +295,9 @@ static int open_authority(Daemon *daemon)
     if (r < 0)
         return r;
     r = open_runtime(daemon);
+    if (r < 0)
+        return r;
+    r = pending_logins_prepare(daemon);
     if (r < 0)
         return r;
     open_cgroups(daemon);
@@ -640,10 +692,11 @@ Daemon *daemon_free(Daemon *daemon)
 }
 
 /* Who has connected before has waited until here. */
-static void begin_service(const Daemon *daemon)
+static void begin_service(Daemon *daemon)
 {
     static const char line[] = "ready\n";
 
+    pending_logins_adopt(daemon);
     client_set_start(daemon->clients);
     (void)sd_notify(0, "READY=1");
     if (daemon->options->ready_fd < 0)

@@ -79,6 +79,9 @@ _must_check_ int daemon_run(Daemon *daemon);
  */
 void daemon_turn_over(void *daemon);
 
+/* Watches the leader of a login that needs it. If that fails the login ends. */
+nt_status daemon_watch_login(Daemon *daemon, Login *login);
+
 /* Watches a new record's process for its end. */
 nt_status daemon_watch_process(Daemon *daemon, ProcessRecord *record);
 

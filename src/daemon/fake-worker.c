@@ -370,6 +370,24 @@ static int32_t describe_uid(const Openlogon__Worker__UidJob *job, JobResult *res
     return 0;
 }
 
+/* "uid-N"; nobody else is there. */
+static int32_t describe_user(const Openlogon__Worker__DescribeUserJob *job, JobResult *result)
+{
+    static sid_buffer user;
+    Openlogon__Worker__UidJob by_uid = OPENLOGON__WORKER__UID_JOB__INIT;
+
+    if (sscanf(job->name, "uid-%u", &by_uid.uid) != 1)
+        return (int32_t)STATUS_NO_SUCH_USER;
+    by_uid.gid = by_uid.uid;
+    if (nt_failed(idmap_uid_to_sid(&user, &machine.sid, by_uid.uid)))
+        return (int32_t)STATUS_INVALID_SID;
+    if (describe_uid(&by_uid, result) != 0)
+        return (int32_t)STATUS_INVALID_SID;
+    result->uid->name = job->name;
+    result->uid->user_sid = (ProtobufCBinaryData){ sid_length(&user.sid), user.bytes };
+    return 0;
+}
+
 static int32_t lookup_name(const Openlogon__Worker__LookupNameJob *job, JobResult *result)
 {
     static Openlogon__Worker__NameResult name;
@@ -447,6 +465,8 @@ static int32_t run_job(const Openlogon__Worker__Job *job, JobResult *result)
         return call_package(job->call_package, result);
     case OPENLOGON__WORKER__JOB__WORK_DESCRIBE_UID:
         return describe_uid(job->describe_uid, result);
+    case OPENLOGON__WORKER__JOB__WORK_DESCRIBE_USER:
+        return describe_user(job->describe_user, result);
     case OPENLOGON__WORKER__JOB__WORK_LOOKUP_NAME:
         return lookup_name(job->lookup_name, result);
     case OPENLOGON__WORKER__JOB__WORK_POLICY_LOAD:

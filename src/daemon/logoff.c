@@ -153,10 +153,10 @@ static void reach_all(const struct logoff *logoff, const Authority *authority, s
 
     if (nt_failed(process_listing_read(&listing)))
         return;
+    const struct process_list list = { listing.processes, listing.n_processes };
     for (size_t i = 0; i < listing.n_processes; i++) {
         const struct process_info *info = &listing.processes[i];
-        const Session *session = process_table_session_of(authority->processes, info,
-                                                          listing.processes, listing.n_processes);
+        const Session *session = process_table_place_of(authority->processes, info, &list).session;
         struct target *target = session ? find_target(logoff, session) : NULL;
 
         if (!target)
@@ -166,16 +166,27 @@ static void reach_all(const struct logoff *logoff, const Authority *authority, s
     }
 }
 
+/* Of a login whose leader could not be put into a group the processes are not known otherwise. */
+static bool needs_listing(const struct logoff *logoff, const Authority *authority)
+{
+    for (size_t i = 0; i < logoff->n_targets; i++) {
+        const Login *login = login_table_find(authority->logins, logoff->targets[i].luid);
+
+        if (login && login->held)
+            return true;
+    }
+    return !authority->system.has_leaves;
+}
+
 static void reach(struct logoff *logoff, const Authority *authority, signals which)
 {
     for (size_t i = 0; i < logoff->n_targets; i++)
         logoff->targets[i].n_processes = 0;
-    if (authority->system.has_leaves) {
-        reach_leaves(logoff, authority, which);
-        reach_recorded(logoff, authority, which);
-    } else {
+    reach_leaves(logoff, authority, which);
+    if (needs_listing(logoff, authority))
         reach_all(logoff, authority, which);
-    }
+    else
+        reach_recorded(logoff, authority, which);
 }
 
 /* --- what others have of them ------------------------------------------------------------------

@@ -9,7 +9,7 @@
 /* Starts as all zeros; owns the array. */
 struct process_listing {
     struct process_info *processes;
-    size_t n_processes, capacity;
+    size_t n_processes;
 };
 
 _must_check_ nt_status process_listing_read(struct process_listing *ret);

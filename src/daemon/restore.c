@@ -175,7 +175,22 @@ static nt_status restore_leaf(struct restore *restore, uint64_t id, const void *
     if (!nt_failed(st))
         st = find_token(restore, record.token, &token);
     return nt_failed(st) ? st
-                         : leaf_restore(restore->daemon->authority->leaves, id, token, record.uid);
+                         : leaf_restore(restore->daemon->authority->leaves, id, token, &record);
+}
+
+static nt_status restore_login(struct restore *restore, uint64_t id, const void *bytes, size_t size)
+{
+    Daemon *daemon = restore->daemon;
+    struct login_state_record record;
+    Login *login = NULL;
+    Token *token;
+    nt_status st = login_state_record_decode(&record, bytes, size);
+
+    if (!nt_failed(st))
+        st = find_token(restore, record.token, &token);
+    if (!nt_failed(st))
+        st = login_restore(daemon->authority->logins, &login, id, token, &record);
+    return nt_failed(st) || !login ? st : daemon_watch_login(daemon, login);
 }
 
 static nt_status restore_process(struct restore *restore, uint64_t id, const void *bytes,
@@ -227,7 +242,7 @@ static nt_status (*const restorers[JOURNAL_KINDS])(struct restore *restore, uint
     [JOURNAL_HOLDER] = restore_holder,   [JOURNAL_REFERENCE] = restore_reference,
     [JOURNAL_LEASE] = restore_lease,     [JOURNAL_LEAF] = restore_leaf,
     [JOURNAL_PROCESS] = restore_process, [JOURNAL_SERVICE] = restore_service,
-    [JOURNAL_WTS] = restore_wts,
+    [JOURNAL_LOGIN] = restore_login,     [JOURNAL_WTS] = restore_wts,
 };
 
 /* An id that nobody can have got says that the reserve of LUIDs is not of this boot's journal. */

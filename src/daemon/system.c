@@ -8,20 +8,25 @@ static int info(pid_t pid, struct process_info *ret, void *cgroups)
     return process_info_read(pid, ret);
 }
 
+static int audit_session(pid_t pid, uint32_t *ret, void *cgroups)
+{
+    return process_audit_session(pid, ret);
+}
+
 static int leaf_of(pid_t pid, struct cgroup_leaf *ret, void *cgroups)
 {
     return cgroup_of_pid(cgroups, pid, ret);
 }
 
-static int leaf_make(struct cgroup_leaf leaf, int *ret_dirfd, void *cgroups)
+static int leaf_make(struct cgroup_leaf leaf, const char *below, int *ret_dirfd, void *cgroups)
 {
-    return cgroup_make(cgroups, leaf, ret_dirfd);
+    return cgroup_make(cgroups, leaf, below, ret_dirfd);
 }
 
-static int leaf_adopt(struct cgroup_leaf leaf, void *cgroups)
+static int leaf_adopt(struct cgroup_leaf leaf, const char *below, void *cgroups)
 {
     int dirfd = -1;
-    int r = cgroup_adopt(cgroups, leaf, &dirfd);
+    int r = cgroup_adopt(cgroups, leaf, below, &dirfd);
 
     if (r >= 0)
         (void)close(dirfd);
@@ -48,6 +53,16 @@ static int leaf_remove(struct cgroup_leaf leaf, void *cgroups)
     return cgroup_remove(cgroups, leaf);
 }
 
+static int place_of(pid_t pid, char **ret, void *cgroups)
+{
+    return cgroup_place_of(cgroups, pid, ret);
+}
+
+static int move_to(const char *group, pid_t pid, void *cgroups)
+{
+    return cgroup_move_to(cgroups, group, pid);
+}
+
 static void session_remove(uint64_t session, void *cgroups)
 {
     cgroup_remove_session(cgroups, session);
@@ -56,6 +71,7 @@ static void session_remove(uint64_t session, void *cgroups)
 struct process_system system_of_kernel(CgroupTree *cgroups)
 {
     return (struct process_system){ .info = info,
+                                    .audit_session = audit_session,
                                     .has_leaves = cgroups != NULL,
                                     .leaf_of = leaf_of,
                                     .leaf_make = leaf_make,
@@ -64,6 +80,8 @@ struct process_system system_of_kernel(CgroupTree *cgroups)
                                     .leaf_signal = leaf_signal,
                                     .leaf_kill = leaf_kill,
                                     .leaf_remove = leaf_remove,
+                                    .place_of = place_of,
+                                    .move_to = move_to,
                                     .session_remove = session_remove,
                                     .context = cgroups };
 }

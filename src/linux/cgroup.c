@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,7 @@ enum {
  */
 struct leaf_record {
     struct cgroup_leaf leaf;
+    char *path, *directory; /* as the tree's, of one in another group; else NULL */
     int watch;
     bool is_queued, is_guess; /* is_guess: as of struct cgroup_event */
     UT_hash_handle by_leaf, by_watch;
@@ -43,6 +45,8 @@ struct leaf_record {
 struct CgroupTree {
     char *directory; /* in the file system */
     char *path;      /* as /proc/PID/cgroup tells it */
+    char *own;       /* the daemon's group, likewise */
+    char *name;      /* of the tree's root */
     int root_fd;     /* holds the lock that keeps a second daemon away */
     int inotify_fd;
     struct leaf_record *by_leaf, *by_watch;
@@ -50,6 +54,20 @@ struct CgroupTree {
 };
 
 DEFINE_CLEANUP(DIR *, closedir);
+
+/* asprintf() that leaves no trace when it fails. */
+__attribute__((format(printf, 2, 3))) static int format(char **ret, const char *text, ...)
+{
+    va_list arguments;
+    int n;
+
+    va_start(arguments, text);
+    n = vasprintf(ret, text, arguments);
+    va_end(arguments);
+    if (n < 0)
+        *ret = NULL;
+    return n < 0 ? -ENOMEM : 0;
+}
 
 static bool tag_is_valid(const char *tag)
 {
@@ -78,20 +96,41 @@ static int leaf_error(int error)
 
 /* Files of a group. */
 
+static struct leaf_record *record_find(const CgroupTree *tree, struct cgroup_leaf leaf)
+{
+    struct leaf_record *record;
+
+    HASH_FIND(by_leaf, tree->by_leaf, &leaf, sizeof(leaf), record);
+    return record;
+}
+
+static int open_in(const char *directory, const char *file, int flags)
+{
+    char path[PATH_MAX];
+    int n = snprintf(path, sizeof(path), "%s/%s", directory, file);
+
+    if (n < 0 || (size_t)n >= sizeof(path))
+        return -ENAMETOOLONG;
+    n = open(path, flags | O_CLOEXEC | O_NOFOLLOW);
+    return n < 0 ? leaf_error(errno) : n;
+}
+
 static int leaf_open(const CgroupTree *tree, struct cgroup_leaf leaf, const char *file, int flags)
 {
+    const struct leaf_record *record = record_find(tree, leaf);
     char path[LEAF_PATH_SIZE];
     int fd;
 
+    if (record && record->directory)
+        return open_in(record->directory, file, flags);
     leaf_path(path, leaf, file);
     fd = openat(tree->root_fd, path, flags | O_CLOEXEC | O_NOFOLLOW);
     return fd < 0 ? leaf_error(errno) : fd;
 }
 
-static int leaf_write(const CgroupTree *tree, struct cgroup_leaf leaf, const char *file,
-                      const char *text)
+/* Takes the descriptor, or the error that there is instead. */
+static int write_and_close(int fd, const char *text)
 {
-    int fd = leaf_open(tree, leaf, file, O_WRONLY);
     int r;
 
     if (fd < 0)
@@ -99,6 +138,12 @@ static int leaf_write(const CgroupTree *tree, struct cgroup_leaf leaf, const cha
     r = write(fd, text, strlen(text)) < 0 ? leaf_error(errno) : 0;
     (void)close(fd);
     return r;
+}
+
+static int leaf_write(const CgroupTree *tree, struct cgroup_leaf leaf, const char *file,
+                      const char *text)
+{
+    return write_and_close(leaf_open(tree, leaf, file, O_WRONLY), text);
 }
 
 int cgroup_is_populated(CgroupTree *tree, struct cgroup_leaf leaf)
@@ -355,9 +400,13 @@ static int remove_leaf_with_groups(CgroupTree *tree, struct cgroup_leaf leaf, co
 
 static int remove_leaf(CgroupTree *tree, struct cgroup_leaf leaf)
 {
-    char path[LEAF_PATH_SIZE];
+    const struct leaf_record *record = record_find(tree, leaf);
+    char in_tree[LEAF_PATH_SIZE];
+    const char *path = in_tree;
 
-    leaf_path(path, leaf, "");
+    leaf_path(in_tree, leaf, "");
+    if (record && record->directory)
+        path = record->directory; /* absolute: it is not looked for below the root */
     if (unlinkat(tree->root_fd, path, AT_REMOVEDIR) == 0)
         return 0;
     return errno == EBUSY ? remove_leaf_with_groups(tree, leaf, path) : -errno;
@@ -424,24 +473,19 @@ static int tree_lock(CgroupTree *tree)
 
 static int tree_locate(CgroupTree *tree, const char *tag)
 {
-    _cleanup_(freep) char *own = NULL;
     _cleanup_(freep) char *directory = NULL;
-    int r = cgroup_path_read(0, &own);
+    int r = cgroup_path_read(0, &tree->own);
 
     if (r < 0)
         return r;
-    r = cgroup_directory_find(own, &directory);
-    if (r < 0)
-        return r;
-    if (asprintf(&tree->directory, "%s/openlogon-%s", directory, tag) < 0) {
-        tree->directory = NULL;
-        return -ENOMEM;
-    }
-    if (asprintf(&tree->path, "%s/openlogon-%s", strcmp(own, "/") == 0 ? "" : own, tag) < 0) {
-        tree->path = NULL;
-        return -ENOMEM;
-    }
-    return 0;
+    r = cgroup_directory_find(tree->own, &directory);
+    if (r >= 0)
+        r = format(&tree->name, "openlogon-%s", tag);
+    if (r >= 0)
+        r = format(&tree->directory, "%s/%s", directory, tree->name);
+    if (r >= 0)
+        r = format(&tree->path, "%s/%s", strcmp(tree->own, "/") == 0 ? "" : tree->own, tree->name);
+    return r;
 }
 
 static int tree_set_up(CgroupTree *tree, const char *tag)
@@ -475,6 +519,8 @@ static void record_free(CgroupTree *tree, struct leaf_record *record)
     HASH_DELETE(by_leaf, tree->by_leaf, record);
     HASH_DELETE(by_watch, tree->by_watch, record);
     (void)inotify_rm_watch(tree->inotify_fd, record->watch);
+    free(record->path);
+    free(record->directory);
     free(record);
 }
 
@@ -490,6 +536,8 @@ static void tree_free(CgroupTree *tree)
         (void)close(tree->inotify_fd);
     free(tree->directory);
     free(tree->path);
+    free(tree->own);
+    free(tree->name);
     free(tree);
 }
 
@@ -525,15 +573,61 @@ CgroupTree *cgroup_tree_close(CgroupTree *tree)
 
 /* Leaves. */
 
-static struct leaf_record *record_find(const CgroupTree *tree, struct cgroup_leaf leaf)
-{
-    struct leaf_record *record;
+/* Where a leaf is that is not in the tree; both NULL: in the tree. Owned. */
+struct leaf_place {
+    char *path, *directory;
+};
 
-    HASH_FIND(by_leaf, tree->by_leaf, &leaf, sizeof(leaf), record);
-    return record;
+static void leaf_place_done(struct leaf_place *place)
+{
+    free(place->path);
+    free(place->directory);
+    *place = (struct leaf_place){ 0 };
 }
 
-static int record_add(CgroupTree *tree, struct cgroup_leaf leaf, int watch)
+/* Whoever may write to a group can take processes out of the groups below it. */
+static int check_owner(const char *directory)
+{
+    struct stat group, processes;
+    int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int r;
+
+    if (fd < 0)
+        return -errno;
+    r = fstat(fd, &group) < 0 || fstatat(fd, "cgroup.procs", &processes, 0) < 0 ? -errno : 0;
+    (void)close(fd);
+    if (r < 0)
+        return r;
+    if (group.st_uid != geteuid() || processes.st_uid != geteuid())
+        return -EPERM;
+    return (group.st_mode | processes.st_mode) & (S_IWGRP | S_IWOTH) ? -EPERM : 0;
+}
+
+static int leaf_place_find(const CgroupTree *tree, struct cgroup_leaf leaf, const char *below,
+                           struct leaf_place *ret)
+{
+    _cleanup_(leaf_place_done) struct leaf_place place = { 0 };
+    _cleanup_(freep) char *directory = NULL;
+    int r = 0;
+
+    if (below)
+        r = cgroup_directory_find(below, &directory);
+    if (r < 0 || !below)
+        return r;
+    r = format(&place.path, "%s/%s-%016" PRIx64 "-%016" PRIx64, below, tree->name, leaf.session,
+               leaf.token);
+    if (r >= 0)
+        r = format(&place.directory, "%s%s", directory, place.path + strlen(below));
+    if (r < 0)
+        return r;
+    *ret = place;
+    place = (struct leaf_place){ 0 };
+    return 0;
+}
+
+/* Takes the place over when it succeeds. */
+static int record_add(CgroupTree *tree, struct cgroup_leaf leaf, struct leaf_place *place,
+                      int watch)
 {
     struct leaf_record *record = calloc(1, sizeof(*record));
 
@@ -552,39 +646,55 @@ static int record_add(CgroupTree *tree, struct cgroup_leaf leaf, int watch)
         free(record);
         return -ENOMEM;
     }
+    record->path = place->path;
+    record->directory = place->directory;
+    *place = (struct leaf_place){ 0 };
     return 0;
 }
 
-static int leaf_watch(CgroupTree *tree, struct cgroup_leaf leaf)
+static int leaf_directory(const CgroupTree *tree, struct cgroup_leaf leaf,
+                          const struct leaf_place *place, char **ret)
 {
     char path[LEAF_PATH_SIZE];
-    _cleanup_(freep) char *file = NULL;
-    int watch, r;
 
-    leaf_path(path, leaf, "cgroup.events");
-    if (asprintf(&file, "%s/%s", tree->directory, path) < 0) {
-        file = NULL;
-        return -ENOMEM;
-    }
+    if (place->directory)
+        return format(ret, "%s", place->directory);
+    leaf_path(path, leaf, "");
+    return format(ret, "%s/%s", tree->directory, path);
+}
+
+/* Watches it, and enters it when that works. */
+static int leaf_watch(CgroupTree *tree, struct cgroup_leaf leaf, struct leaf_place *place,
+                      const char *directory)
+{
+    _cleanup_(freep) char *file = NULL;
+    int watch;
+    int r = format(&file, "%s/cgroup.events", directory);
+
+    if (r < 0)
+        return r;
     watch = inotify_add_watch(tree->inotify_fd, file, IN_MODIFY);
     if (watch < 0)
         return leaf_error(errno);
-    r = record_add(tree, leaf, watch);
+    r = record_add(tree, leaf, place, watch);
     if (r < 0)
         (void)inotify_rm_watch(tree->inotify_fd, watch);
     return r;
 }
 
-static int leaf_take_up(CgroupTree *tree, struct cgroup_leaf leaf, int *ret_dirfd)
+static int leaf_take_up(CgroupTree *tree, struct cgroup_leaf leaf, struct leaf_place *place,
+                        int *ret_dirfd)
 {
-    int fd, r;
+    _cleanup_(freep) char *directory = NULL;
+    int fd;
+    int r = leaf_directory(tree, leaf, place, &directory);
 
-    if (record_find(tree, leaf))
-        return -EEXIST;
-    fd = leaf_open(tree, leaf, "", O_RDONLY | O_DIRECTORY);
+    if (r < 0)
+        return r;
+    fd = open_in(directory, ".", O_RDONLY | O_DIRECTORY);
     if (fd < 0)
         return fd;
-    r = leaf_watch(tree, leaf);
+    r = leaf_watch(tree, leaf, place, directory);
     if (r < 0) {
         (void)close(fd);
         return r;
@@ -593,11 +703,14 @@ static int leaf_take_up(CgroupTree *tree, struct cgroup_leaf leaf, int *ret_dirf
     return 0;
 }
 
-int cgroup_adopt(CgroupTree *tree, struct cgroup_leaf leaf, int *ret_dirfd)
+int cgroup_adopt(CgroupTree *tree, struct cgroup_leaf leaf, const char *below, int *ret_dirfd)
 {
-    int fd;
-    int r = leaf_take_up(tree, leaf, &fd);
+    _cleanup_(leaf_place_done) struct leaf_place place = { 0 };
+    int fd = -1;
+    int r = record_find(tree, leaf) ? -EEXIST : leaf_place_find(tree, leaf, below, &place);
 
+    if (r >= 0)
+        r = leaf_take_up(tree, leaf, &place, &fd);
     if (r < 0)
         return r;
     /* It may have become empty since the tree was opened, and before it was watched. */
@@ -607,8 +720,8 @@ int cgroup_adopt(CgroupTree *tree, struct cgroup_leaf leaf, int *ret_dirfd)
         return 0;
     }
     (void)close(fd);
-    record_free(tree, record_find(tree, leaf));
     (void)remove_leaf(tree, leaf);
+    record_free(tree, record_find(tree, leaf));
     return r < 0 ? r : -ENOENT;
 }
 
@@ -627,16 +740,42 @@ static int make_directories(CgroupTree *tree, struct cgroup_leaf leaf)
     return mkdirat(tree->root_fd, path, 0755) < 0 ? -errno : 0;
 }
 
-int cgroup_make(CgroupTree *tree, struct cgroup_leaf leaf, int *ret_dirfd)
+static int make_in_tree(CgroupTree *tree, struct cgroup_leaf leaf, int *ret_dirfd)
 {
+    struct leaf_place place = { 0 };
     int r = make_directories(tree, leaf);
 
     if (r < 0)
         return r;
-    r = leaf_take_up(tree, leaf, ret_dirfd);
+    r = leaf_take_up(tree, leaf, &place, ret_dirfd);
     if (r < 0)
         (void)remove_leaf(tree, leaf);
     return r;
+}
+
+static int make_below(CgroupTree *tree, struct cgroup_leaf leaf, const char *below, int *ret_dirfd)
+{
+    _cleanup_(leaf_place_done) struct leaf_place place = { 0 };
+    _cleanup_(freep) char *directory = NULL;
+    int r = leaf_place_find(tree, leaf, below, &place);
+
+    if (r >= 0)
+        r = format(&directory, "%s", place.directory);
+    if (r < 0)
+        return r;
+    if (mkdir(directory, 0755) < 0)
+        return -errno;
+    r = leaf_take_up(tree, leaf, &place, ret_dirfd);
+    if (r < 0)
+        (void)rmdir(directory);
+    return r;
+}
+
+int cgroup_make(CgroupTree *tree, struct cgroup_leaf leaf, const char *below, int *ret_dirfd)
+{
+    if (record_find(tree, leaf))
+        return -EEXIST;
+    return below ? make_below(tree, leaf, below, ret_dirfd) : make_in_tree(tree, leaf, ret_dirfd);
 }
 
 int cgroup_remove(CgroupTree *tree, struct cgroup_leaf leaf)
@@ -650,6 +789,24 @@ int cgroup_remove(CgroupTree *tree, struct cgroup_leaf leaf)
     return r;
 }
 
+/* The innermost leaf of ours outside the tree. Its name alone says nothing: whom a group was given
+ * to can make one of that name below it. */
+static int foreign_leaf_of(const CgroupTree *tree, const char *path, struct cgroup_leaf *ret)
+{
+    const struct leaf_record *record;
+    struct cgroup_leaf leaf;
+    size_t length;
+
+    if (cgroup_foreign_leaf_parse(path, tree->name, &leaf, &length) < 0)
+        return -ENOENT;
+    record = record_find(tree, leaf);
+    if (!record || !record->path || strlen(record->path) != length ||
+        memcmp(record->path, path, length) != 0)
+        return -ENOENT;
+    *ret = leaf;
+    return 0;
+}
+
 int cgroup_of_pid(const CgroupTree *tree, pid_t pid, struct cgroup_leaf *ret)
 {
     _cleanup_(freep) char *path = NULL;
@@ -660,7 +817,40 @@ int cgroup_of_pid(const CgroupTree *tree, pid_t pid, struct cgroup_leaf *ret)
     r = cgroup_path_read(pid, &path);
     if (r < 0)
         return r;
-    return cgroup_leaf_parse(path, tree->path, ret);
+    r = foreign_leaf_of(tree, path, ret);
+    return r < 0 ? cgroup_leaf_parse(path, tree->path, ret) : r;
+}
+
+/* Places for logins. */
+
+int cgroup_place_of(const CgroupTree *tree, pid_t pid, char **ret)
+{
+    _cleanup_(freep) char *path = NULL;
+    _cleanup_(freep) char *directory = NULL;
+    int r = cgroup_path_read(pid, &path);
+
+    if (r < 0)
+        return r;
+    r = cgroup_directory_find(path, &directory);
+    if (r >= 0)
+        r = check_owner(directory);
+    if (r < 0)
+        return r;
+    r = strcmp(path, "/") != 0 && strcmp(path, tree->own) != 0;
+    *ret = TAKE(path);
+    return r;
+}
+
+int cgroup_move_to(const CgroupTree *tree, const char *group, pid_t pid)
+{
+    _cleanup_(freep) char *directory = NULL;
+    char text[16];
+    int r = cgroup_directory_find(group, &directory);
+
+    if (r < 0)
+        return r;
+    (void)snprintf(text, sizeof(text), "%d", (int)pid);
+    return write_and_close(open_in(directory, "cgroup.procs", O_WRONLY), text);
 }
 
 /* Events. The kernel tells that cgroup.events has changed, several changes as one. */

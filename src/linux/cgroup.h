@@ -4,6 +4,7 @@
  * which logon session:
  *
  *     <the daemon's group>/openlogon-<tag>/<session>/<token>      both 16 hexadecimal digits
+ *     <another group>/openlogon-<tag>-<session>-<token>           of a login that was made there
  *
  * A leaf holds the processes that were started with one token and all their descendants; no process
  * without CAP_DAC_OVERRIDE can leave it. A leaf's name is never used twice: LUIDs are not, and once
@@ -44,13 +45,30 @@ DEFINE_CLEANUP(CgroupTree *, cgroup_tree_close);
 
 /**
  * Makes a leaf and watches it.
+ * @below      the group that it is made in, as /proc/PID/cgroup names it; NULL: in the tree
  * @ret_dirfd  for spawn_spec.cgroup_fd; the caller closes it
- * Errors:   -EEXIST (the leaf is there already)
+ * Errors:   -EEXIST (the leaf is there already); with a group: those of cgroup_place_of()
  */
-_must_check_ int cgroup_make(CgroupTree *tree, struct cgroup_leaf leaf, int *ret_dirfd);
+_must_check_ int cgroup_make(CgroupTree *tree, struct cgroup_leaf leaf, const char *below,
+                             int *ret_dirfd);
 
 /* Watches a leaf that an earlier daemon made. Errors: -ENOENT (it was empty), -EEXIST (known). */
-_must_check_ int cgroup_adopt(CgroupTree *tree, struct cgroup_leaf leaf, int *ret_dirfd);
+_must_check_ int cgroup_adopt(CgroupTree *tree, struct cgroup_leaf leaf, const char *below,
+                              int *ret_dirfd);
+
+/**
+ * The group that a process is in, for the leaf of a login that it makes: what manages that group
+ * goes on to see all of it when the leaf is below.
+ * @ret      as /proc/PID/cgroup names it; the caller frees it
+ * Returns:  1: the leaf belongs below it; 0: in the tree, since this is the root group or the
+ *           daemon's own
+ * Errors:   -EPERM (the group is in somebody else's hands, who could take processes out of a leaf),
+ *           -ESRCH, -ENODEV (no group that this daemon sees)
+ */
+_must_check_ int cgroup_place_of(const CgroupTree *tree, pid_t pid, char **ret);
+
+/* Puts a process into any group. Errors: -ENOENT, -ENODEV (not there) */
+_must_check_ int cgroup_move_to(const CgroupTree *tree, const char *group, pid_t pid);
 
 /* Removes an empty leaf. Errors: -EBUSY (it has processes), -ENOENT. */
 _must_check_ int cgroup_remove(CgroupTree *tree, struct cgroup_leaf leaf);

@@ -151,3 +151,38 @@ int cgroup_leaf_parse(const char *path, const char *root, struct cgroup_leaf *re
     *ret = leaf;
     return 0;
 }
+
+/* "<name>-<session>-<token>" at the start of text, up to the end of the component. */
+static bool foreign_name_parse(const char *text, const char *name, struct cgroup_leaf *ret)
+{
+    size_t length = strlen(name);
+
+    if (strncmp(text, name, length) != 0)
+        return false;
+    text += length;
+    if (*text != '-' || !cgroup_name_parse(text + 1, &ret->session))
+        return false;
+    text += 1 + CGROUP_NAME_LENGTH;
+    if (*text != '-' || !cgroup_name_parse(text + 1, &ret->token))
+        return false;
+    text += 1 + CGROUP_NAME_LENGTH;
+    return *text == '\0' || *text == '/';
+}
+
+int cgroup_foreign_leaf_parse(const char *path, const char *name, struct cgroup_leaf *ret,
+                              size_t *ret_length)
+{
+    const size_t length = strlen(name) + 2 * (1 + CGROUP_NAME_LENGTH);
+    int r = -ENOENT;
+
+    for (const char *slash = path; (slash = strchr(slash, '/')); slash++) {
+        struct cgroup_leaf leaf;
+
+        if (!foreign_name_parse(slash + 1, name, &leaf))
+            continue;
+        *ret = leaf;
+        *ret_length = (size_t)(slash + 1 - path) + length;
+        r = 0;
+    }
+    return r;
+}

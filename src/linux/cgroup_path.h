@@ -30,6 +30,15 @@ _must_check_ int cgroup_path_read(pid_t pid, char **ret);
 /* "/root/<session>/<token>", and what is below it. Errors: -ENOENT (no such path). */
 _must_check_ int cgroup_leaf_parse(const char *path, const char *root, struct cgroup_leaf *ret);
 
+/**
+ * The innermost "<name>-<session>-<token>" that a path has, whoever made it.
+ * @name       of the tree, as "openlogon-main"
+ * @ret_length of the path up to its end
+ * Errors:     -ENOENT (none)
+ */
+_must_check_ int cgroup_foreign_leaf_parse(const char *path, const char *name,
+                                           struct cgroup_leaf *ret, size_t *ret_length);
+
 enum {
     CGROUP_NAME_LENGTH = 16, /* of a session's or a token's group */
 };

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include <sys/syscall.h>
@@ -16,6 +17,7 @@
 enum {
     /* Both files have what is wanted in their first kilobyte, however many groups there are. */
     TEXT_SIZE = 4096,
+    KERNEL_THREAD = 0x00200000, /* PF_KTHREAD of the kernel's sched.h */
 };
 
 DEFINE_CLEANUP(DIR *, closedir);
@@ -45,6 +47,7 @@ static int text_read(int directory_fd, const char *name, char ret[TEXT_SIZE])
 int process_stat_parse(const char *text, struct process_info *ret)
 {
     int pid, ppid;
+    unsigned flags;
     uint64_t start_time;
     const char *name = strchr(text, '(');
     const char *name_end = strrchr(text, ')');
@@ -53,11 +56,11 @@ int process_stat_parse(const char *text, struct process_info *ret)
     /* The name may hold anything: blanks, parentheses, line ends. It ends at the last ")". */
     if (!name || !name_end || name_end < name || sscanf(text, "%d (", &pid) != 1)
         return -EBADMSG;
-    /* Fields 3 (state), 4 (ppid) and 22 (start time) of proc(5). */
+    /* Fields 3 (state), 4 (ppid), 9 (flags) and 22 (start time) of proc(5). */
     if (sscanf(
             name_end + 1,
-            " %*c %d %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %" SCNu64,
-            &ppid, &start_time) != 2)
+            " %*c %d %*s %*s %*s %*s %u %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %" SCNu64,
+            &ppid, &flags, &start_time) != 3)
         return -EBADMSG;
     length = (size_t)(name_end - name - 1);
     if (length >= sizeof(ret->comm))
@@ -67,6 +70,7 @@ int process_stat_parse(const char *text, struct process_info *ret)
     ret->pid = pid;
     ret->ppid = ppid;
     ret->start_time = start_time;
+    ret->is_kernel = (flags & KERNEL_THREAD) != 0;
     return 0;
 }
 
@@ -131,6 +135,23 @@ int process_info_read(pid_t pid, struct process_info *ret)
     return r;
 }
 
+int process_audit_session(pid_t pid, uint32_t *ret)
+{
+    char path[40], text[TEXT_SIZE];
+    unsigned long session;
+    int r;
+
+    (void)snprintf(path, sizeof(path), "/proc/%d/sessionid", (int)pid);
+    r = text_read(AT_FDCWD, path, text);
+    if (r < 0)
+        return r == -ESRCH && access("/proc/self/sessionid", F_OK) < 0 ? -ENODATA : r;
+    session = strtoul(text, NULL, 10);
+    if (session == 0 || session >= UINT32_MAX) /* all ones: never set */
+        return -ENODATA;
+    *ret = (uint32_t)session;
+    return 0;
+}
+
 /* 0 for what is no pid. */
 static pid_t pid_of_name(const char *name)
 {
@@ -144,24 +165,50 @@ static pid_t pid_of_name(const char *name)
     return (pid_t)pid;
 }
 
-int process_for_each(int (*each)(const struct process_info *info, void *context), void *context)
+static int compare_pids(const void *a, const void *b)
+{
+    const pid_t *left = a;
+    const pid_t *right = b;
+
+    return (*left > *right) - (*left < *right);
+}
+
+static int pids_add(pid_t **pids, size_t *n, size_t *capacity, pid_t pid)
+{
+    if (*n == *capacity) {
+        size_t larger = *capacity ? *capacity * 2 : 256;
+        pid_t *moved = reallocarray(*pids, larger, sizeof(**pids));
+
+        if (!moved)
+            return -ENOMEM;
+        *pids = moved;
+        *capacity = larger;
+    }
+    (*pids)[(*n)++] = pid;
+    return 0;
+}
+
+int process_pids(pid_t **ret, size_t *ret_n)
 {
     _cleanup_(closedirp) DIR *directory = opendir("/proc");
+    _cleanup_(freep) pid_t *pids = NULL;
+    size_t n = 0, capacity = 0;
 
     if (!directory)
         return -errno;
     for (struct dirent *entry; (errno = 0, entry = readdir(directory));) {
-        struct process_info info;
         pid_t pid = pid_of_name(entry->d_name);
-        int r;
 
-        if (pid == 0 || process_info_read(pid, &info) < 0)
-            continue;
-        r = each(&info, context);
-        if (r != 0)
-            return r;
+        if (pid != 0 && pids_add(&pids, &n, &capacity, pid) < 0)
+            return -ENOMEM;
     }
-    return -errno;
+    if (errno != 0)
+        return -errno;
+    if (n > 0)
+        qsort(pids, n, sizeof(*pids), compare_pids);
+    *ret = TAKE(pids);
+    *ret_n = n;
+    return 0;
 }
 
 int process_alive(int pidfd)

@@ -3,6 +3,8 @@
 #ifndef OPENLOGON_LINUX_PROCESS_H
 #define OPENLOGON_LINUX_PROCESS_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -16,6 +18,7 @@ struct process_info {
     pid_t pid, ppid;
     uid_t uid, euid; /* real and effective */
     gid_t gid, egid;
+    bool is_kernel;      /* a thread of the kernel's own */
     uint64_t start_time; /* clock ticks since the boot; with the pid it names a process for good */
     char comm[PROCESS_COMM_SIZE];
 };
@@ -23,12 +26,12 @@ struct process_info {
 /* Errors: -ESRCH (no such process; also for the id of a thread), -EBADMSG (unreadable /proc). */
 _must_check_ int process_info_read(pid_t pid, struct process_info *ret);
 
-/**
- * Calls each() for every process that can be read, in no order. A result other than 0 stops and is
- * returned. Processes that end meanwhile are left out.
- */
-_must_check_ int process_for_each(int (*each)(const struct process_info *info, void *context),
-                                  void *context);
+/* The kernel's audit session that a process is in. Errors: -ENODATA (none; also when the kernel
+ * keeps no account), -ESRCH */
+_must_check_ int process_audit_session(pid_t pid, uint32_t *ret);
+
+/* The numbers of all processes, by rising number. The caller frees *ret. */
+_must_check_ int process_pids(pid_t **ret, size_t *ret_n);
 
 /* 1 while the process has not ended (a zombie has), else 0; -EBADF. */
 _must_check_ int process_alive(int pidfd);

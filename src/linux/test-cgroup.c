@@ -211,7 +211,7 @@ static void a_leaf_lives_from_the_first_process_to_the_last(void **state)
 
     (void)state;
     test_skip_without(tree);
-    assert_int_equal(cgroup_make(tree, leaf, &fd), 0);
+    assert_int_equal(cgroup_make(tree, leaf, NULL, &fd), 0);
     assert_int_equal(cgroup_is_populated(tree, leaf), 0);
     assert_false(next_change(tree, &change, 0));
     one = sleeper_start(fd, "read x");
@@ -256,7 +256,7 @@ static void a_descendant_that_outlives_its_parent_keeps_the_leaf(void **state)
 
     (void)state;
     test_skip_without(tree);
-    assert_int_equal(cgroup_make(tree, leaf, &fd), 0);
+    assert_int_equal(cgroup_make(tree, leaf, NULL, &fd), 0);
     sleeper = sleeper_start(fd, "exec 3<&0; (setsid sh -c 'read x <&3' &); exit 0");
     assert_int_equal(spawn_wait(sleeper.child.pidfd, 10000, &status), 0);
     assert_false(next_event(tree, &found, 50));
@@ -276,9 +276,9 @@ static void a_name_is_not_given_twice_and_siblings_share_a_session(void **state)
 
     (void)state;
     test_skip_without(tree);
-    assert_int_equal(cgroup_make(tree, leaf, &fd), 0);
-    assert_int_equal(cgroup_make(tree, leaf, &other_fd), -EEXIST);
-    assert_int_equal(cgroup_make(tree, sibling, &other_fd), 0);
+    assert_int_equal(cgroup_make(tree, leaf, NULL, &fd), 0);
+    assert_int_equal(cgroup_make(tree, leaf, NULL, &other_fd), -EEXIST);
+    assert_int_equal(cgroup_make(tree, sibling, NULL, &other_fd), 0);
     assert_int_equal(cgroup_remove(tree, leaf), 0);
     cgroup_remove_session(tree, leaf.session); /* one with a leaf stays */
     assert_true(directory_exists(sibling, false));
@@ -300,8 +300,8 @@ static void killing_a_leaf_ends_all_in_it(void **state)
 
     (void)state;
     test_skip_without(tree);
-    assert_int_equal(cgroup_make(tree, leaf, &fd), 0);
-    assert_int_equal(cgroup_make(tree, sibling, &other_fd), 0);
+    assert_int_equal(cgroup_make(tree, leaf, NULL, &fd), 0);
+    assert_int_equal(cgroup_make(tree, sibling, NULL, &other_fd), 0);
     one = sleeper_start(fd, "sh -c 'read x' & read x");
     other = sleeper_start(other_fd, "read x");
     assert_int_equal(cgroup_kill(tree, leaf), 0);
@@ -346,7 +346,7 @@ static void a_waiting_child_can_be_moved_in(void **state)
 
     (void)state;
     test_skip_without(tree);
-    assert_int_equal(cgroup_make(tree, leaf, &fd), 0);
+    assert_int_equal(cgroup_make(tree, leaf, NULL, &fd), 0);
     assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
     spec.fds[1] = ends[1];
     assert_int_equal(spawn_process(&spec, &child), 0);
@@ -371,7 +371,7 @@ static void a_second_daemon_with_the_same_tag_is_refused(void **state)
 
     (void)state;
     test_skip_without(tree);
-    assert_int_equal(cgroup_make(tree, leaf, &fd), 0);
+    assert_int_equal(cgroup_make(tree, leaf, NULL, &fd), 0);
     assert_int_equal(cgroup_tree_open(&second, tag), -EBUSY);
     assert_true(directory_exists(leaf, false));
     assert_int_equal(close(fd), 0);
@@ -393,8 +393,8 @@ static void leave_leaves(void)
     ready_end = fcntl(ready[1], F_DUPFD_CLOEXEC, survivor_pipe[0] + 1);
     child_assert(ready_end > survivor_pipe[0] && close(ready[1]) == 0);
     child_assert(cgroup_tree_open(&tree, tag) == 0);
-    child_assert(cgroup_make(tree, leaf, &fd) == 0);
-    child_assert(cgroup_make(tree, sibling, &fd) == 0);
+    child_assert(cgroup_make(tree, leaf, NULL, &fd) == 0);
+    child_assert(cgroup_make(tree, sibling, NULL, &fd) == 0);
     pid = fork();
     child_assert(pid >= 0);
     if (pid > 0) {
@@ -424,10 +424,10 @@ static void the_next_daemon_sweeps_and_adopts(void **state)
     tree = open_tree();
     assert_non_null(tree);
     assert_false(directory_exists(leaf, false));
-    assert_int_equal(cgroup_adopt(tree, leaf, &fd), -ENOENT);
-    assert_int_equal(cgroup_adopt(tree, sibling, &fd), 0);
+    assert_int_equal(cgroup_adopt(tree, leaf, NULL, &fd), -ENOENT);
+    assert_int_equal(cgroup_adopt(tree, sibling, NULL, &fd), 0);
     assert_int_equal(close(fd), 0);
-    assert_int_equal(cgroup_adopt(tree, sibling, &fd), -EEXIST);
+    assert_int_equal(cgroup_adopt(tree, sibling, NULL, &fd), -EEXIST);
     assert_int_equal(close(ends[1]), 0);
     assert_true(next_event(tree, &found, 2000));
     assert_true(found.token == sibling.token);
@@ -453,7 +453,7 @@ static void many_short_lives_are_all_told(void **state)
         struct sleeper sleeper;
         int fd;
 
-        assert_int_equal(cgroup_make(tree, one, &fd), 0);
+        assert_int_equal(cgroup_make(tree, one, NULL, &fd), 0);
         sleeper = sleeper_start(fd, ":");
         sleeper_end(&sleeper);
         assert_int_equal(close(fd), 0);

@@ -160,32 +160,47 @@ static void an_ended_process_is_not_alive(void **state)
     assert_int_equal(process_alive(-1), -EBADF);
 }
 
-static int find_self(const struct process_info *info, void *context)
+static void all_processes_are_listed_by_rising_number(void **state)
 {
-    size_t *n = context;
-
-    (*n)++;
-    return info->pid == getpid() ? 77 : 0;
-}
-
-static int count(const struct process_info *info, void *context)
-{
-    size_t *n = context;
-
-    (void)info;
-    (*n)++;
-    return 0;
-}
-
-static void all_processes_are_visited_until_told_to_stop(void **state)
-{
-    size_t n_until = 0, n_all = 0;
+    pid_t *pids = NULL;
+    size_t n = 0, n_own = 0;
 
     (void)state;
-    assert_int_equal(process_for_each(find_self, &n_until), 77);
-    assert_int_equal(process_for_each(count, &n_all), 0);
-    assert_true(n_until >= 1);
-    assert_true(n_all >= 1);
+    assert_int_equal(process_pids(&pids, &n), 0);
+    for (size_t i = 0; i < n; i++) {
+        n_own += pids[i] == getpid();
+        assert_true(i == 0 || pids[i] > pids[i - 1]);
+    }
+    assert_int_equal(n_own, 1);
+    free(pids);
+}
+
+static void threads_of_the_kernel_are_told_by_their_flags(void **state)
+{
+    struct process_info info = { 0 };
+
+    (void)state;
+    assert_int_equal(process_stat_parse("2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 9 0 0 20 0 1 0 "
+                                        "4 0 0",
+                                        &info),
+                     0);
+    assert_true(info.is_kernel && info.start_time == 4);
+    assert_int_equal(process_stat_parse("2 (kthreadd) S 0 2 2 0 -1 4194560 0 0 0 0 0 9 0 0 20 0 1 0 "
+                                        "4 0 0",
+                                        &info),
+                     0);
+    assert_false(info.is_kernel);
+}
+
+static void an_audit_session_is_a_number_or_none(void **state)
+{
+    uint32_t session = 0;
+    int r = process_audit_session(getpid(), &session);
+
+    (void)state;
+    assert_true(r == -ENODATA || (r == 0 && session != 0 && session != UINT32_MAX));
+    if (access("/proc/self/sessionid", F_OK) == 0)
+        assert_int_equal(process_audit_session(INT32_MAX, &session), -ESRCH);
 }
 
 int main(void)
@@ -197,7 +212,9 @@ int main(void)
         cmocka_unit_test(a_thread_is_no_process),
         cmocka_unit_test(what_is_no_process_is_not_found),
         cmocka_unit_test(an_ended_process_is_not_alive),
-        cmocka_unit_test(all_processes_are_visited_until_told_to_stop),
+        cmocka_unit_test(all_processes_are_listed_by_rising_number),
+        cmocka_unit_test(threads_of_the_kernel_are_told_by_their_flags),
+        cmocka_unit_test(an_audit_session_is_a_number_or_none),
     };
 
     return cmocka_run_group_tests_name("process", tests, NULL, NULL);

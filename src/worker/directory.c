@@ -341,42 +341,99 @@ static nt_status describe_account(struct directory *d, Openlogon__Worker__UidRes
     return ret->name ? put_groups(d, ret, &uid, 1) : NT(NO_MEMORY);
 }
 
-static nt_status describe_user(struct directory *d, Openlogon__Worker__UidResult *ret, uint32_t uid)
+static nt_status put_unix_user(struct directory *d, Openlogon__Worker__UidResult *ret,
+                               const struct unix_user *user)
 {
-    _cleanup_(unix_user_done) struct unix_user user = { 0 };
     _cleanup_(freep) gid_t *gids = NULL;
     size_t n = 0;
-    nt_status st = unix_user_by_uid(&user, uid);
+    nt_status st = unix_user_groups(&gids, &n, user);
 
-    if (!nt_failed(st))
-        st = unix_user_groups(&gids, &n, &user);
     if (nt_failed(st))
         return st;
-    ret->name = arena_text(d->memory, user.entry.pw_name);
+    ret->name = arena_text(d->memory, user->entry.pw_name);
     return ret->name ? put_groups(d, ret, gids, n) : NT(NO_MEMORY);
+}
+
+static nt_status describe_unix_uid(struct directory *d, Openlogon__Worker__UidResult *ret,
+                                   uint32_t uid)
+{
+    _cleanup_(unix_user_done) struct unix_user user = { 0 };
+    nt_status st = unix_user_by_uid(&user, uid);
+
+    return nt_failed(st) ? st : put_unix_user(d, ret, &user);
+}
+
+static nt_status put_user_sid(struct directory *d, Openlogon__Worker__UidResult *ret, uint32_t uid)
+{
+    sid_buffer sid;
+    nt_status st = idmap_uid_to_sid(&sid, worker_config_machine_sid(d->config), uid);
+
+    return nt_failed(st) ? st : put_sid(&ret->user_sid, d->memory, &sid.sid);
+}
+
+static nt_status add_administrators(struct directory *d, Openlogon__Worker__UidResult *ret)
+{
+    struct group_list list = { ret->groups, ret->n_groups };
+    nt_status st = administrators_apply(d->config, d->memory, &list, ret->user_sid);
+
+    ret->groups = list.groups;
+    ret->n_groups = list.n_groups;
+    return st;
 }
 
 nt_status directory_describe_uid(struct directory *d, Openlogon__Worker__UidResult *ret,
                                  const Openlogon__Worker__UidJob *job)
 {
-    const SID *machine = worker_config_machine_sid(d->config);
-    struct group_list list;
-    sid_buffer sid;
-    nt_status st = idmap_uid_to_sid(&sid, machine, job->uid);
+    nt_status st = put_user_sid(d, ret, job->uid);
 
-    if (!nt_failed(st))
-        st = put_sid(&ret->user_sid, d->memory, &sid.sid);
     if (nt_failed(st))
         return st;
     st = is_account_id(d, job->uid) ? describe_account(d, ret, job->uid)
-                                    : describe_user(d, ret, job->uid);
+                                    : describe_unix_uid(d, ret, job->uid);
     if (NT_IS(st, NO_SUCH_USER))
         st = put_groups(d, ret, &job->gid, 1);
-    if (nt_failed(st))
-        return st;
-    list = (struct group_list){ ret->groups, ret->n_groups };
-    st = administrators_apply(d->config, d->memory, &list, ret->user_sid);
-    ret->groups = list.groups;
-    ret->n_groups = list.n_groups;
+    return nt_failed(st) ? st : add_administrators(d, ret);
+}
+
+/* --- by name ---------------------------------------------------------------------------------- */
+
+static nt_status account_uid(struct directory *d, uint32_t *ret, const char *name)
+{
+    _cleanup_(account_done) struct account account = { 0 };
+    account_store *store = NULL;
+    nt_status st = directory_store(d, &store);
+
+    if (!nt_failed(st))
+        st = account_store_find(store, &account, name);
+    if (!nt_failed(st))
+        *ret = account.uid;
     return st;
+}
+
+/* libnss_openlogon makes OpenLogon's accounts users of NSS. */
+static nt_status describe_name(struct directory *d, Openlogon__Worker__UidResult *ret,
+                               const char *name, uint32_t *ret_uid)
+{
+    _cleanup_(unix_user_done) struct unix_user user = { 0 };
+    nt_status st = unix_user_by_name(&user, name);
+
+    if (!nt_failed(st) && !is_account_id(d, user.entry.pw_uid)) {
+        *ret_uid = user.entry.pw_uid;
+        return put_unix_user(d, ret, &user);
+    }
+    if (nt_failed(st) && !NT_IS(st, NO_SUCH_USER))
+        return st;
+    st = account_uid(d, ret_uid, name);
+    return nt_failed(st) ? st : describe_account(d, ret, *ret_uid);
+}
+
+nt_status directory_describe_user(struct directory *d, Openlogon__Worker__UidResult *ret,
+                                  const char *name)
+{
+    uint32_t uid = 0;
+    nt_status st = describe_name(d, ret, name, &uid);
+
+    if (!nt_failed(st))
+        st = put_user_sid(d, ret, uid);
+    return nt_failed(st) ? st : add_administrators(d, ret);
 }

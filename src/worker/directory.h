@@ -47,4 +47,12 @@ _must_check_ nt_status directory_describe_uid(struct directory *d,
                                               Openlogon__Worker__UidResult *ret,
                                               const Openlogon__Worker__UidJob *job);
 
+/**
+ * The identity of whom a program of the machine lets in by this name: a Unix user, as NSS knows it,
+ * comes before an OpenLogon account, since the program asks NSS too.
+ * Errors: NO_SUCH_USER, and as directory_describe_uid()
+ */
+_must_check_ nt_status directory_describe_user(struct directory *d,
+                                               Openlogon__Worker__UidResult *ret, const char *name);
+
 #endif

@@ -137,6 +137,11 @@ static nt_status run_describe_uid(struct worker *w, const Job *job, JobResult *r
     return directory_describe_uid(&w->directory, ret->uid, job->describe_uid);
 }
 
+static nt_status run_describe_user(struct worker *w, const Job *job, JobResult *ret)
+{
+    return directory_describe_user(&w->directory, ret->uid, job->describe_user->name);
+}
+
 static nt_status run_policy_load(struct worker *w, const Job *job, JobResult *ret)
 {
     return policy_job_load(&w->directory, ret->policy);
@@ -201,6 +206,8 @@ static const struct {
     { OPENLOGON__WORKER__JOB__WORK_SET_ACCOUNT_POLICY, run_set_account_policy, KIND(_NOT_SET),
       NULL },
     { OPENLOGON__WORKER__JOB__WORK_DESCRIBE_UID, run_describe_uid, KIND(UID),
+      &openlogon__worker__uid_result__descriptor },
+    { OPENLOGON__WORKER__JOB__WORK_DESCRIBE_USER, run_describe_user, KIND(UID),
       &openlogon__worker__uid_result__descriptor },
     { OPENLOGON__WORKER__JOB__WORK_POLICY_LOAD, run_policy_load, KIND(POLICY),
       &openlogon__worker__policy_snapshot__descriptor },
