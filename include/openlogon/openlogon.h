@@ -274,6 +274,8 @@ typedef enum OPENLOGON_EVENT_TYPE {
     OPENLOGON_EVENT_TOKEN_ASSIGNED = 6, /* made for a process that is about to start */
     OPENLOGON_EVENT_TOKEN_OPENED = 7,   /* that of a process of another session */
     OPENLOGON_EVENT_ACCOUNT_LOCKED_OUT = 8,
+    OPENLOGON_EVENT_WTS_OPENED = 9,  /* a session as WTSEnumerateSessions lists them: a login */
+    OPENLOGON_EVENT_WTS_CLOSED = 10, /* with the last logon session that belonged to it */
 } OPENLOGON_EVENT_TYPE;
 
 /* OPENLOGON_EVENT.lost when nobody knows. */
@@ -299,6 +301,7 @@ typedef struct OPENLOGON_EVENT {
     DWORD actor_pid;     /* who asked for it; 0: openlogond itself */
     DWORD actor_uid;
     LUID actor_session;
+    DWORD wts_session; /* number of the one that the session belongs to */
 } OPENLOGON_EVENT;
 
 /* A watch. Its owner closes it; one thread at a time uses it, and no forked child. */
@@ -331,6 +334,48 @@ OPENLOGON_API BOOL openlogon_watch_next(OPENLOGON_WATCH *watch, DWORD timeout_ms
 OPENLOGON_API int openlogon_watch_fd(const OPENLOGON_WATCH *watch);
 
 OPENLOGON_API void openlogon_watch_close(OPENLOGON_WATCH *watch); /* NULL is fine */
+
+/* ---- Sessions as <wtsapi32.h> numbers them, with what Linux knows of them. ---- */
+
+/* Strings are never NULL; without details all that follows is 0, or empty. */
+typedef struct OPENLOGON_WTS_SESSION {
+    DWORD number;
+    DWORD state; /* WTS_CONNECTSTATE_CLASS */
+    const char *station;
+    BOOL
+        details; /* the caller is told of it: it is his user's session, or he is an administrator */
+    LUID logon;  /* the login's own logon session; 0: services, or it has ended */
+    DWORD logon_type;
+    const char *user;
+    const char *domain;
+    PSID sid; /* NULL: none */
+    const char *remote_host;
+    const char *logind_session; /* systemd-logind's id of it; empty: not known */
+    LARGE_INTEGER connect_time; /* FILETIMEs, 0 where there is none */
+    LARGE_INTEGER logon_time;
+    LARGE_INTEGER last_input_time; /* at its terminal */
+} OPENLOGON_WTS_SESSION;
+
+/** By rising number. The array is one buffer, freed with LsaFreeReturnBuffer. Needs: nothing */
+OPENLOGON_API BOOL openlogon_wts_sessions(OPENLOGON_WTS_SESSION **sessions, DWORD *count);
+
+/**
+ * Ends a logon session, and its linked one, with all its processes: they get SIGTERM, after a
+ * fifth of the time of grace SIGHUP, and after all of it SIGKILL. What is left is taken away: a
+ * handle that somebody still has to a token of the session refers to nothing. What was started
+ * inside of it as somebody else, by su for instance, ends with it.
+ * @session      NULL: all of a WTS session, as WTSLogoffSession does
+ * @wts_session  looked at when session is NULL; WTS_CURRENT_SESSION is that of the process
+ * @grace_ms     60000 at most; 0: SIGKILL at once
+ * @wait         FALSE: returns as soon as the processes have been told
+ * Needs:  the session is the caller's user's, or the caller is an administrator
+ * Errors: ERROR_NO_SUCH_LOGON_SESSION, ERROR_FILE_NOT_FOUND (no such WTS session),
+ *         ERROR_ACCESS_DENIED (also for the four well-known sessions and for WTS session 0),
+ *         ERROR_NOT_SUPPORTED (the implicit session of a user's processes that no logon has
+ *         started), ERROR_SEM_TIMEOUT (a process does not die), ERROR_INVALID_PARAMETER
+ */
+OPENLOGON_API BOOL openlogon_logoff(const LUID *session, DWORD wts_session, DWORD grace_ms,
+                                    BOOL wait);
 
 /* ---- The policy: what LsaQueryInformationPolicy has no class for. ---- */
 

@@ -79,6 +79,13 @@ typedef LPSTARTUPINFOA LPSTARTUPINFO;
 OPENLOGON_API HANDLE GetCurrentProcess(void);
 OPENLOGON_API HANDLE GetCurrentThread(void);
 
+/**
+ * The session of a process as <wtsapi32.h> numbers them.
+ * Needs:  nothing
+ * Errors: ERROR_INVALID_PARAMETER (no such process)
+ */
+OPENLOGON_API BOOL ProcessIdToSessionId(DWORD dwProcessId, DWORD *pSessionId);
+
 /** The pid and the tid, as Linux has them. */
 OPENLOGON_API DWORD GetCurrentProcessId(void);
 OPENLOGON_API DWORD GetCurrentThreadId(void);

@@ -502,6 +502,12 @@ OPENLOGON_API BOOL PrivilegedServiceAuditAlarmA(LPCSTR SubsystemName, LPCSTR Ser
 #define PrivilegedServiceAuditAlarm PrivilegedServiceAuditAlarmA
 #endif
 
+/**
+ * The session, as <wtsapi32.h> numbers them, of the login at the virtual terminal that the screen
+ * shows, else of one at the console; 0xFFFFFFFF: there is none.
+ */
+OPENLOGON_API DWORD WTSGetActiveConsoleSessionId(void);
+
 #ifdef __cplusplus
 }
 #endif

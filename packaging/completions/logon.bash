@@ -102,7 +102,8 @@ _logon()
 
     COMPREPLY=()
     if [ "$COMP_CWORD" = 1 ]; then
-        _logon_words 'sessions watch whoami run token access account group rights policy private setup help --help --version'
+        _logon_words 'sessions query watch whoami run logoff token access account group rights policy private setup
+            help --help --version'
         return
     fi
     case ${COMP_WORDS[1]} in
@@ -117,7 +118,7 @@ _logon()
     -t | --type)
         if [ "${COMP_WORDS[1]}" = watch ]; then
             _logon_list 'session-started session-ended logon-failed elevated token-assigned
-                token-opened account-locked-out'
+                token-opened account-locked-out wts-opened wts-closed'
             return
         fi
         _logon_words 'interactive batch service network-cleartext network'
@@ -162,6 +163,21 @@ _logon()
             _logon_account
         fi
         ;;
+    logoff)
+        case $previous,$word in
+        --session,*) _logon_words "$(logon query session 2>/dev/null | awk 'NR > 1 { print $(NF > 3 ? 3 : 2) }')" ;;
+        --grace,*) ;;
+        *,-*) _logon_words '--user --session --grace --no-wait --help' ;;
+        *) _logon_words "$(logon sessions -n -o LUID 2>/dev/null)" ;;
+        esac
+        ;;
+    query)
+        if [ "$COMP_CWORD" = 2 ]; then
+            _logon_words 'session user process --help'
+        else
+            _logon_words '--json --help'
+        fi
+        ;;
     rights)
         if [ "$COMP_CWORD" = 2 ]; then
             _logon_words 'list show who grant revoke --help'
@@ -190,7 +206,7 @@ _logon()
             _logon_group
         fi
         ;;
-    help) _logon_words 'sessions watch whoami run token access account group rights policy private setup' ;;
+    help) _logon_words 'sessions query watch whoami run logoff token access account group rights policy private setup' ;;
     esac
 }
 complete -F _logon logon

@@ -89,6 +89,8 @@ static nt_status make_stores(Authority *authority, const struct authority_spec *
     if (!nt_failed(st))
         st = session_store_new(&authority->sessions);
     if (!nt_failed(st))
+        st = wts_table_new(&authority->wts, authority->sessions);
+    if (!nt_failed(st))
         st = token_store_new(&authority->tokens, authority->luids, TOKEN_SLOTS);
     if (!nt_failed(st))
         st = quota_table_new(&authority->quotas, authority->own_uid);
@@ -116,6 +118,7 @@ static void record_from_now_on(Authority *authority)
     session_store_set_journal(authority->sessions, authority->journal);
     token_store_set_journal(authority->tokens, authority->journal);
     leaf_table_set_journal(authority->leaves, authority->journal, authority->luids);
+    wts_table_set_journal(authority->wts, authority->journal, authority->luids);
 }
 
 nt_status authority_new(Authority **ret, const struct authority_spec *spec)
@@ -171,6 +174,7 @@ Authority *authority_free(Authority *authority)
     authority_shut_down(authority);
     token_unref(authority->system_token);
     token_store_free(authority->tokens);
+    wts_table_free(authority->wts);
     session_store_free(authority->sessions);
     quota_table_free(authority->quotas);
     policy_free(authority->policy);
@@ -228,6 +232,9 @@ nt_status authority_complete_logon(Authority *authority, Token **ret,
     facts.sid = logon->identity->user;
     facts.uid = mint.spec.uid;
     facts.logon_type = logon->logon_type;
+    if (facts.wts_session == WTS_SERVICES)
+        facts.wts_session = wts_of_session(authority->sessions, logon->origin);
+    mint.spec.wts_session = facts.wts_session;
     if (linked_is_due(&rules, logon, &mint, &authority->machine.sid))
         return linked_complete(authority, ret, logon->session, &facts, &mint);
     st = session_activate(logon->session, &facts);

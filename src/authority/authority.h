@@ -13,6 +13,7 @@
 #include "authority/quota.h"
 #include "authority/session_store.h"
 #include "authority/token.h"
+#include "authority/wts.h"
 
 struct authority_spec {
     const SID *machine; /* copied, as the name is */
@@ -35,6 +36,7 @@ typedef struct Authority {
     LuidSource *luids;
     Journal *journal;
     SessionStore *sessions;
+    WtsTable *wts;
     TokenStore *tokens;
     QuotaTable *quotas;
     struct process_system system;
@@ -64,7 +66,8 @@ _must_check_ nt_status authority_create_session(Authority *authority, Session **
 struct authority_logon {
     Session *session; /* in state creating */
     const struct logon_identity *identity;
-    const struct session_facts *facts; /* sid, uid and logon type are filled in */
+    /* Sid, uid and logon type are filled in; a wts_session of 0 becomes that of the origin. */
+    const struct session_facts *facts;
     uint32_t logon_type;
     uint64_t origin;                   /* session of who asked */
     const struct logon_source *source; /* NULL: LogonUser() */

@@ -28,6 +28,7 @@ enum journal_kind {
     JOURNAL_LOGIN = 9,
     JOURNAL_PARCEL = 10, /* a token on its way to another process */
     JOURNAL_PERMIT = 11, /* that a socket's other end may act as a process */
+    JOURNAL_WTS = 12,
     JOURNAL_KINDS,
 };
 

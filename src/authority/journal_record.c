@@ -279,6 +279,37 @@ nt_status service_record_decode(struct service_record *ret, const void *bytes, s
     return finish(&in);
 }
 
+/* --- WTS sessions ------------------------------------------------------------------------------
+ */
+
+void wts_record_encode(const struct wts_record *record, struct writer *out)
+{
+    writer_u32(out, record->number);
+    writer_u64(out, (uint64_t)record->connect_time);
+    writer_u64(out, record->logon);
+    put_text(out, record->station);
+    put_text(out, record->remote_host);
+    put_text(out, record->logind);
+}
+
+nt_status wts_record_decode(struct wts_record *ret, const void *bytes, size_t size)
+{
+    struct wts_record record;
+    struct reader in;
+
+    reader_init(&in, bytes, size);
+    record.number = reader_u32(&in);
+    record.connect_time = (int64_t)reader_u64(&in);
+    record.logon = reader_u64(&in);
+    record.station = get_text(&in);
+    record.remote_host = get_text(&in);
+    record.logind = get_text(&in);
+    if (record.number == 0)
+        reader_fail(&in);
+    *ret = record;
+    return finish(&in);
+}
+
 /* --- logins ------------------------------------------------------------------------------------
  */
 

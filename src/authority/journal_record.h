@@ -62,6 +62,13 @@ struct service_record {
     uint64_t token;
 };
 
+struct wts_record {
+    uint32_t number;
+    const char *station, *remote_host, *logind; /* NULL: empty */
+    int64_t connect_time;
+    uint64_t logon;
+};
+
 struct login_state_record {
     uint64_t session, token;
     uint64_t leader_start;
@@ -93,6 +100,7 @@ void lease_record_encode(const struct lease_record *record, struct writer *out);
 void leaf_record_encode(const struct leaf_record *record, struct writer *out);
 void process_record_encode(const struct process_record *record, struct writer *out);
 void service_record_encode(const struct service_record *record, struct writer *out);
+void wts_record_encode(const struct wts_record *record, struct writer *out);
 void login_state_record_encode(const struct login_state_record *record, struct writer *out);
 void parcel_record_encode(const struct parcel_record *record, struct writer *out);
 void permit_record_encode(const struct permit_record *record, struct writer *out);
@@ -120,5 +128,6 @@ _must_check_ nt_status parcel_record_decode(struct parcel_record *ret, const voi
                                             size_t size);
 _must_check_ nt_status permit_record_decode(struct permit_record *ret, const void *bytes,
                                             size_t size);
+_must_check_ nt_status wts_record_decode(struct wts_record *ret, const void *bytes, size_t size);
 
 #endif

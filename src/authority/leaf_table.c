@@ -201,3 +201,9 @@ struct leaf *leaf_table_of_origin(const LeafTable *table, pid_t pid)
         return NULL;
     return leaf_table_find(table, name);
 }
+
+struct leaf *leaf_table_next(const LeafTable *table, const struct leaf *previous)
+{
+    return ID_ENTRY(previous ? id_map_next(&table->leaves, &previous->node) : table->leaves.first,
+                    struct leaf, node);
+}

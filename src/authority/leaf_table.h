@@ -61,6 +61,9 @@ void leaf_drop_if_empty(LeafTable *table, struct leaf *leaf);
 /* NULL: none of that name. */
 struct leaf *leaf_table_find(const LeafTable *table, struct cgroup_leaf name);
 
+/* The leaf with the next token id, or with NULL the first; NULL: there is none. */
+struct leaf *leaf_table_next(const LeafTable *table, const struct leaf *previous);
+
 /* The leaf that a process is in; NULL: none of ours. */
 struct leaf *leaf_table_of_process(const LeafTable *table, pid_t pid);
 

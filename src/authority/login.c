@@ -209,6 +209,7 @@ struct making {
     const struct login_spec *spec;
     struct process_info leader;
     Session *outer; /* that the leader is in; borrowed */
+    WtsSession *wts; /* that it begins; NULL: none, or it has begun */
     uint32_t logon_type;
     Session *session; /* a reference */
     Token *token;     /* a reference */
@@ -218,6 +219,36 @@ static void making_done(struct making *making)
 {
     token_unref(making->token);
     session_unref(making->session);
+    if (making->wts)
+        wts_abandon(making->authority->wts, making->wts);
+}
+
+static uint32_t outer_wts(const struct making *making)
+{
+    return making->outer ? making->outer->facts->wts_session : WTS_SERVICES;
+}
+
+/* Somebody sits down at the machine, or comes from afar; not who becomes somebody else there. */
+static bool begins_wts(const struct making *making)
+{
+    return making->spec->rule != LOGIN_RULE_CALLER && outer_wts(making) == WTS_SERVICES &&
+           (making->logon_type == Interactive || making->logon_type == RemoteInteractive);
+}
+
+static nt_status begin_wts(struct making *making)
+{
+    const struct process_system *system = &making->authority->system;
+    const struct login_facts *facts = &making->spec->facts;
+    _cleanup_(freep) char *group = NULL, *logind = NULL;
+
+    if (system->has_leaves && system->place_of(making->spec->leader, &group, system->context) >= 0)
+        logind = wts_logind_session(group);
+    const struct wts_spec spec = { .tty = facts->tty,
+                                   .service = facts->service,
+                                   .remote_host = facts->remote_host,
+                                   .logind = logind,
+                                   .connect_time = making->spec->logon_time };
+    return wts_open(making->authority->wts, &making->wts, &spec);
 }
 
 static nt_status find_leader(struct making *making)
@@ -261,7 +292,7 @@ static nt_status make_session(struct making *making)
         .user = spec->user,
         .domain = authority->machine_name,
         .package = "PAM",
-        .wts_session = making->outer ? making->outer->facts->wts_session : 0,
+        .wts_session = making->wts ? wts_number(making->wts) : outer_wts(making),
         .logon_time = spec->logon_time,
         .logoff_time = FILETIME_NEVER,
         .kick_off_time = FILETIME_NEVER,
@@ -376,12 +407,16 @@ nt_status login_open(Authority *authority, Login **ret, const struct login_spec 
 
     if (!nt_failed(st))
         st = find_leader(&making);
+    if (!nt_failed(st) && begins_wts(&making))
+        st = begin_wts(&making);
     if (!nt_failed(st))
         st = make_session(&making);
     if (!nt_failed(st))
         st = enter(authority->logins, login, &making);
     if (nt_failed(st))
         return st;
+    if (making.wts)
+        wts_opened(authority->wts, TAKE(making.wts), making.session);
     *ret = TAKE(login);
     return NT_OK;
 }

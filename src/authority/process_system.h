@@ -19,6 +19,8 @@ struct process_system {
     int (*leaf_make)(struct cgroup_leaf leaf, const char *below, int *ret_dirfd, void *context);
     int (*leaf_adopt)(struct cgroup_leaf leaf, const char *below, void *context);
     int (*leaf_move)(struct cgroup_leaf leaf, pid_t pid, void *context);
+    int (*leaf_signal)(struct cgroup_leaf leaf, int signal, void *context);
+    int (*leaf_kill)(struct cgroup_leaf leaf, void *context);
     int (*leaf_remove)(struct cgroup_leaf leaf, void *context);
     int (*place_of)(pid_t pid, char **ret, void *context);
     int (*move_to)(const char *group, pid_t pid, void *context);

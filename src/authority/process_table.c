@@ -99,6 +99,22 @@ ProcessRecord *process_table_find(const ProcessTable *table, pid_t pid)
     return ID_ENTRY(id_map_find(&table->records, (uint64_t)pid), ProcessRecord, node);
 }
 
+ProcessRecord *process_table_next(const ProcessTable *table, const ProcessRecord *previous)
+{
+    return ID_ENTRY(previous ? id_map_next(&table->records, &previous->node) : table->records.first,
+                    ProcessRecord, node);
+}
+
+bool process_table_is_service(const ProcessTable *table, const Session *session)
+{
+    for (struct id_node *node = table->services.first; node;
+         node = id_map_next(&table->services, node)) {
+        if (token_session(ID_ENTRY(node, struct service, node)->token) == session)
+            return true;
+    }
+    return false;
+}
+
 static bool record_is_of(const ProcessRecord *record, const struct process_info *info)
 {
     return record && record->start_time == info->start_time;

@@ -94,6 +94,12 @@ _must_check_ nt_status process_table_resolve(ProcessTable *table, pid_t pid,
 /* The record of a process; NULL: none. Borrowed. It may be of an earlier process with that pid. */
 ProcessRecord *process_table_find(const ProcessTable *table, pid_t pid);
 
+/* The record with the next pid, or with NULL the first; NULL: there is none. */
+ProcessRecord *process_table_next(const ProcessTable *table, const ProcessRecord *previous);
+
+/* It is the implicit session of a uid. */
+bool process_table_is_service(const ProcessTable *table, const Session *session);
+
 /**
  * Makes the record of a process, with a duplicate of the origin's token; one that it had before
  * ends.

@@ -62,6 +62,7 @@ static void give(OPENLOGON_EVENT *ret, const Openlogon__Event *event)
         .actor_pid = event->actor_pid,
         .actor_uid = event->actor_uid,
         .actor_session = luid_from_u64(event->actor_session),
+        .wts_session = event->wts_session,
     };
 }
 

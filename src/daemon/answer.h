@@ -31,6 +31,8 @@ struct answer {
         Openlogon__PolicyAccountsReply policy_accounts;
         Openlogon__PolicyInformation policy_information;
         Openlogon__PolicySecret policy_secret;
+        Openlogon__WtsListReply wts_sessions;
+        Openlogon__WtsOfProcessReply wts_of_process;
         struct {
             Openlogon__CallPackageReply call_package;
             Openlogon__ReturnedBuffer returned;

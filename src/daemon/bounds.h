@@ -27,6 +27,7 @@ enum {
     SESSIONS_PER_PAGE_MAX = 8000,
     PROCESSES_PER_PAGE_MAX = 1000,
     ACCOUNTS_PER_PAGE_MAX = 100,
+    WTS_SESSIONS_PER_PAGE_MAX = 64, /* with five texts each */
 
     LOGIN_TEXT_MAX = 255, /* of what PAM tells of a login; the service's name 63 */
 

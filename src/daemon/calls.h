@@ -72,5 +72,9 @@ nt_status call_policy_query(struct call *call);
 nt_status call_policy_set(struct call *call);
 nt_status call_policy_store_secret(struct call *call);
 nt_status call_policy_retrieve_secret(struct call *call);
+nt_status call_wts_list(struct call *call);
+nt_status call_wts_logoff(struct call *call);
+nt_status call_wts_user_token(struct call *call);
+nt_status call_wts_of_process(struct call *call);
 
 #endif

@@ -52,6 +52,20 @@ void client_drop_holdings(Client *client)
     token_refs_done(&client->tokens);
 }
 
+void client_revoke(Client *client, const struct session_filter *filter)
+{
+    struct id_node *node = client->prepared.first;
+
+    while (node) {
+        PreparedProcess *prepared = ID_ENTRY(node, PreparedProcess, node);
+
+        node = id_map_next(&client->prepared, node);
+        if (session_filter_matches(filter, token_session(prepared->token)))
+            prepared_process_free(prepared);
+    }
+    token_refs_revoke(&client->tokens, filter);
+}
+
 Client *client_free(Client *client)
 {
     if (!client)

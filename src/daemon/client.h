@@ -52,6 +52,9 @@ DEFINE_CLEANUP(Client *, client_free);
 /* Drops that much alone. */
 void client_drop_holdings(Client *client);
 
+/* Drops what it holds of such sessions: references, and processes about to be started. */
+void client_revoke(Client *client, const struct session_filter *filter);
+
 /* The sender that the kernel stamped is the process that connected, still under the same uid. */
 bool client_is_sender(const Client *client, const struct channel_sender *sender);
 

@@ -27,6 +27,12 @@ Client *client_set_find(const ClientSet *set, uint64_t id)
     return ID_ENTRY(id_map_find(&set->clients, id), Client, node);
 }
 
+void client_set_revoke(const ClientSet *set, const struct session_filter *filter)
+{
+    for (struct id_node *node = set->clients.first; node; node = id_map_next(&set->clients, node))
+        client_revoke(ID_ENTRY(node, Client, node), filter);
+}
+
 /* One that was in the middle of having back what it held can try once more. */
 void client_set_close(ClientSet *set, Client *client)
 {

@@ -34,6 +34,8 @@ ClientSet *client_set_free(ClientSet *set);
 DEFINE_CLEANUP(ClientSet *, client_set_free);
 
 Client *client_set_find(const ClientSet *set, uint64_t id); /* NULL: it has gone. Borrowed */
+/* Of each: client_revoke(). */
+void client_set_revoke(const ClientSet *set, const struct session_filter *filter);
 void client_set_close(ClientSet *set, Client *client);
 /* Cuts it off, but keeps what it holds for it to come again. Unknown ids are ignored. */
 void client_set_cut(ClientSet *set, uint64_t id);

@@ -18,6 +18,7 @@
 #include "daemon/bounds.h"
 #include "daemon/call.h"
 #include "daemon/directory.h"
+#include "daemon/logoff.h"
 #include "daemon/machine.h"
 #include "daemon/pending_logins.h"
 #include "daemon/policy_source.h"
@@ -473,6 +474,7 @@ static int on_events_due(sd_event_source *source, void *context)
 static nt_status open_event_hub(Daemon *daemon)
 {
     const struct event_hub_spec spec = { .sessions = daemon->authority->sessions,
+                                         .wts = daemon->authority->wts,
                                          .send = send_event,
                                          .wake = on_event_published,
                                          .context = daemon };
@@ -663,6 +665,8 @@ static int open_all(Daemon *daemon)
         st = open_names(daemon);
     if (!nt_failed(st))
         st = open_refusals(daemon);
+    if (!nt_failed(st))
+        st = logoff_set_new(&daemon->logoffs, daemon);
     return nt_failed(st) ? complain(st) : 0;
 }
 
@@ -715,6 +719,7 @@ Daemon *daemon_free(Daemon *daemon)
     if (daemon->pool)
         worker_pool_cancel(daemon->pool);
     refusals_free(daemon->refusals);
+    logoff_set_free(daemon->logoffs);
     client_set_free(daemon->clients);
     orphan_set_free(daemon->orphans);
     lease_set_done(&daemon->leases);

@@ -27,6 +27,8 @@
 #include "daemon/system.h"
 #include "daemon/worker_pool.h"
 
+typedef struct LogoffSet LogoffSet;
+
 enum { DAEMON_TAG_SIZE = 64 };
 
 typedef struct Daemon {
@@ -62,6 +64,7 @@ typedef struct Daemon {
     ClientSet *clients;
     struct lifelines lines;
     struct lease_set leases;
+    LogoffSet *logoffs;
     bool policy_loading; /* policy_source.h */
     OrphanSet *orphans;
     SocketPermits *permits;

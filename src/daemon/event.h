@@ -16,6 +16,8 @@ enum event_type {
     EVENT_TOKEN_ASSIGNED, /* a primary token was made for a process that is about to start */
     EVENT_TOKEN_OPENED,   /* that of a process of another session */
     EVENT_ACCOUNT_LOCKED_OUT,
+    EVENT_WTS_OPENED, /* a session as Remote Desktop Services number them; about its login's own */
+    EVENT_WTS_CLOSED,
     EVENT_TYPES_END,
 };
 
@@ -33,6 +35,7 @@ struct event {
     const SID *sid; /* of whom it is about; NULL: not known */
     const char *user, *domain, *package;
     uint32_t logon_type;
+    uint32_t wts_session;
     nt_status status; /* logon failed: as the caller got it */
     int32_t sub_status;
     struct event_actor actor;

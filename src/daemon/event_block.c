@@ -15,6 +15,7 @@ void event_about_session(struct event *event, const Session *session)
     event->domain = facts->domain;
     event->package = facts->package;
     event->logon_type = facts->logon_type;
+    event->wts_session = facts->wts_session;
 }
 
 /* Where a text that is too long is cut: not inside a character. */
@@ -48,6 +49,7 @@ static void fill(Openlogon__Event *message, const struct event *event)
     message->linked_session = event->linked_session;
     message->token_id = event->token;
     message->logon_type = event->logon_type;
+    message->wts_session = event->wts_session;
     message->status = event->status.code;
     message->sub_status = event->sub_status;
     message->actor_pid = event->actor.pid;

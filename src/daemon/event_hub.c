@@ -111,6 +111,32 @@ static void on_session_ended(const Session *session, void *context)
     event_publish(context, &event);
 }
 
+static void publish_wts(EventHub *hub, enum event_type type, const WtsSession *wts,
+                        const Session *session)
+{
+    struct event event = { .type = type };
+
+    if (session)
+        event_about_session(&event, session);
+    event.wts_session = wts_number(wts);
+    event_publish(hub, &event);
+}
+
+static void on_wts_opened(const WtsSession *wts, void *context)
+{
+    EventHub *hub = context;
+    Session *session;
+
+    publish_wts(hub, EVENT_WTS_OPENED, wts,
+                nt_failed(session_store_find(hub->spec.sessions, wts->logon, &session)) ? NULL
+                                                                                        : session);
+}
+
+static void on_wts_closed(const WtsSession *wts, const Session *last, void *hub)
+{
+    publish_wts(hub, EVENT_WTS_CLOSED, wts, last);
+}
+
 /* --- sending -----------------------------------------------------------------------------------
  */
 
@@ -229,6 +255,8 @@ nt_status event_hub_new(EventHub **ret, const struct event_hub_spec *spec)
     session_store_listen(spec->sessions, (struct session_listener){ .started = on_session_started,
                                                                     .ended = on_session_ended,
                                                                     .context = hub });
+    if (spec->wts)
+        wts_table_listen(spec->wts, (struct wts_listener){ on_wts_opened, on_wts_closed, hub });
     *ret = hub;
     return NT_OK;
 }
@@ -237,6 +265,8 @@ EventHub *event_hub_free(EventHub *hub)
 {
     if (hub)
         session_store_unlisten(hub->spec.sessions, hub);
+    if (hub && hub->spec.wts)
+        wts_table_listen(hub->spec.wts, (struct wts_listener){ 0 });
     free(hub);
     return NULL;
 }

@@ -11,6 +11,7 @@
 
 #include "authority/quota.h"
 #include "authority/session_store.h"
+#include "authority/wts.h"
 #include "daemon/event.h"
 #include "security/token_image.h"
 
@@ -20,7 +21,8 @@ typedef struct EventHub EventHub;
 typedef struct Watcher Watcher;
 
 struct event_hub_spec {
-    SessionStore *sessions; /* whose sessions' beginnings and ends are events; borrowed */
+    SessionStore *sessions; /* whose sessions' beginnings and ends are events; both borrowed */
+    WtsTable *wts;          /* the same; NULL: there is none */
 
     /* Sends one message. 0; -EAGAIN: no room, watcher_ready() follows when there is; else the
      * client, and with it its watcher, is gone. */

@@ -339,3 +339,9 @@ OrphanSet *orphan_set_free(OrphanSet *set)
     free(set);
     return NULL;
 }
+
+void orphan_set_revoke(const OrphanSet *set, const struct session_filter *filter)
+{
+    for (struct id_node *node = set->map.first; node; node = id_map_next(&set->map, node))
+        token_refs_revoke(&ID_ENTRY(node, struct orphan, node)->refs, filter);
+}

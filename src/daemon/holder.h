@@ -61,6 +61,9 @@ void orphan_add(OrphanSet *set, struct holder *holder, struct token_refs *refs);
 _must_check_ nt_status orphan_restore(OrphanSet *set, struct token_refs **ret, uint64_t record,
                                       const struct holder_record *stored);
 
+/* Drops what any of them refers to of such sessions. */
+void orphan_set_revoke(const OrphanSet *set, const struct session_filter *filter);
+
 /* Moves an orphan to a connection of its process. False: there is none that is this process's. */
 bool orphan_take(OrphanSet *set, uint64_t id, const ProcessRecord *process, uint32_t uid,
                  struct holder *holder, struct token_refs *refs);

@@ -318,3 +318,9 @@ nt_status parcel_peek(const struct lease_set *set, int fd, struct token_ref **re
     }
     return NT(INVALID_HANDLE);
 }
+
+void lease_set_revoke(const struct lease_set *set, const struct session_filter *filter)
+{
+    for (struct lease *lease = set->first; lease; lease = lease->next)
+        token_refs_revoke(&lease->refs, filter);
+}

@@ -51,6 +51,9 @@ _must_check_ nt_status lease_new(struct lease_set *set, const struct token_refs 
 _must_check_ nt_status lease_restore(struct lease_set *set, struct token_refs **ret,
                                      uint64_t record, const struct lease_record *stored);
 
+/* Drops what any of them refers to of such sessions. */
+void lease_set_revoke(const struct lease_set *set, const struct session_filter *filter);
+
 /**
  * Moves a lease's references to a connection of the same uid, and ends the lease.
  * Errors:   ACCESS_DENIED (no such lease, or another uid's), those of token_refs_copy()

@@ -253,6 +253,14 @@ static nt_status restore_permit(struct restore *restore, uint64_t id, const void
     return socket_permits_restore(restore->daemon->permits, id, &record, token);
 }
 
+static nt_status restore_wts(struct restore *restore, uint64_t id, const void *bytes, size_t size)
+{
+    struct wts_record record;
+    nt_status st = wts_record_decode(&record, bytes, size);
+
+    return nt_failed(st) ? st : wts_restore(restore->daemon->authority->wts, id, &record);
+}
+
 /* --- all of them -------------------------------------------------------------------------------
  */
 
@@ -262,8 +270,8 @@ static nt_status (*const restorers[JOURNAL_KINDS])(struct restore *restore, uint
     [JOURNAL_HOLDER] = restore_holder,   [JOURNAL_REFERENCE] = restore_reference,
     [JOURNAL_LEASE] = restore_lease,     [JOURNAL_LEAF] = restore_leaf,
     [JOURNAL_PROCESS] = restore_process, [JOURNAL_SERVICE] = restore_service,
-    [JOURNAL_LOGIN] = restore_login,
-    [JOURNAL_PARCEL] = restore_parcel,   [JOURNAL_PERMIT] = restore_permit,
+    [JOURNAL_LOGIN] = restore_login,     [JOURNAL_PARCEL] = restore_parcel,
+    [JOURNAL_PERMIT] = restore_permit,   [JOURNAL_WTS] = restore_wts,
 };
 
 /* An id that nobody can have got says that the reserve of LUIDs is not of this boot's journal. */
@@ -323,6 +331,7 @@ int restore_all(Daemon *daemon)
     restore_done(&restore);
     if (nt_failed(st))
         return -EIO;
+    wts_end_restore(daemon->authority->wts);
     /* If it fails it was logged, and is tried again at each turn. */
     (void)journal_commit(daemon->authority->journal).code;
     if (restore.n_sessions > 0)

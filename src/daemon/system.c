@@ -61,6 +61,16 @@ static int leaf_adopt(struct cgroup_leaf leaf, const char *below, void *context)
     return r;
 }
 
+static int leaf_signal(struct cgroup_leaf leaf, int signal, void *context)
+{
+    return cgroup_signal(cgroups_of(context), leaf, signal);
+}
+
+static int leaf_kill(struct cgroup_leaf leaf, void *context)
+{
+    return cgroup_kill(cgroups_of(context), leaf);
+}
+
 static int leaf_move(struct cgroup_leaf leaf, pid_t pid, void *context)
 {
     return cgroup_move(cgroups_of(context), leaf, pid);
@@ -101,6 +111,8 @@ struct process_system system_of_kernel(struct kernel *kernel)
                                     .leaf_make = leaf_make,
                                     .leaf_adopt = leaf_adopt,
                                     .leaf_move = leaf_move,
+                                    .leaf_signal = leaf_signal,
+                                    .leaf_kill = leaf_kill,
                                     .leaf_remove = leaf_remove,
                                     .place_of = place_of,
                                     .move_to = move_to,

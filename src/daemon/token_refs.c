@@ -173,6 +173,19 @@ nt_status token_refs_drop(struct token_refs *refs, uint64_t id, uint32_t count)
     return NT_OK;
 }
 
+void token_refs_revoke(struct token_refs *refs, const struct session_filter *filter)
+{
+    struct id_node *node = refs->map.first;
+
+    while (node) {
+        struct token_ref *ref = ID_ENTRY(node, struct token_ref, node);
+
+        node = id_map_next(&refs->map, node);
+        if (session_filter_matches(filter, token_session(ref->token)))
+            lower(refs, ref, ref->count);
+    }
+}
+
 /* Takes back what token_refs_copy() had added before it failed. */
 static void undo_copy(struct token_refs *to, const struct token_refs *from,
                       const struct id_node *end)

@@ -7,6 +7,18 @@
 #include "authority/authority.h"
 #include "authority/journal_record.h"
 
+/* Some of all sessions. */
+struct session_filter {
+    bool (*matches)(const Session *session, const void *context);
+    const void *context;
+};
+
+static inline bool session_filter_matches(const struct session_filter *filter,
+                                          const Session *session)
+{
+    return filter->matches(session, filter->context);
+}
+
 struct token_ref {
     struct id_node node;
     Token *token;
@@ -47,6 +59,9 @@ _must_check_ nt_status token_refs_find(const struct token_refs *refs, uint64_t i
 
 /* Errors: INVALID_HANDLE, INVALID_PARAMETER (more than are held, or none) */
 _must_check_ nt_status token_refs_drop(struct token_refs *refs, uint64_t id, uint32_t count);
+
+/* Drops all references to tokens of such sessions: they are logged off. */
+void token_refs_revoke(struct token_refs *refs, const struct session_filter *filter);
 
 /* Adds all of `from` to `to`. Errors: as token_refs_add(); then nothing was added. */
 _must_check_ nt_status token_refs_copy(struct token_refs *to, const struct token_refs *from);

@@ -20,6 +20,7 @@
 #include <utlist.h>
 
 #include "linux/cgroup_path.h"
+#include "linux/process.h"
 
 enum {
     TAG_LENGTH_MAX = 64,
@@ -190,19 +191,15 @@ static int pids_add(pid_t **pids, size_t *n, size_t *capacity, pid_t pid)
     return 0;
 }
 
-int cgroup_read_pids(CgroupTree *tree, struct cgroup_leaf leaf, pid_t **ret_pids,
-                     size_t *ret_n_pids)
+/* Of an open cgroup.procs, which is closed. */
+static int pids_read(int fd, pid_t **ret_pids, size_t *ret_n_pids)
 {
     _cleanup_(freep) pid_t *pids = NULL;
     size_t n = 0, capacity = 0;
-    FILE *file;
+    FILE *file = fdopen(fd, "r");
     int pid;
     int r = 0;
-    int fd = leaf_open(tree, leaf, "cgroup.procs", O_RDONLY);
 
-    if (fd < 0)
-        return fd;
-    file = fdopen(fd, "r");
     if (!file) {
         r = -errno;
         (void)close(fd);
@@ -221,6 +218,124 @@ int cgroup_read_pids(CgroupTree *tree, struct cgroup_leaf leaf, pid_t **ret_pids
     *ret_pids = TAKE(pids);
     *ret_n_pids = n;
     return 0;
+}
+
+int cgroup_read_pids(CgroupTree *tree, struct cgroup_leaf leaf, pid_t **ret_pids,
+                     size_t *ret_n_pids)
+{
+    int fd = leaf_open(tree, leaf, "cgroup.procs", O_RDONLY);
+
+    return fd < 0 ? fd : pids_read(fd, ret_pids, ret_n_pids);
+}
+
+/* Signals. A number that was read may be another process' by now: one that is in the group after
+ * its pidfd was opened is meant. */
+
+/* @tail  of the group's path from the leaf's own name on, which no other has */
+static bool is_in(pid_t pid, const char *tail)
+{
+    _cleanup_(freep) char *path = NULL;
+    size_t length, tail_length = strlen(tail);
+
+    if (cgroup_path_read(pid, &path) < 0)
+        return false;
+    length = strlen(path);
+    return length >= tail_length && strcmp(path + length - tail_length, tail) == 0;
+}
+
+static void signal_process(pid_t pid, const char *tail, int signal)
+{
+    int pidfd = process_open(pid);
+
+    if (pidfd < 0)
+        return;
+    if (is_in(pid, tail))
+        (void)process_signal(pidfd, signal); /* one that has ended meanwhile needs none */
+    (void)close(pidfd);
+}
+
+static int directory_of(int fd, char ret[PATH_MAX])
+{
+    char link[64];
+    ssize_t n;
+
+    (void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+    n = readlink(link, ret, PATH_MAX - 1);
+    if (n < 0)
+        return -errno;
+    ret[n] = '\0';
+    return 0;
+}
+
+/* What goes to a leaf and all below it. */
+struct broadcast {
+    int signal;
+    size_t
+        tail_at; /* in the path of a directory: where the leaf's own name begins, with its slash */
+};
+
+static int signal_group(int fd, const struct broadcast *what, unsigned nest);
+
+static int signal_groups_below(int fd, const struct broadcast *what, unsigned nest)
+{
+    _cleanup_(closedirp) DIR *directory = NULL;
+    int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int r = 0;
+
+    if (copy < 0)
+        return leaf_error(errno);
+    directory = fdopendir(copy);
+    if (!directory) {
+        (void)close(copy);
+        return -ENOMEM;
+    }
+    for (struct dirent *entry; r >= 0 && (entry = readdir(directory));) {
+        int below;
+
+        if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
+            continue;
+        below = openat(fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (below < 0)
+            continue; /* it has been removed */
+        r = signal_group(below, what, nest);
+        (void)close(below);
+    }
+    return r;
+}
+
+static int signal_group(int fd, const struct broadcast *what, unsigned nest)
+{
+    _cleanup_(freep) pid_t *pids = NULL;
+    char directory[PATH_MAX];
+    size_t n = 0;
+    int procs = openat(fd, "cgroup.procs", O_RDONLY | O_CLOEXEC);
+    int r = procs < 0 ? leaf_error(errno) : pids_read(procs, &pids, &n);
+
+    if (r >= 0)
+        r = directory_of(fd, directory);
+    if (r < 0)
+        return r;
+    for (size_t i = 0; i < n; i++)
+        signal_process(pids[i], directory + what->tail_at, what->signal);
+    return nest == 0 ? 0 : signal_groups_below(fd, what, nest - 1);
+}
+
+int cgroup_signal(CgroupTree *tree, struct cgroup_leaf leaf, int signal)
+{
+    struct broadcast what = { .signal = signal };
+    char directory[PATH_MAX];
+    int fd = leaf_open(tree, leaf, "", O_RDONLY | O_DIRECTORY);
+    int r;
+
+    if (fd < 0)
+        return fd;
+    r = directory_of(fd, directory);
+    if (r >= 0) {
+        what.tail_at = (size_t)(strrchr(directory, '/') - directory);
+        r = signal_group(fd, &what, NEST_MAX);
+    }
+    (void)close(fd);
+    return r;
 }
 
 /* Removing groups. Only the kernel's "it is in use" keeps a group with processes. */

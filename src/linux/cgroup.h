@@ -92,6 +92,9 @@ _must_check_ int cgroup_is_populated(CgroupTree *tree, struct cgroup_leaf leaf);
 /* Puts a process into the leaf: for spawn_spec.before_exec. */
 _must_check_ int cgroup_move(CgroupTree *tree, struct cgroup_leaf leaf, pid_t pid);
 
+/* Sends a signal to every process in the leaf, and in the groups below it, that is there now. */
+_must_check_ int cgroup_signal(CgroupTree *tree, struct cgroup_leaf leaf, int signal);
+
 /* Kills every process in the leaf. From then on nothing can be started in it. */
 _must_check_ int cgroup_kill(CgroupTree *tree, struct cgroup_leaf leaf);
 

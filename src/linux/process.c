@@ -235,3 +235,8 @@ int process_open(pid_t pid)
     pidfd = syscall(SYS_pidfd_open, pid, 0);
     return pidfd < 0 ? -errno : (int)pidfd;
 }
+
+int process_signal(int pidfd, int signal)
+{
+    return syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0) < 0 ? -errno : 0;
+}

@@ -36,6 +36,9 @@ _must_check_ int process_pids(pid_t **ret, size_t *ret_n);
 /* 1 while the process has not ended (a zombie has), else 0; -EBADF. */
 _must_check_ int process_alive(int pidfd);
 
+/* Errors: -ESRCH (it has ended), -EPERM. */
+int process_signal(int pidfd, int signal);
+
 /* A close-on-exec pidfd; -ESRCH. */
 _must_check_ int process_open(pid_t pid);
 

@@ -9,6 +9,8 @@ extern const struct command sessions_command;
 extern const struct command whoami_command;
 extern const struct command watch_command;
 extern const struct command run_command;
+extern const struct command logoff_command;
+extern const struct command query_command;
 extern const struct command token_command;
 extern const struct command access_command;
 extern const struct command account_command;

@@ -53,6 +53,31 @@ static void no_time_has_no_text(void **state)
     }
 }
 
+static void a_luid_is_read_as_it_is_written(void **state)
+{
+    static const struct {
+        const char *text;
+        uint64_t luid;
+    } cases[] = {
+        { "0x3e7", 0x3e7 },
+        { "00000000:000003e7", 0x3e7 },
+        { "1:0", UINT64_C(1) << 32 },
+        { "999", 999 },
+        { "0xFFFFFFFFFFFFFFFF", UINT64_MAX },
+    };
+    static const char *const wrong[] = { "",    "x",     "0x",  "0x0x1", "-1", "1 ", " 1",
+                                         "3e7", "1:2:3", "1:", ":1",    "100000000:0",
+                                         "0x10000000000000000" };
+    uint64_t luid;
+
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        assert_true(text_to_luid(cases[i].text, &luid));
+        assert_true(luid == cases[i].luid);
+    }
+    for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
+        assert_false(text_to_luid(wrong[i], &luid));
+}
+
 static void every_time_fits_its_buffer(void **state)
 {
     char buffer[TEXT_TIME_SIZE];
@@ -200,6 +225,7 @@ int main(void)
         cmocka_unit_test(luids_are_halves_or_short),
         cmocka_unit_test(times_are_local),
         cmocka_unit_test(no_time_has_no_text),
+        cmocka_unit_test(a_luid_is_read_as_it_is_written),
         cmocka_unit_test(every_time_fits_its_buffer),
         cmocka_unit_test(logon_types_have_names),
         cmocka_unit_test(attributes_read_as_whoami_has_them),

@@ -237,3 +237,39 @@ BOOL text_to_number(const char *text, uint32_t least, uint32_t most, uint32_t *r
     *ret = (uint32_t)number;
     return TRUE;
 }
+
+/* A number of the base, up to the character that ends it. */
+static BOOL read_number(const char *text, int base, char end, uint64_t *ret, const char **ret_end)
+{
+    const char *digits = base == 16 ? "0123456789abcdefABCDEF" : "0123456789";
+    size_t n = strspn(text, digits);
+    unsigned long long number;
+    char *stop;
+
+    if (n == 0)
+        return FALSE;
+    errno = 0;
+    number = strtoull(text, &stop, base);
+    if (errno != 0 || stop != text + n || *stop != end)
+        return FALSE;
+    *ret = number;
+    *ret_end = stop;
+    return TRUE;
+}
+
+BOOL text_to_luid(const char *text, uint64_t *ret)
+{
+    uint64_t high = 0, low;
+    const char *end;
+
+    if (strchr(text, ':')) {
+        if (!read_number(text, 16, ':', &high, &end) || !read_number(end + 1, 16, 0, &low, &end) ||
+            high > UINT32_MAX || low > UINT32_MAX)
+            return FALSE;
+        *ret = high << 32 | low;
+        return TRUE;
+    }
+    if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X'))
+        return read_number(text + 2, 16, 0, ret, &end);
+    return read_number(text, 10, 0, ret, &end);
+}

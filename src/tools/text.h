@@ -61,6 +61,9 @@ char *text_printable(const char *text);
  * are replaced as by text_printable(). */
 void text_print_field(FILE *to, char separator, const char *text);
 
+/* A LUID as text_luid() or text_luid_halves() writes it, or decimal. */
+BOOL text_to_luid(const char *text, uint64_t *ret);
+
 /* A whole decimal number in the range. */
 BOOL text_to_number(const char *text, uint32_t least, uint32_t most, uint32_t *ret);
 

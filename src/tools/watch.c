@@ -115,6 +115,7 @@ static int show_session(const struct choice *choice, const struct listed_session
         .domain = session->domain,
         .package = session->package,
         .logon_type = session->type,
+        .wts_session = session->wts_session,
         .sid = sid,
     };
     if (is_to_show(choice, &event))

@@ -24,6 +24,8 @@ static const char *const type_names[] = {
     [OPENLOGON_EVENT_TOKEN_ASSIGNED] = "token-assigned",
     [OPENLOGON_EVENT_TOKEN_OPENED] = "token-opened",
     [OPENLOGON_EVENT_ACCOUNT_LOCKED_OUT] = "account-locked-out",
+    [OPENLOGON_EVENT_WTS_OPENED] = "wts-opened",
+    [OPENLOGON_EVENT_WTS_CLOSED] = "wts-closed",
 };
 
 const char *watch_type_name(DWORD type)
@@ -84,6 +86,8 @@ static void tell_what(FILE *to, const OPENLOGON_EVENT *event)
         fprintf(to, "%s%s", type ? ", " : "", event->package);
     if (event->type == OPENLOGON_EVENT_LOGON_FAILED)
         tell_failure(to, event);
+    if (event->type == OPENLOGON_EVENT_WTS_OPENED || event->type == OPENLOGON_EVENT_WTS_CLOSED)
+        fprintf(to, "%ssession %u", type ? ", " : "", (unsigned)event->wts_session);
     if (luid_to_u64(event->token))
         fprintf(to, "; token %s", text_luid(buffer, luid_to_u64(event->token)));
     if (luid_to_u64(event->linked_session))
@@ -194,6 +198,7 @@ static int print_json(const OPENLOGON_EVENT *event)
     document_text(d, "sid", sid);
     document_text(d, "authentication_package", event->package);
     document_text(d, "logon_type", text_logon_type(event->logon_type));
+    document_number(d, "session_id", event->wts_session);
     add_status(d, event);
     add_actor(d, event);
     return document_print_line(d);

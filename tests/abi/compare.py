@@ -21,7 +21,7 @@ import tempfile
 # What is included for Windows, in this order. Ours: all public headers but the one of Linux.
 WINDOWS_HEADERS = (
     "windows.h ntstatus.h ntsecapi.h sspi.h security.h ntsecpkg.h sddl.h accctrl.h aclapi.h "
-    "lmcons.h lmaccess.h lmapibuf.h lmerr.h lm.h shellapi.h"
+    "lmcons.h lmaccess.h lmapibuf.h lmerr.h lm.h shellapi.h wtsapi32.h"
 ).split()
 NOT_OF_WINDOWS = {"openlogon.h"}
 PREAMBLE = "#define SECURITY_WIN32\n#define WIN32_NO_STATUS\n#include <windows.h>\n#undef WIN32_NO_STATUS\n"

@@ -10,7 +10,7 @@ import unittest
 from support import LOGON, TIMEOUT_S, ToolTest, environment, logon
 
 FIELDS = {"version", "type", "sequence", "time", "lost", "logon_id", "linked_logon_id", "token_id",
-          "user", "domain", "sid", "authentication_package", "logon_type", "status", "sub_status",
+          "user", "domain", "sid", "authentication_package", "logon_type", "session_id", "status", "sub_status",
           "actor"}
 
 
