@@ -10,10 +10,9 @@ struct call {
     Daemon *daemon;
     Client *client;
     const Openlogon__Request *request;
-    struct channel_message *message; /* its descriptors */
     /* The token that the caller acts with: the thread's or the process'. NULL before the hello. */
     const token_image *caller;
-    struct channel_message *message; /* for descriptors that came along */
+    struct channel_message *message; /* for the descriptors that came along */
     struct answer answer;
 };
 
