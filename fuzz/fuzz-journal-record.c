@@ -34,9 +34,8 @@ CHECK(service)
 CHECK(login_state)
 
 static void (*const checks[])(const uint8_t *data, size_t size, struct writer *writer) = {
-    check_session, check_token, check_holder,  check_reference,
-    check_lease,   check_leaf,  check_process, check_service,
-    check_login_state,
+    check_session, check_token,   check_holder,  check_reference,   check_lease,
+    check_leaf,    check_process, check_service, check_login_state,
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -99,7 +99,7 @@ _must_check_ nt_status process_record_decode(struct process_record *ret, const v
                                              size_t size);
 _must_check_ nt_status service_record_decode(struct service_record *ret, const void *bytes,
                                              size_t size);
-_must_check_ nt_status login_state_record_decode(struct login_state_record *ret,
-                                                  const void *bytes, size_t size);
+_must_check_ nt_status login_state_record_decode(struct login_state_record *ret, const void *bytes,
+                                                 size_t size);
 
 #endif

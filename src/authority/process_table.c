@@ -246,8 +246,8 @@ static void resolve_info(const ProcessTable *table, struct process_origin *origi
         origin->token = found->token;
         return;
     } else {
-        record = table->spec.system->has_leaves ? NULL
-                                                : find_ancestor(table, &origin->info, ancestry);
+        record =
+            table->spec.system->has_leaves ? NULL : find_ancestor(table, &origin->info, ancestry);
         origin->basis = PROCESS_INHERITED;
     }
     if (record) {
@@ -277,8 +277,8 @@ nt_status process_table_resolve(ProcessTable *table, pid_t pid, struct process_o
 
     if (nt_failed(st))
         return st;
-    if (record && (!record_is_of(record, &origin.info) ||
-                   has_passed_on(table, record, &origin.info)))
+    if (record &&
+        (!record_is_of(record, &origin.info) || has_passed_on(table, record, &origin.info)))
         process_table_end(table, record); /* the pid has passed to another process, or user */
     const struct found found = look(table, &origin.info, &ancestry);
     resolve_info(table, &origin, &found, &ancestry);

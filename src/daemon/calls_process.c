@@ -169,8 +169,7 @@ struct attempt {
     pid_t unknown; /* set with NO_SUCH_USER: a process whose uid's account is not known yet */
 };
 
-static nt_status add_entry(const struct attempt *attempt,
-                           Openlogon__EnumerateProcessesReply *reply,
+static nt_status add_entry(const struct attempt *attempt, Openlogon__EnumerateProcessesReply *reply,
                            const struct process_info *info, const struct process_place *place)
 {
     Openlogon__ProcessEntry *entry = message_arena_alloc(attempt->daemon->arena, sizeof(*entry));
@@ -203,6 +202,8 @@ static nt_status add_process(struct attempt *attempt, Openlogon__EnumerateProces
         process_table_place_of(attempt->daemon->authority->processes, info, &list);
 
     if (!place.session) {
+        if (info->has_ended) /* nobody can be asked about it, and it may stay as long as it likes */
+            return NT_OK;
         attempt->unknown = info->pid;
         return is_worth_asking(attempt, info) ? NT(NO_SUCH_USER) : NT_OK;
     }

@@ -18,6 +18,7 @@ struct process_info {
     pid_t pid, ppid;
     uid_t uid, euid; /* real and effective */
     gid_t gid, egid;
+    bool has_ended;      /* it is a zombie, and waits for its parent to notice */
     bool is_kernel;      /* a thread of the kernel's own */
     uint64_t start_time; /* clock ticks since the boot; with the pid it names a process for good */
     char comm[PROCESS_COMM_SIZE];

@@ -17,7 +17,7 @@
 
 #include "base/status.h"
 #include "ipc/login_record.h"
-#include "pam/authority_link.h"
+#include "pam/patience.h"
 
 /* The handle's own copy of what was opened, for a close in the same process. */
 #define DATA_NAME "openlogon_login"
@@ -79,13 +79,18 @@ static uint64_t luid_of_environment(pam_handle_t *pam)
 /* --- openlogond --------------------------------------------------------------------------------
  */
 
-static int ask(const struct module_options *options, Openlogon__Request *request,
+static int ask(pam_handle_t *pam, const struct module_options *options, Openlogon__Request *request,
                Openlogon__Reply **ret)
 {
     _cleanup_(authority_link_closep) AuthorityLink *link = NULL;
-    int r = authority_link_open(&link, options->socket, options->timeout_ms);
+    int r = patience_connect(&link, pam, options);
 
-    return r < 0 ? r : authority_link_ask(link, request, ret);
+    if (r < 0)
+        return r;
+    r = authority_link_ask(link, request, ret);
+    if (r < 0)
+        patience_lose(pam, -r);
+    return r;
 }
 
 /* @ret  0 when it would have none of it, which was logged. Returns negative: it cannot be asked. */
@@ -103,7 +108,7 @@ static int tell_of_open(pam_handle_t *pam, const struct module_options *options,
     opening.remote_user = (char *)(uintptr_t)item(pam, PAM_RUSER);
     request.call_case = OPENLOGON__REQUEST__CALL_LOGIN_OPEN;
     request.login_open = &opening;
-    r = ask(options, &request, &reply);
+    r = ask(pam, options, &request, &reply);
     if (r < 0)
         return r;
     *ret = 0;
@@ -115,7 +120,8 @@ static int tell_of_open(pam_handle_t *pam, const struct module_options *options,
     return 0;
 }
 
-static int tell_of_close(const struct module_options *options, uint64_t luid, nt_status *ret)
+static int tell_of_close(pam_handle_t *pam, const struct module_options *options, uint64_t luid,
+                         nt_status *ret)
 {
     Openlogon__LoginCloseRequest closing = OPENLOGON__LOGIN_CLOSE_REQUEST__INIT;
     Openlogon__Request request = OPENLOGON__REQUEST__INIT;
@@ -125,7 +131,7 @@ static int tell_of_close(const struct module_options *options, uint64_t luid, nt
     closing.luid = luid;
     request.call_case = OPENLOGON__REQUEST__CALL_LOGIN_CLOSE;
     request.login_close = &closing;
-    r = ask(options, &request, &reply);
+    r = ask(pam, options, &request, &reply);
     if (r >= 0)
         *ret = nt_make(reply->status);
     return r;
@@ -257,7 +263,7 @@ int login_session_open(pam_handle_t *pam, const struct module_options *options)
 static void end_session(pam_handle_t *pam, const struct module_options *options, uint64_t luid)
 {
     nt_status status = NT_OK;
-    int r = tell_of_close(options, luid, &status);
+    int r = tell_of_close(pam, options, luid, &status);
 
     if (r < 0)
         pam_syslog(pam, LOG_WARNING,
