@@ -21,11 +21,13 @@ def parent(pid):
         return int(file.read().rsplit(")", 1)[1].split()[1])
 
 
-def leaves(luid):
-    """The control groups of a session below this authority's own."""
-    runtime = os.stat(RUNTIME)
-    tree = f"openlogon-run-{runtime.st_dev:x}-{runtime.st_ino:x}"
-    return glob.glob(f"/sys/fs/cgroup/**/{tree}/**/{luid:016x}", recursive=True)
+def control_group(pid):
+    """The directory of a process' control group."""
+    with open(f"/proc/{pid}/cgroup", encoding="utf-8") as file:
+        group = next(line[3:].strip() for line in file if line.startswith("0::"))
+    with open("/proc/self/mounts", encoding="utf-8") as file:
+        mount = next(fields[1] for fields in map(str.split, file) if fields[2] == "cgroup2")
+    return mount + group
 
 
 class LoginTest(unittest.TestCase):
@@ -46,13 +48,13 @@ class LoginTest(unittest.TestCase):
         self.assertEqual(one["user"], user)
         self.assertEqual(one["logon_type"], logon_type)
         self.assertIn(probe.pid, [process["pid"] for process in one["processes"]])
-        self.assertTrue(leaves(probe.luid))
-        return one
+        probe.group = control_group(probe.pid)
+        self.assertIn(f"{probe.luid:016x}", probe.group)
 
-    def check_gone(self, luid):
-        self.watch.wait_end(luid)
-        self.assertNotIn(luid, M.sessions())
-        self.assertEqual(leaves(luid), [])
+    def check_gone(self, probe):
+        self.watch.wait_end(probe.luid)
+        self.assertNotIn(probe.luid, M.sessions())
+        self.assertFalse(os.path.exists(probe.group), probe.group)
 
     def ssh(self, user, *options, password=None):
         probe = M.probe()
@@ -64,7 +66,7 @@ class OneLogin(LoginTest):
     def through(self, probe, user, logon_type):
         self.check(probe, user, logon_type)
         probe.finish()
-        self.check_gone(probe.luid)
+        self.check_gone(probe)
         self.assertEqual(self.new_sessions(), {})
 
     def test_ssh_with_a_key(self):
@@ -94,7 +96,7 @@ class OneLogin(LoginTest):
         probe.wait()
         self.check(probe, USER, "Batch")
         os.write(probe.writer, b"\n")
-        self.check_gone(probe.luid)
+        self.check_gone(probe)
 
     def test_su(self):
         probe = M.probe()
@@ -115,7 +117,7 @@ class OneLogin(LoginTest):
         probe.wait()
         self.check(probe, USER, "Interactive")
         os.write(probe.writer, b"\n")
-        self.check_gone(probe.luid)
+        self.check_gone(probe)
         os.waitpid(pid, 0)
         probe.close()
 
@@ -130,12 +132,12 @@ class Nested(LoginTest):
         self.assertEqual(inner.uid, 0)
         self.check(inner, "root", "RemoteInteractive", n_sessions=2)
         os.write(inner.writer, b"\n")
-        self.check_gone(inner.luid)
+        self.check_gone(inner)
         outer.wait()
         self.assertNotEqual(outer.luid, inner.luid)
         self.check(outer, USER, "RemoteInteractive")
         outer.finish()
-        self.check_gone(outer.luid)
+        self.check_gone(outer)
         inner.close()
 
     def test_two_at_once_are_two(self):
@@ -143,10 +145,10 @@ class Nested(LoginTest):
         self.assertNotEqual(first.luid, second.luid)
         self.check(first, USER, "RemoteInteractive", n_sessions=2)
         first.finish()
-        self.check_gone(first.luid)
+        self.check_gone(first)
         self.check(second, USER, "RemoteInteractive")
         second.finish()
-        self.check_gone(second.luid)
+        self.check_gone(second)
 
 
 class Ends(LoginTest):
@@ -160,16 +162,17 @@ class Ends(LoginTest):
         probe.finish()
         self.check(left, USER, "RemoteInteractive")
         os.write(left.writer, b"\n")
-        self.check_gone(left.luid)
+        self.check_gone(left)
         left.close()
 
     def test_a_killed_sshd_ends_the_session(self):
         probe = self.ssh(USER)
         user_sshd = parent(probe.pid)
         monitor = parent(user_sshd)
+        self.check(probe, USER, "RemoteInteractive")
         for pid in [monitor, user_sshd, probe.pid]:
             kill(pid)
-        self.check_gone(probe.luid)
+        self.check_gone(probe)
         probe.process.wait(machine.TIMEOUT_S)
         probe.process.stdout.close()
         probe.close()
@@ -200,11 +203,10 @@ class WithoutDaemon(LoginTest):
                       "\n".join(M.log.lines[n_lines:]))
         self.start_again()
         self.wait_adopted()
-        ((luid, one),) = self.new_sessions().items()
-        self.assertEqual((one["user"], one["logon_type"]), (USER, "RemoteInteractive"))
-        self.assertIn(probe.pid, [process["pid"] for process in one["processes"]])
+        ((probe.luid, _),) = self.new_sessions().items()
+        self.check(probe, USER, "RemoteInteractive")
         probe.finish()
-        self.check_gone(luid)
+        self.check_gone(probe)
 
     def test_a_login_that_ends_meanwhile_leaves_nothing(self):
         M.daemon.stop()
@@ -238,7 +240,7 @@ class WithoutDaemon(LoginTest):
             self.start_again()
             self.check(probe, USER, "RemoteInteractive")
             probe.finish()
-            self.check_gone(probe.luid)
+            self.check_gone(probe)
 
     def test_an_openlogon_account_cannot_be_checked(self):
         M.daemon.stop()
