@@ -94,7 +94,8 @@ static int ask(pam_handle_t *pam, const struct module_options *options, Openlogo
 }
 
 /* @ret  0 when it would have none of it, which was logged. Returns negative: it cannot be asked. */
-static int tell_of_open(pam_handle_t *pam, const struct module_options *options, uint64_t *ret)
+static int tell_of_open(pam_handle_t *pam, const struct module_options *options, uint64_t *ret,
+                        nt_status *ret_status)
 {
     Openlogon__LoginOpenRequest opening = OPENLOGON__LOGIN_OPEN_REQUEST__INIT;
     Openlogon__Request request = OPENLOGON__REQUEST__INIT;
@@ -112,6 +113,7 @@ static int tell_of_open(pam_handle_t *pam, const struct module_options *options,
     if (r < 0)
         return r;
     *ret = 0;
+    *ret_status = nt_make(reply->status);
     if (reply->status >= 0 && reply->result_case == OPENLOGON__REPLY__RESULT_LOGIN)
         *ret = reply->login->luid;
     else
@@ -135,6 +137,21 @@ static int tell_of_close(pam_handle_t *pam, const struct module_options *options
     if (r >= 0)
         *ret = nt_make(reply->status);
     return r;
+}
+
+/* The session of this process; 0: it is not known. */
+static uint64_t own_session(pam_handle_t *pam, const struct module_options *options)
+{
+    Openlogon__ProcessSessionRequest own = OPENLOGON__PROCESS_SESSION_REQUEST__INIT;
+    Openlogon__Request request = OPENLOGON__REQUEST__INIT;
+    _cleanup_(authority_reply_freep) Openlogon__Reply *reply = NULL;
+
+    request.call_case = OPENLOGON__REQUEST__CALL_PROCESS_SESSION;
+    request.process_session = &own;
+    if (ask(pam, options, &request, &reply) < 0 || reply->status < 0 ||
+        reply->result_case != OPENLOGON__REPLY__RESULT_PROCESS_SESSION)
+        return 0;
+    return reply->process_session->session;
 }
 
 /* --- the file for an openlogond that is down ---------------------------------------------------
@@ -220,14 +237,17 @@ static int save_record(pam_handle_t *pam, const struct module_options *options,
     return r;
 }
 
-static void remove_record(const struct module_options *options, const struct login_record *record)
+/* -ENOENT: openlogond has come and taken it. */
+static int remove_record(const struct module_options *options, const struct login_record *record)
 {
     int dir = open_record_dir(options);
+    int r;
 
     if (dir < 0)
-        return;
-    (void)login_record_remove(record, dir); /* gone: openlogond has come and taken it */
+        return dir;
+    r = login_record_remove(record, dir);
     (void)close(dir);
+    return r;
 }
 
 /* --- opening and closing -----------------------------------------------------------------------
@@ -249,10 +269,11 @@ static void leave_for_later(pam_handle_t *pam, const struct module_options *opti
 int login_session_open(pam_handle_t *pam, const struct module_options *options)
 {
     struct opened opened = { 0 };
-    int r = tell_of_open(pam, options, &opened.luid);
+    nt_status status = NT_OK;
+    int r = tell_of_open(pam, options, &opened.luid, &status);
 
     if (r >= 0 && opened.luid == 0)
-        return PAM_SUCCESS;
+        return NT_IS(status, LOGON_TYPE_NOT_GRANTED) ? PAM_SESSION_ERR : PAM_SUCCESS;
     if (r < 0)
         leave_for_later(pam, options, &opened.record, -r);
     if (remember(pam, &opened) != PAM_SUCCESS)
@@ -283,11 +304,9 @@ int login_session_close(pam_handle_t *pam, const struct module_options *options)
 
     if (pam_get_data(pam, DATA_NAME, &data) == PAM_SUCCESS)
         opened = data;
-    if (opened && opened->luid == 0) {
-        remove_record(options, &opened->record);
-        return PAM_SUCCESS;
-    }
     luid = opened ? opened->luid : luid_of_environment(pam);
+    if (opened && luid == 0 && remove_record(options, &opened->record) == -ENOENT)
+        luid = own_session(pam, options);
     if (luid != 0)
         end_session(pam, options, luid);
     return PAM_SUCCESS;
