@@ -11,7 +11,7 @@
 
 #include "base/filetime.h"
 #include "pam/account_result.h"
-#include "pam/authority_link.h"
+#include "pam/patience.h"
 
 enum {
     PASSWORD_TIMEOUT_MS = 30000, /* its check takes a while on purpose, and others may be before */
@@ -24,6 +24,7 @@ static int unavailable(pam_handle_t *pam, const struct module_options *options, 
 {
     bool not_there = error == ENOENT || error == ECONNREFUSED;
 
+    patience_lose(pam, error);
     if (!not_there || options->debug)
         pam_syslog(pam, not_there ? LOG_DEBUG : LOG_ERR, "cannot ask openlogond: %s",
                    strerror(error));
@@ -67,7 +68,7 @@ static int find_account(pam_handle_t *pam, const struct module_options *options,
 {
     _cleanup_(authority_link_closep) AuthorityLink *link = NULL;
     _cleanup_(authority_reply_freep) Openlogon__Reply *reply = NULL;
-    int r = authority_link_open(&link, options->socket, options->timeout_ms);
+    int r = patience_connect(&link, pam, options);
 
     if (r >= 0)
         r = ask_account(link, name, &reply);

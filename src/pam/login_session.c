@@ -17,7 +17,7 @@
 
 #include "base/status.h"
 #include "ipc/login_record.h"
-#include "pam/authority_link.h"
+#include "pam/patience.h"
 
 /* The handle's own copy of what was opened, for a close in the same process. */
 #define DATA_NAME "openlogon_login"
@@ -79,17 +79,23 @@ static uint64_t luid_of_environment(pam_handle_t *pam)
 /* --- openlogond --------------------------------------------------------------------------------
  */
 
-static int ask(const struct module_options *options, Openlogon__Request *request,
+static int ask(pam_handle_t *pam, const struct module_options *options, Openlogon__Request *request,
                Openlogon__Reply **ret)
 {
     _cleanup_(authority_link_closep) AuthorityLink *link = NULL;
-    int r = authority_link_open(&link, options->socket, options->timeout_ms);
+    int r = patience_connect(&link, pam, options);
 
-    return r < 0 ? r : authority_link_ask(link, request, ret);
+    if (r < 0)
+        return r;
+    r = authority_link_ask(link, request, ret);
+    if (r < 0)
+        patience_lose(pam, -r);
+    return r;
 }
 
 /* @ret  0 when it would have none of it, which was logged. Returns negative: it cannot be asked. */
-static int tell_of_open(pam_handle_t *pam, const struct module_options *options, uint64_t *ret)
+static int tell_of_open(pam_handle_t *pam, const struct module_options *options, uint64_t *ret,
+                        nt_status *ret_status)
 {
     Openlogon__LoginOpenRequest opening = OPENLOGON__LOGIN_OPEN_REQUEST__INIT;
     Openlogon__Request request = OPENLOGON__REQUEST__INIT;
@@ -103,10 +109,11 @@ static int tell_of_open(pam_handle_t *pam, const struct module_options *options,
     opening.remote_user = (char *)(uintptr_t)item(pam, PAM_RUSER);
     request.call_case = OPENLOGON__REQUEST__CALL_LOGIN_OPEN;
     request.login_open = &opening;
-    r = ask(options, &request, &reply);
+    r = ask(pam, options, &request, &reply);
     if (r < 0)
         return r;
     *ret = 0;
+    *ret_status = nt_make(reply->status);
     if (reply->status >= 0 && reply->result_case == OPENLOGON__REPLY__RESULT_LOGIN)
         *ret = reply->login->luid;
     else
@@ -115,7 +122,8 @@ static int tell_of_open(pam_handle_t *pam, const struct module_options *options,
     return 0;
 }
 
-static int tell_of_close(const struct module_options *options, uint64_t luid, nt_status *ret)
+static int tell_of_close(pam_handle_t *pam, const struct module_options *options, uint64_t luid,
+                         nt_status *ret)
 {
     Openlogon__LoginCloseRequest closing = OPENLOGON__LOGIN_CLOSE_REQUEST__INIT;
     Openlogon__Request request = OPENLOGON__REQUEST__INIT;
@@ -125,10 +133,25 @@ static int tell_of_close(const struct module_options *options, uint64_t luid, nt
     closing.luid = luid;
     request.call_case = OPENLOGON__REQUEST__CALL_LOGIN_CLOSE;
     request.login_close = &closing;
-    r = ask(options, &request, &reply);
+    r = ask(pam, options, &request, &reply);
     if (r >= 0)
         *ret = nt_make(reply->status);
     return r;
+}
+
+/* The session of this process; 0: it is not known. */
+static uint64_t own_session(pam_handle_t *pam, const struct module_options *options)
+{
+    Openlogon__ProcessSessionRequest own = OPENLOGON__PROCESS_SESSION_REQUEST__INIT;
+    Openlogon__Request request = OPENLOGON__REQUEST__INIT;
+    _cleanup_(authority_reply_freep) Openlogon__Reply *reply = NULL;
+
+    request.call_case = OPENLOGON__REQUEST__CALL_PROCESS_SESSION;
+    request.process_session = &own;
+    if (ask(pam, options, &request, &reply) < 0 || reply->status < 0 ||
+        reply->result_case != OPENLOGON__REPLY__RESULT_PROCESS_SESSION)
+        return 0;
+    return reply->process_session->session;
 }
 
 /* --- the file for an openlogond that is down ---------------------------------------------------
@@ -214,14 +237,17 @@ static int save_record(pam_handle_t *pam, const struct module_options *options,
     return r;
 }
 
-static void remove_record(const struct module_options *options, const struct login_record *record)
+/* -ENOENT: openlogond has come and taken it. */
+static int remove_record(const struct module_options *options, const struct login_record *record)
 {
     int dir = open_record_dir(options);
+    int r;
 
     if (dir < 0)
-        return;
-    (void)login_record_remove(record, dir); /* gone: openlogond has come and taken it */
+        return dir;
+    r = login_record_remove(record, dir);
     (void)close(dir);
+    return r;
 }
 
 /* --- opening and closing -----------------------------------------------------------------------
@@ -243,10 +269,11 @@ static void leave_for_later(pam_handle_t *pam, const struct module_options *opti
 int login_session_open(pam_handle_t *pam, const struct module_options *options)
 {
     struct opened opened = { 0 };
-    int r = tell_of_open(pam, options, &opened.luid);
+    nt_status status = NT_OK;
+    int r = tell_of_open(pam, options, &opened.luid, &status);
 
     if (r >= 0 && opened.luid == 0)
-        return PAM_SUCCESS;
+        return NT_IS(status, LOGON_TYPE_NOT_GRANTED) ? PAM_SESSION_ERR : PAM_SUCCESS;
     if (r < 0)
         leave_for_later(pam, options, &opened.record, -r);
     if (remember(pam, &opened) != PAM_SUCCESS)
@@ -257,7 +284,7 @@ int login_session_open(pam_handle_t *pam, const struct module_options *options)
 static void end_session(pam_handle_t *pam, const struct module_options *options, uint64_t luid)
 {
     nt_status status = NT_OK;
-    int r = tell_of_close(options, luid, &status);
+    int r = tell_of_close(pam, options, luid, &status);
 
     if (r < 0)
         pam_syslog(pam, LOG_WARNING,
@@ -277,11 +304,9 @@ int login_session_close(pam_handle_t *pam, const struct module_options *options)
 
     if (pam_get_data(pam, DATA_NAME, &data) == PAM_SUCCESS)
         opened = data;
-    if (opened && opened->luid == 0) {
-        remove_record(options, &opened->record);
-        return PAM_SUCCESS;
-    }
     luid = opened ? opened->luid : luid_of_environment(pam);
+    if (opened && luid == 0 && remove_record(options, &opened->record) == -ENOENT)
+        luid = own_session(pam, options);
     if (luid != 0)
         end_session(pam, options, luid);
     return PAM_SUCCESS;
