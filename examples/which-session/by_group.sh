@@ -6,7 +6,8 @@
 #     .../openlogon-main-<session>-<token>       a login that was made in another group (a scope of logind, say)
 #
 # Both are 16 hexadecimal digits. Of several the last counts: a login within a login lies below it.
+tag=${OPENLOGON_TAG:-main}
 for pid; do
-    luid=$(sed -n 's,^0::.*/openlogon-main[/-]\([0-9a-f]\{16\}\)[/-][0-9a-f]\{16\}\(/.*\)\{0\,1\}$,\1,p' "/proc/$pid/cgroup")
+    luid=$(sed -n "s,^0::.*/openlogon-$tag[/-]\([0-9a-f]\{16\}\)[/-][0-9a-f]\{16\}\(/.*\)\{0\,1\}$,\1,p" "/proc/$pid/cgroup")
     echo "$pid ${luid:+0x}${luid:--}"
 done
