@@ -102,7 +102,7 @@ _logon()
 
     COMPREPLY=()
     if [ "$COMP_CWORD" = 1 ]; then
-        _logon_words 'sessions watch whoami run token access account group rights policy private help --help --version'
+        _logon_words 'sessions watch whoami run token access account group rights policy private setup help --help --version'
         return
     fi
     case ${COMP_WORDS[1]} in
@@ -123,7 +123,7 @@ _logon()
         _logon_words 'interactive batch service network-cleartext network'
         return
         ;;
-    --state | --pam-confdir)
+    --state | --pam-confdir | --root)
         mapfile -t COMPREPLY < <(compgen -d -- "$word")
         return
         ;;
@@ -176,6 +176,13 @@ _logon()
             _logon_policy
         fi
         ;;
+    setup)
+        if [ "$COMP_CWORD" = 2 ]; then
+            _logon_words 'pam nss --help'
+        else
+            _logon_words '--enable --disable --show --json --root --help'
+        fi
+        ;;
     group)
         if [ "$COMP_CWORD" = 2 ]; then
             _logon_words 'add list show set delete add-member delete-member --help'
@@ -183,7 +190,7 @@ _logon()
             _logon_group
         fi
         ;;
-    help) _logon_words 'sessions watch whoami run token access account group rights policy private' ;;
+    help) _logon_words 'sessions watch whoami run token access account group rights policy private setup' ;;
     esac
 }
 complete -F _logon logon

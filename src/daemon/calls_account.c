@@ -16,24 +16,24 @@ static const struct forward {
     Openlogon__Worker__Job__WorkCase work;
     Openlogon__Worker__JobResult__ResultCase result; /* _NOT_SET: there is none */
     Openlogon__Reply__ResultCase reply;
-    enum { GROUPS_STAY, GROUPS_CHANGE } groups;
+    enum { NOTHING_CHANGES, NAMES_CHANGE, GROUPS_CHANGE } change;
 } forwards[] = {
 #define CALL(name)   OPENLOGON__REQUEST__CALL_##name, OPENLOGON__WORKER__JOB__WORK_##name
 #define RESULT(name) OPENLOGON__WORKER__JOB_RESULT__RESULT_##name, OPENLOGON__REPLY__RESULT_##name
-    { CALL(ACCOUNT_ADD), RESULT(_NOT_SET), GROUPS_STAY },
+    { CALL(ACCOUNT_ADD), RESULT(_NOT_SET), NAMES_CHANGE },
     { CALL(ACCOUNT_DELETE), RESULT(_NOT_SET), GROUPS_CHANGE },
-    { CALL(ACCOUNT_LIST), RESULT(ACCOUNTS), GROUPS_STAY },
-    { CALL(ACCOUNT_GET), RESULT(ACCOUNTS), GROUPS_STAY },
-    { CALL(ACCOUNT_SET), RESULT(_NOT_SET), GROUPS_STAY },
-    { CALL(ACCOUNT_SET_PASSWORD), RESULT(_NOT_SET), GROUPS_STAY },
-    { CALL(ALIAS_ADD), RESULT(_NOT_SET), GROUPS_STAY },
+    { CALL(ACCOUNT_LIST), RESULT(ACCOUNTS), NOTHING_CHANGES },
+    { CALL(ACCOUNT_GET), RESULT(ACCOUNTS), NOTHING_CHANGES },
+    { CALL(ACCOUNT_SET), RESULT(_NOT_SET), NAMES_CHANGE },
+    { CALL(ACCOUNT_SET_PASSWORD), RESULT(_NOT_SET), NOTHING_CHANGES },
+    { CALL(ALIAS_ADD), RESULT(_NOT_SET), NAMES_CHANGE },
     { CALL(ALIAS_DELETE), RESULT(_NOT_SET), GROUPS_CHANGE },
-    { CALL(ALIAS_SET), RESULT(_NOT_SET), GROUPS_STAY },
-    { CALL(ALIAS_LIST), RESULT(ALIASES), GROUPS_STAY },
-    { CALL(ALIAS_LINKS), RESULT(ALIAS_LINKS), GROUPS_STAY },
+    { CALL(ALIAS_SET), RESULT(_NOT_SET), NAMES_CHANGE },
+    { CALL(ALIAS_LIST), RESULT(ALIASES), NOTHING_CHANGES },
+    { CALL(ALIAS_LINKS), RESULT(ALIAS_LINKS), NOTHING_CHANGES },
     { CALL(ALIAS_MEMBER), RESULT(_NOT_SET), GROUPS_CHANGE },
-    { CALL(ACCOUNT_POLICY), RESULT(ACCOUNT_POLICY), GROUPS_STAY },
-    { CALL(SET_ACCOUNT_POLICY), RESULT(_NOT_SET), GROUPS_STAY },
+    { CALL(ACCOUNT_POLICY), RESULT(ACCOUNT_POLICY), NOTHING_CHANGES },
+    { CALL(SET_ACCOUNT_POLICY), RESULT(_NOT_SET), NOTHING_CHANGES },
 #undef CALL
 #undef RESULT
 };
@@ -116,13 +116,38 @@ static nt_status take_result(const struct account_request *request, struct answe
     return NT_OK;
 }
 
-/* The change is made; it is not told before it holds for logons. */
-static void on_groups_loaded(nt_status status, void *context)
+/* The change is made; it is not told before it holds for logons, and for the programs that look for
+ * the account right afterwards. */
+static void on_names_published(nt_status status, void *context)
 {
     struct answer answer;
 
     answer_init(&answer);
-    answer_with(context, &answer, status);
+    answer_with(context, &answer, NT_IS(status, CANCELLED) ? status : NT_OK);
+}
+
+static void on_groups_loaded(nt_status status, void *context)
+{
+    const struct account_request *request = context;
+    struct answer answer;
+    nt_status st = status;
+
+    if (!nt_failed(st))
+        st = name_publisher_publish(request->pending.daemon->names, on_names_published, context);
+    if (!nt_failed(st))
+        return;
+    answer_init(&answer);
+    answer_with(context, &answer, st);
+}
+
+/* What has to be done before a change is answered. */
+static nt_status follow_change(struct account_request *request)
+{
+    const Daemon *daemon = request->pending.daemon;
+
+    if (request->forward->change == GROUPS_CHANGE)
+        return group_loader_load(daemon->groups, on_groups_loaded, request);
+    return name_publisher_publish(daemon->names, on_names_published, request);
 }
 
 static void on_account_job(Job *job, nt_status status, const JobResult *result, void *context)
@@ -132,8 +157,8 @@ static void on_account_job(Job *job, nt_status status, const JobResult *result, 
     struct answer answer;
 
     answer_init(&answer);
-    if (!nt_failed(st) && request->forward->groups == GROUPS_CHANGE) {
-        st = group_loader_load(request->pending.daemon->groups, on_groups_loaded, request);
+    if (!nt_failed(st) && request->forward->change != NOTHING_CHANGES) {
+        st = follow_change(request);
         if (!nt_failed(st))
             return;
     } else if (!nt_failed(st)) {

@@ -533,6 +533,15 @@ static nt_status open_groups(Daemon *daemon)
     return group_loader_new(&daemon->groups, &spec);
 }
 
+static nt_status open_names(Daemon *daemon)
+{
+    const struct name_publisher_spec spec = { .pool = daemon->pool,
+                                              .membership = &daemon->authority->membership,
+                                              .dirfd = daemon->runtime_dirfd };
+
+    return name_publisher_new(&daemon->names, &spec);
+}
+
 static nt_status open_refusals(Daemon *daemon)
 {
     const struct refusals_spec spec = { daemon->event, daemon_turn_over, daemon };
@@ -640,6 +649,8 @@ static int open_all(Daemon *daemon)
     if (!nt_failed(st))
         st = open_groups(daemon);
     if (!nt_failed(st))
+        st = open_names(daemon);
+    if (!nt_failed(st))
         st = open_refusals(daemon);
     return nt_failed(st) ? complain(st) : 0;
 }
@@ -698,6 +709,7 @@ Daemon *daemon_free(Daemon *daemon)
     lease_set_done(&daemon->leases);
     if (daemon->authority)
         authority_shut_down(daemon->authority);
+    name_publisher_free(daemon->names);
     group_loader_free(daemon->groups);
     worker_pool_free(daemon->pool);
     event_hub_free(daemon->events);
@@ -708,6 +720,7 @@ Daemon *daemon_free(Daemon *daemon)
     if (private && daemon->runtime_dirfd >= 0) {
         lifelines_clean(&daemon->lines);
         remove_journal(daemon);
+        name_publisher_withdraw(daemon->runtime_dirfd);
     }
     lifelines_done(&daemon->lines);
     outbox_free(daemon->outbox);
@@ -745,10 +758,20 @@ static void begin_service(Daemon *daemon)
     (void)close(daemon->options->ready_fd);
 }
 
-static void on_groups(nt_status status, void *context)
+static void on_names(nt_status status, void *context)
 {
     if (!NT_IS(status, CANCELLED))
         begin_service(context);
+}
+
+static void on_groups(nt_status status, void *context)
+{
+    Daemon *daemon = context;
+
+    if (NT_IS(status, CANCELLED))
+        return;
+    if (nt_failed(status) || nt_failed(name_publisher_publish(daemon->names, on_names, daemon)))
+        begin_service(daemon);
 }
 
 /* What cannot be read was logged, and logons fail; the rest is served all the same. */

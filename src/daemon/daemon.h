@@ -17,6 +17,7 @@
 #include "daemon/holder.h"
 #include "daemon/lease.h"
 #include "daemon/message_arena.h"
+#include "daemon/name_publisher.h"
 #include "daemon/options.h"
 #include "daemon/outbox.h"
 #include "daemon/refusals.h"
@@ -53,6 +54,7 @@ typedef struct Daemon {
     sd_event_source *events_due; /* armed: events wait for the end of a turn */
     WorkerPool *pool;
     GroupLoader *groups;
+    NamePublisher *names;
     Refusals *refusals;
     ClientSet *clients;
     struct lifelines lines;

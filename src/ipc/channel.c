@@ -53,30 +53,43 @@ static void control_put_fds(struct msghdr *header, union control_space *control,
     memcpy(CMSG_DATA(c), fds, sizeof(int) * n_fds);
 }
 
-static int send_bytes(int fd, const uint8_t *bytes, size_t size, const int *fds, size_t n_fds)
+static void control_put_effective(struct msghdr *header, union control_space *control)
 {
-    union control_space control = { 0 };
-    struct iovec vector = { .iov_base = (void *)(uintptr_t)bytes, .iov_len = size };
-    struct msghdr header = { .msg_iov = &vector, .msg_iovlen = 1 };
+    const struct ucred sender = { .pid = getpid(), .uid = geteuid(), .gid = getegid() };
+    struct cmsghdr *c;
 
-    if (n_fds > 0)
-        control_put_fds(&header, &control, fds, n_fds);
+    header->msg_control = control->bytes;
+    header->msg_controllen = CMSG_SPACE(sizeof(sender));
+    c = CMSG_FIRSTHDR(header);
+    c->cmsg_level = SOL_SOCKET;
+    c->cmsg_type = SCM_CREDENTIALS;
+    c->cmsg_len = CMSG_LEN(sizeof(sender));
+    memcpy(CMSG_DATA(c), &sender, sizeof(sender));
+}
+
+static int send_bytes(int fd, const uint8_t *bytes, size_t size, struct msghdr *header)
+{
+    struct iovec vector = { .iov_base = (void *)(uintptr_t)bytes, .iov_len = size };
+
+    header->msg_iov = &vector;
+    header->msg_iovlen = 1;
     for (;;) {
-        if (sendmsg(fd, &header, MSG_NOSIGNAL) >= 0)
+        if (sendmsg(fd, header, MSG_NOSIGNAL) >= 0)
             return 0;
         if (errno != EINTR)
             return -errno;
     }
 }
 
-int channel_send(int fd, const ProtobufCMessage *message, const int *fds, size_t n_fds)
+/* @header  has what travels along */
+static int send_packed(int fd, const ProtobufCMessage *message, struct msghdr *header)
 {
     uint8_t on_stack[PACKED_ON_STACK];
     uint8_t *packed = on_stack;
     size_t size = protobuf_c_message_get_packed_size(message);
     int r;
 
-    if (size > CHANNEL_MESSAGE_MAX || n_fds > CHANNEL_FDS_MAX)
+    if (size > CHANNEL_MESSAGE_MAX)
         return -EMSGSIZE;
     if (size > sizeof(on_stack)) {
         packed = malloc(size);
@@ -84,11 +97,32 @@ int channel_send(int fd, const ProtobufCMessage *message, const int *fds, size_t
             return -ENOMEM;
     }
     protobuf_c_message_pack(message, packed);
-    r = send_bytes(fd, packed, size, fds, n_fds);
+    r = send_bytes(fd, packed, size, header);
     explicit_bzero(packed, size);
     if (packed != on_stack)
         free(packed);
     return r;
+}
+
+int channel_send(int fd, const ProtobufCMessage *message, const int *fds, size_t n_fds)
+{
+    union control_space control = { 0 };
+    struct msghdr header = { 0 };
+
+    if (n_fds > CHANNEL_FDS_MAX)
+        return -EMSGSIZE;
+    if (n_fds > 0)
+        control_put_fds(&header, &control, fds, n_fds);
+    return send_packed(fd, message, &header);
+}
+
+int channel_send_as_effective(int fd, const ProtobufCMessage *message)
+{
+    union control_space control = { 0 };
+    struct msghdr header = { 0 };
+
+    control_put_effective(&header, &control);
+    return send_packed(fd, message, &header);
 }
 
 static void take_control(struct channel_message *ret, struct msghdr *header)

@@ -58,6 +58,10 @@ int channel_message_take_fd(struct channel_message *message, size_t i);
 _must_check_ int channel_send(int fd, const ProtobufCMessage *message, const int *fds,
                               size_t n_fds);
 
+/* The same without descriptors, stamped with the effective ids of the caller instead of the real
+ * ones: those differ in a set-uid program. */
+_must_check_ int channel_send_as_effective(int fd, const ProtobufCMessage *message);
+
 /**
  * Receives one message. Descriptors arrive close-on-exec.
  * Returns 1; 0 when the peer has closed; -EAGAIN (nothing there), -EBADMSG (truncated, too many

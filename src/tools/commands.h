@@ -16,5 +16,6 @@ extern const struct command group_command;
 extern const struct command rights_command;
 extern const struct command policy_command;
 extern const struct command private_command;
+extern const struct command setup_command;
 
 #endif

@@ -6,10 +6,11 @@ import unittest
 
 from support import LOGON, ToolTest, logon, logonsessions
 
-COMMANDS = ["sessions", "whoami", "run", "token", "access", "account", "rights", "policy", "private"]
+COMMANDS = ["sessions", "whoami", "run", "token", "access", "account", "rights", "policy", "private", "setup"]
 SUBCOMMANDS = {"account": ["add", "list", "delete", "passwd"],
                "rights": ["list", "show", "who", "grant", "revoke"],
-               "policy": ["show", "set", "reset"]}
+               "policy": ["show", "set", "reset"],
+               "setup": ["pam", "nss"]}
 NOWHERE = "/nonexistent/openlogon.socket"
 
 

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+#include "daemon/name_publisher.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "daemon/logon_result.h"
+#include "daemon/published_names.h"
+
+#define PASSWD_FILE "passwd"
+#define GROUP_FILE  "group"
+
+enum { NAMES_PER_PAGE = 64 };
+
+struct waiter {
+    struct waiter *next;
+    names_published done;
+    void *context;
+};
+
+struct NamePublisher {
+    struct name_publisher_spec spec;
+    bool running;
+    struct waiter *waiting;    /* for the one that runs */
+    struct waiter *latecomers; /* for another: theirs is newer than what runs may have read */
+    PublishedNames *names;
+    uint64_t after_group; /* the last one that was read */
+    uint32_t after_rid;
+};
+
+nt_status name_publisher_new(NamePublisher **ret, const struct name_publisher_spec *spec)
+{
+    NamePublisher *publisher = calloc(1, sizeof(*publisher));
+
+    if (!publisher)
+        return NT(NO_MEMORY);
+    publisher->spec = *spec;
+    *ret = publisher;
+    return NT_OK;
+}
+
+static void tell(struct waiter **list, nt_status status)
+{
+    struct waiter *waiter = TAKE(*list);
+
+    while (waiter) {
+        struct waiter *next = waiter->next;
+
+        waiter->done(status, waiter->context);
+        free(waiter);
+        waiter = next;
+    }
+}
+
+NamePublisher *name_publisher_free(NamePublisher *publisher)
+{
+    if (!publisher)
+        return NULL;
+    tell(&publisher->waiting, NT(CANCELLED));
+    tell(&publisher->latecomers, NT(CANCELLED));
+    published_names_free(publisher->names);
+    free(publisher);
+    return NULL;
+}
+
+/* --- the files ---------------------------------------------------------------------------------
+ */
+
+static int write_all(int fd, const char *text, size_t size)
+{
+    while (size > 0) {
+        ssize_t n = write(fd, text, size);
+
+        if (n < 0 && errno != EINTR)
+            return -errno;
+        if (n > 0) {
+            text += n;
+            size -= (size_t)n;
+        }
+    }
+    return 0;
+}
+
+/* Whoever opens the file sees the old one or the new one, whole. */
+static int replace(int dirfd, const char *name, const char *new_name, const char *text, size_t size)
+{
+    int fd, r;
+
+    if (unlinkat(dirfd, new_name, 0) < 0 && errno != ENOENT)
+        return -errno;
+    fd = openat(dirfd, new_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
+        return -errno;
+    r = write_all(fd, text, size);
+    if (r >= 0 && fchmod(fd, 0644) < 0)
+        r = -errno;
+    if (close(fd) < 0 && r >= 0)
+        r = -errno;
+    if (r >= 0 && renameat(dirfd, new_name, dirfd, name) < 0)
+        r = -errno;
+    if (r < 0)
+        (void)unlinkat(dirfd, new_name, 0);
+    return r;
+}
+
+/* Groups first: a program that finds an account finds its groups. */
+static nt_status write_files(const NamePublisher *publisher)
+{
+    _cleanup_(published_text_done) struct published_text text = { 0 };
+    nt_status st = published_names_text(publisher->names, &text);
+    int r;
+
+    if (nt_failed(st))
+        return st;
+    r = replace(publisher->spec.dirfd, GROUP_FILE, GROUP_FILE ".new", text.group, text.group_size);
+    if (r >= 0)
+        r = replace(publisher->spec.dirfd, PASSWD_FILE, PASSWD_FILE ".new", text.passwd,
+                    text.passwd_size);
+    return r < 0 ? nt_from_errno(r) : NT_OK;
+}
+
+void name_publisher_withdraw(int dirfd)
+{
+    (void)unlinkat(dirfd, PASSWD_FILE, 0);
+    (void)unlinkat(dirfd, GROUP_FILE, 0);
+}
+
+/* --- reading the database ----------------------------------------------------------------------
+ */
+
+static void start(NamePublisher *publisher);
+
+static void finish(NamePublisher *publisher, nt_status status)
+{
+    nt_status st = nt_failed(status) ? status : write_files(publisher);
+
+    if (nt_failed(st) && !NT_IS(st, CANCELLED))
+        log_error("cannot publish the accounts to the other programs of the machine: %s",
+                  nt_status_name(st));
+    publisher->names = published_names_free(publisher->names);
+    publisher->running = false;
+    tell(&publisher->waiting, st);
+    if (NT_IS(st, CANCELLED)) /* there are no workers any more */
+        tell(&publisher->latecomers, st);
+    else if (publisher->latecomers && !publisher->running)
+        start(publisher);
+}
+
+static nt_status ask_accounts(NamePublisher *publisher);
+static nt_status ask_groups(NamePublisher *publisher);
+
+static nt_status take_account(NamePublisher *publisher, const Openlogon__AccountInfo *account)
+{
+    const SID *sid;
+    nt_status st = logon_result_sid(&sid, &account->sid);
+    uint32_t rid;
+
+    if (nt_failed(st) || !sid || sid_n_subs(sid) == 0)
+        return NT(INTERNAL_ERROR);
+    rid = sid_sub(sid, sid_n_subs(sid) - 1);
+    if (rid <= publisher->after_rid)
+        return NT(INTERNAL_ERROR);
+    publisher->after_rid = rid;
+    return published_names_add_account(publisher->names, account, *publisher->spec.membership);
+}
+
+static nt_status take_accounts(NamePublisher *publisher, const JobResult *result, bool *more)
+{
+    const Openlogon__AccountListReply *page;
+    nt_status st = NT_OK;
+
+    if (!result || result->result_case != OPENLOGON__WORKER__JOB_RESULT__RESULT_ACCOUNTS)
+        return NT(INTERNAL_ERROR);
+    page = result->accounts;
+    for (size_t i = 0; !nt_failed(st) && i < page->n_accounts; i++)
+        st = take_account(publisher, page->accounts[i]);
+    *more = page->more && page->n_accounts > 0;
+    return st;
+}
+
+static void on_accounts(Job *job, nt_status status, const JobResult *result, void *context)
+{
+    NamePublisher *publisher = context;
+    bool more = false;
+    nt_status st = nt_failed(status) ? status : take_accounts(publisher, result, &more);
+
+    if (!nt_failed(st) && more)
+        st = ask_accounts(publisher);
+    if (nt_failed(st) || !more)
+        finish(publisher, st);
+}
+
+static nt_status ask_accounts(NamePublisher *publisher)
+{
+    Openlogon__AccountListRequest list = OPENLOGON__ACCOUNT_LIST_REQUEST__INIT;
+    Openlogon__Worker__Job job = OPENLOGON__WORKER__JOB__INIT;
+
+    list.after_rid = publisher->after_rid;
+    list.max = NAMES_PER_PAGE;
+    job.work_case = OPENLOGON__WORKER__JOB__WORK_ACCOUNT_LIST;
+    job.account_list = &list;
+    return worker_pool_submit(publisher->spec.pool, &job, on_accounts, publisher);
+}
+
+static nt_status take_group(NamePublisher *publisher, const Openlogon__AliasInfo *group)
+{
+    if (group->id <= publisher->after_group)
+        return NT(INTERNAL_ERROR);
+    publisher->after_group = group->id;
+    return published_names_add_group(publisher->names, group);
+}
+
+static nt_status take_groups(NamePublisher *publisher, const JobResult *result, bool *more)
+{
+    const Openlogon__AliasListReply *page;
+    nt_status st = NT_OK;
+
+    if (!result || result->result_case != OPENLOGON__WORKER__JOB_RESULT__RESULT_ALIASES)
+        return NT(INTERNAL_ERROR);
+    page = result->aliases;
+    for (size_t i = 0; !nt_failed(st) && i < page->n_aliases; i++)
+        st = take_group(publisher, page->aliases[i]);
+    *more = page->more && page->n_aliases > 0;
+    return st;
+}
+
+static void on_groups(Job *job, nt_status status, const JobResult *result, void *context)
+{
+    NamePublisher *publisher = context;
+    bool more = false;
+    nt_status st = nt_failed(status) ? status : take_groups(publisher, result, &more);
+
+    if (!nt_failed(st))
+        st = more ? ask_groups(publisher) : ask_accounts(publisher);
+    if (nt_failed(st))
+        finish(publisher, st);
+}
+
+static nt_status ask_groups(NamePublisher *publisher)
+{
+    Openlogon__AliasListRequest list = OPENLOGON__ALIAS_LIST_REQUEST__INIT;
+    Openlogon__Worker__Job job = OPENLOGON__WORKER__JOB__INIT;
+
+    list.after = publisher->after_group;
+    list.max = NAMES_PER_PAGE;
+    job.work_case = OPENLOGON__WORKER__JOB__WORK_ALIAS_LIST;
+    job.alias_list = &list;
+    return worker_pool_submit(publisher->spec.pool, &job, on_groups, publisher);
+}
+
+static void start(NamePublisher *publisher)
+{
+    nt_status st;
+
+    publisher->running = true;
+    publisher->waiting = TAKE(publisher->latecomers);
+    publisher->after_group = 0;
+    publisher->after_rid = 0;
+    st = published_names_new(&publisher->names);
+    if (!nt_failed(st))
+        st = ask_groups(publisher);
+    if (nt_failed(st))
+        finish(publisher, st);
+}
+
+nt_status name_publisher_publish(NamePublisher *publisher, names_published done, void *context)
+{
+    struct waiter *waiter = malloc(sizeof(*waiter));
+
+    if (!waiter)
+        return NT(NO_MEMORY);
+    *waiter = (struct waiter){ .next = publisher->latecomers, .done = done, .context = context };
+    publisher->latecomers = waiter;
+    if (!publisher->running)
+        start(publisher);
+    return NT_OK;
+}

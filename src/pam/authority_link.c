@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+#include "pam/authority_link.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { PROTOCOL_VERSION = 1 };
+
+struct AuthorityLink {
+    int fd;
+    int64_t deadline_ms; /* CLOCK_MONOTONIC */
+    uint32_t serial;
+    char *machine;
+    struct channel_buffer buffer;
+};
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* 0: there is none left. */
+static int time_left_ms(const AuthorityLink *link)
+{
+    int64_t left = link->deadline_ms - now_ms();
+
+    return left > 0 ? (int)left : 0;
+}
+
+AuthorityLink *authority_link_close(AuthorityLink *link)
+{
+    if (!link)
+        return NULL;
+    if (link->fd >= 0)
+        (void)close(link->fd);
+    free(link->machine);
+    free(link);
+    return NULL;
+}
+
+Openlogon__Reply *authority_reply_free(Openlogon__Reply *reply)
+{
+    if (reply)
+        openlogon__reply__free_unpacked(reply, NULL);
+    return NULL;
+}
+
+/* --- connecting --------------------------------------------------------------------------------
+ */
+
+/* connect() to a listener whose queue is full waits as sending would. */
+static int connect_once(const AuthorityLink *link, const struct sockaddr_un *address)
+{
+    int left = time_left_ms(link);
+    const struct timeval wait = { .tv_sec = left / 1000, .tv_usec = left % 1000 * 1000L };
+
+    if (left == 0)
+        return -ETIMEDOUT;
+    if (setsockopt(link->fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait)) < 0)
+        return -errno;
+    if (connect(link->fd, (const struct sockaddr *)address, sizeof(*address)) == 0)
+        return 0;
+    return errno == EAGAIN ? -ETIMEDOUT : -errno;
+}
+
+/* Somebody else's socket gets no password, and its answers count for nothing. */
+static int check_server(int fd)
+{
+    struct ucred server;
+    socklen_t size = sizeof(server);
+
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &server, &size) < 0)
+        return -errno;
+    return server.uid == 0 || server.uid == geteuid() ? 0 : -EPERM;
+}
+
+static int connect_to(AuthorityLink *link, const char *path)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    int r;
+
+    if (strlen(path) >= sizeof(address.sun_path))
+        return -ENAMETOOLONG;
+    memcpy(address.sun_path, path, strlen(path));
+    link->fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+    if (link->fd < 0)
+        return -errno;
+    do {
+        r = connect_once(link, &address);
+    } while (r == -EINTR);
+    if (r >= 0)
+        r = check_server(link->fd);
+    if (r >= 0 && fcntl(link->fd, F_SETFL, O_NONBLOCK) < 0)
+        r = -errno;
+    return r;
+}
+
+static int say_hello(AuthorityLink *link)
+{
+    Openlogon__HelloRequest hello = OPENLOGON__HELLO_REQUEST__INIT;
+    Openlogon__Request request = OPENLOGON__REQUEST__INIT;
+    _cleanup_(authority_reply_freep) Openlogon__Reply *reply = NULL;
+    int r;
+
+    hello.version = PROTOCOL_VERSION;
+    request.call_case = OPENLOGON__REQUEST__CALL_HELLO;
+    request.hello = &hello;
+    r = authority_link_ask(link, &request, &reply);
+    if (r < 0)
+        return r;
+    if (reply->status < 0 || reply->result_case != OPENLOGON__REPLY__RESULT_HELLO ||
+        reply->hello->version != PROTOCOL_VERSION)
+        return -EPROTO;
+    link->machine = strdup(reply->hello->machine_name);
+    return link->machine ? 0 : -ENOMEM;
+}
+
+int authority_link_open(AuthorityLink **ret, const char *socket_path, unsigned timeout_ms)
+{
+    _cleanup_(authority_link_closep) AuthorityLink *link = malloc(sizeof(*link));
+    int r;
+
+    if (!link)
+        return -ENOMEM;
+    link->fd = -1;
+    link->deadline_ms = now_ms() + timeout_ms;
+    link->serial = 0;
+    link->machine = NULL;
+    r = connect_to(link, socket_path);
+    if (r >= 0)
+        r = say_hello(link);
+    if (r < 0)
+        return r;
+    *ret = TAKE(link);
+    return 0;
+}
+
+const char *authority_link_machine(const AuthorityLink *link)
+{
+    return link->machine;
+}
+
+/* --- asking ------------------------------------------------------------------------------------
+ */
+
+static int wait_for(const AuthorityLink *link, short events)
+{
+    struct pollfd wait = { .fd = link->fd, .events = events };
+    int r;
+
+    do {
+        int left = time_left_ms(link);
+
+        if (left == 0)
+            return -ETIMEDOUT;
+        r = poll(&wait, 1, left);
+    } while (r < 0 && errno == EINTR);
+    if (r < 0)
+        return -errno;
+    return r == 0 ? -ETIMEDOUT : 0;
+}
+
+static int send_request(const AuthorityLink *link, const Openlogon__Request *request)
+{
+    int r;
+
+    while ((r = channel_send_as_effective(link->fd, &request->base)) == -EAGAIN) {
+        r = wait_for(link, POLLOUT);
+        if (r < 0)
+            return r;
+    }
+    return r == -EPIPE ? -ECONNRESET : r;
+}
+
+static int receive_reply(AuthorityLink *link, struct channel_message *ret)
+{
+    int r;
+
+    while ((r = channel_receive(link->fd, &link->buffer, ret)) == -EAGAIN) {
+        r = wait_for(link, POLLIN);
+        if (r < 0)
+            return r;
+    }
+    return r == 0 ? -ECONNRESET : r;
+}
+
+int authority_link_ask(AuthorityLink *link, Openlogon__Request *request, Openlogon__Reply **ret)
+{
+    _cleanup_(authority_reply_freep) Openlogon__Reply *reply = NULL;
+    struct channel_message message = { 0 };
+    int r;
+
+    request->serial = ++link->serial;
+    r = send_request(link, request);
+    if (r >= 0)
+        r = receive_reply(link, &message);
+    if (r < 0)
+        return r;
+    reply = openlogon__reply__unpack(NULL, message.size, message.bytes);
+    channel_message_done(&message); /* with its descriptors: nothing here needs them */
+    if (!reply || reply->serial != link->serial)
+        return -EPROTO;
+    *ret = TAKE(reply);
+    return 0;
+}

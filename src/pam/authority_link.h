@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A connection to openlogond that belongs to one call of the module: made, used for a few requests
+ * one after the other, and closed. All of it together waits no longer than its time, so that no
+ * login hangs with an openlogond that hangs.
+ */
+#ifndef OPENLOGON_PAM_AUTHORITY_LINK_H
+#define OPENLOGON_PAM_AUTHORITY_LINK_H
+
+#include "ipc/channel.h"
+#include "ipc/openlogon.pb-c.h"
+
+typedef struct AuthorityLink AuthorityLink;
+
+/**
+ * Connects and says hello.
+ * Errors: -ETIMEDOUT, -ECONNREFUSED, -ENOENT and others of connect(2); -EPERM (whoever answers
+ *         there is neither root nor this user), -EPROTO (it is no openlogond of this version),
+ *         -ENOMEM
+ */
+_must_check_ int authority_link_open(AuthorityLink **ret, const char *socket_path,
+                                     unsigned timeout_ms);
+AuthorityLink *authority_link_close(AuthorityLink *link); /* NULL is fine; returns NULL */
+DEFINE_CLEANUP(AuthorityLink *, authority_link_close);
+
+const char *authority_link_machine(const AuthorityLink *link); /* its name; borrowed */
+
+/**
+ * Sends a request and waits for its reply.
+ * @ret     the caller's, free with authority_reply_free(); its status tells whether it was done
+ * Errors:  -ETIMEDOUT, -ECONNRESET (openlogond has gone, or would have none of it), -EPROTO
+ */
+_must_check_ int authority_link_ask(AuthorityLink *link, Openlogon__Request *request,
+                                    Openlogon__Reply **ret);
+Openlogon__Reply *authority_reply_free(Openlogon__Reply *reply); /* NULL is fine; returns NULL */
+DEFINE_CLEANUP(Openlogon__Reply *, authority_reply_free);
+
+#endif
