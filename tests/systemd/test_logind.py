@@ -7,7 +7,6 @@ import os
 import pathlib
 import pty
 import re
-import signal
 import subprocess
 import time
 import unittest
@@ -87,7 +86,7 @@ class Logins(unittest.TestCase):
         run("chown", "-R", USER, str(work))
         pathlib.Path("/run/sshd").mkdir(exist_ok=True)
         pathlib.Path("/root/sshd").write_text(
-            "Port 2222\nListenAddress 127.0.0.1\nUsePAM yes\nHostKey /root/host\nPidFile /run/test-sshd.pid\n")
+            "Port 2222\nListenAddress 127.0.0.1\nUsePAM yes\nHostKey /root/host\nPidFile none\n")
 
     def login(self, *command):
         login = Login(*command)
@@ -120,9 +119,12 @@ class Logins(unittest.TestCase):
         self.assert_gone(group, luid)
 
     def ssh(self):
-        run("/usr/sbin/sshd", "-f", "/root/sshd")
-        server = int(pathlib.Path("/run/test-sshd.pid").read_text())
-        self.addCleanup(os.kill, server, signal.SIGTERM)
+        server = subprocess.Popen(["/usr/sbin/sshd", "-D", "-e", "-f", "/root/sshd"], stderr=subprocess.PIPE, text=True)
+        self.addCleanup(server.stderr.close)
+        self.addCleanup(server.wait)
+        self.addCleanup(server.terminate)
+        while "Server listening" not in (line := server.stderr.readline()):
+            self.assertTrue(line, "sshd does not run")
         return self.login("ssh", "-tt", "-q", "-p", "2222", "-i", "/root/id", "-o", "StrictHostKeyChecking=no",
                           f"{USER}@127.0.0.1", "exec /bin/sh")
 
