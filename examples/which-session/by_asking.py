@@ -8,4 +8,4 @@ import sys
 for pid in sys.argv[1:]:
     out = subprocess.run(["logon", "sessions", "--of", pid, "--json"], stdout=subprocess.PIPE, check=True).stdout
     answer = json.loads(out)
-    print(pid, answer)
+    print(pid, answer["logon_id"], answer["guid"], answer["basis"])

@@ -59,19 +59,28 @@ class Tracked(ToolTest):
         self.assertEqual(group_of(self.moved), group_of(os.getpid()))
         session, _ = group_of(self.stayed).split("/")[-2:]
         self.luid = "0x" + session
+        boot = pathlib.Path("/proc/sys/kernel/random/boot_id").read_text()[:18]
+        self.guid = f"{boot}-{session[:4]}-{session[4:]}"
         os.environ["OPENLOGON_TAG"] = folders()[0].name.removeprefix("openlogon-")
 
     def test_openlogond_knows_it(self):
         listing = json.loads(self.succeeds(logonsessions("-p", "--json")))["sessions"]
-        for pid in self.moved, self.stayed:
-            found = [s["logon_id"] for s in listing for p in s["processes"] if p["pid"] == pid]
-            self.assertEqual([int(luid, 16) for luid in found], [int(self.luid, 16)])
+        for pid, basis in (self.moved, "tracker"), (self.stayed, "cgroup"):
+            found = [(int(s["logon_id"], 16), p["basis"]) for s in listing for p in s["processes"] if p["pid"] == pid]
+            self.assertEqual(found, [(int(self.luid, 16), basis)])
+
+    def test_it_is_told_by_asking(self):
+        folder = os.path.dirname(LOGON)
+        out = self.succeeds(run(str(EXAMPLES / "by_asking.py"), str(self.moved), str(self.stayed),
+                                PATH=f"{folder}:{os.environ['PATH']}"))
+        told = [line.split() for line in out.splitlines()]
+        self.assertEqual([(int(pid), int(luid, 16), basis) for pid, luid, _, basis in told],
+                         [(self.moved, int(self.luid, 16), "tracker"), (self.stayed, int(self.luid, 16), "cgroup")])
+        self.assertEqual({guid for _, _, guid, _ in told}, {self.guid})
 
     def test_its_group_tells_nothing(self):
         out = self.succeeds(run(str(EXAMPLES / "by_group.sh"), str(self.moved), str(self.stayed)))
-        boot = pathlib.Path("/proc/sys/kernel/random/boot_id").read_text()[:18]
-        guid = f"{boot}-{self.luid[2:6]}-{self.luid[6:]}"
-        self.assertEqual(out, f"{self.moved} -\n{self.stayed} {self.luid} {guid}\n")
+        self.assertEqual(out, f"{self.moved} -\n{self.stayed} {self.luid} {self.guid}\n")
 
     def test_its_label_tells(self):
         us = os.getpid()
