@@ -7,8 +7,10 @@
 #              of so many accounts, 1000); takes minutes and is not among "all of them"
 #   timing     whether the time of a refused logon tells why; [TRIES] instead of ROWS, 2000 if not
 #              given; not among all of them, since hashing takes its time
+#   census     the session of each of 10,000 processes ([PROCESSES] instead of ROWS), beside ps; not among
+#              all of them
 #   portable   the portable Win32 benchmark that peers are measured with, unmodified, where it exists
-# ROWS prints only rows whose name has it. Without a TABLE all of them but authority and timing.
+# ROWS prints only rows whose name has it. Without a TABLE all of them but authority, census and timing.
 #
 # Client, openlogond and worker share one CPU (BENCH_CPUS=0-1 lets them have two): where waking another
 # CPU goes through a hypervisor it can cost more than all that is to be measured. With the authority table,
@@ -23,7 +25,7 @@ samba_headers=/usr/include/samba-4.0
 table=all
 [ "${1:-}" != authority ] || BENCH_CPUS=${BENCH_CPUS:-0-$(($(nproc) - 1))}
 case ${1:-} in
-authority | calls | security | timing | portable)
+authority | calls | census | security | timing | portable)
     table=$1
     shift
     ;;
@@ -71,6 +73,12 @@ for name in calls security; do
     build "$work/$name" "$here/bench-$name.c" "$here/measure.c" $(pkg-config --cflags --libs openlogon)
     privately "$work/$name" "$@"
 done
+
+if [ "$table" = census ]; then
+    printf '\n== OpenLogon: census ==\n'
+    build "$work/forker" "$here/census-forker.c"
+    privately python3 "$here/census.py" "$work/forker" "${1:-10000}"
+fi
 
 if [ "$table" = authority ]; then
     printf '\n== OpenLogon: authority ==\n'

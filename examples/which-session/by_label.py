@@ -10,7 +10,7 @@ import platform
 import struct
 import sys
 
-FOLDER = os.environ.get("OPENLOGON_TRACKER", "/sys/fs/bpf/openlogon-main")
+FOLDER = "/sys/fs/bpf/openlogon-" + os.environ.get("OPENLOGON_TAG", "main")
 
 SYS_BPF = {"x86_64": 321, "aarch64": 280, "riscv64": 280, "s390x": 351, "ppc64le": 361}[platform.machine()]
 BPF_MAP_LOOKUP_ELEM = 1

@@ -4,7 +4,7 @@
 # Needs root, clang and libbpf's headers.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-labels=${OPENLOGON_TRACKER:-/sys/fs/bpf/openlogon-main}
+labels=/sys/fs/bpf/openlogon-${OPENLOGON_TAG:-main}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

@@ -106,6 +106,7 @@ typedef enum OPENLOGON_PROCESS_BASIS {
     OPENLOGON_BASIS_STARTED = 4,  /* it was started with a token of the session */
     OPENLOGON_BASIS_SYSTEM = 5,   /* of no login; it is the kernel's, or has openlogond's own uid */
     OPENLOGON_BASIS_SERVICE = 6,  /* of no login; its uid has one session for all such */
+    OPENLOGON_BASIS_TRACKER = 7,  /* the kernel has tracked it from the session's control group */
 } OPENLOGON_PROCESS_BASIS;
 
 /* A process and the logon session it belongs to. */

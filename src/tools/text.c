@@ -62,6 +62,7 @@ const char *text_basis(uint32_t basis)
         [OPENLOGON_BASIS_CGROUP] = "cgroup",     [OPENLOGON_BASIS_AUDIT] = "audit",
         [OPENLOGON_BASIS_ANCESTOR] = "ancestor", [OPENLOGON_BASIS_STARTED] = "started",
         [OPENLOGON_BASIS_SYSTEM] = "system",     [OPENLOGON_BASIS_SERVICE] = "service",
+        [OPENLOGON_BASIS_TRACKER] = "tracker",
     };
 
     return basis < ARRAY_SIZE(names) && names[basis] ? names[basis] : "unknown";

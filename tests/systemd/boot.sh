@@ -82,7 +82,7 @@ FailureAction=exit-force
 Type=oneshot
 Environment=PATH=$prefix/bin:$prefix/sbin:/usr/sbin:/usr/bin:/sbin:/bin
 Environment=LD_LIBRARY_PATH=$prefix/lib
-Environment=PYTHONDONTWRITEBYTECODE=1
+Environment=PYTHONDONTWRITEBYTECODE=1 OPENLOGON_PREFIX=$prefix
 ExecStart=$here/run-command.sh
 StandardOutput=file:/result/output
 StandardError=file:/result/output
