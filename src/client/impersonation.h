@@ -21,7 +21,8 @@ _must_check_ nt_status impersonation_start(token_object *source);
 /**
  * The same for a client that decides itself how far that goes: below level Impersonation the thread
  * is nobody to the kernel, so that a server which does not look at the level does not do as itself
- * what it wanted to do as its client. Errors: as impersonation_start(), PRIVILEGE_NOT_HELD there, too
+ * what it wanted to do as its client. Errors: as impersonation_start(), PRIVILEGE_NOT_HELD there,
+ * too
  */
 _must_check_ nt_status impersonation_start_as_client(token_object *source);
 
