@@ -28,7 +28,8 @@ static int stop(void **state)
     return 0;
 }
 
-/* --- one call each ----------------------------------------------------------------------------- */
+/* --- one call each -----------------------------------------------------------------------------
+ */
 
 /* A request with a descriptor; NULL: cut off. *ret_fd: that of the reply. */
 static Openlogon__Reply *call_with(int fd, Openlogon__Request *request, int with, int *ret_fd)
@@ -146,7 +147,8 @@ static void close_pair(const int pair[2])
     close(pair[1]);
 }
 
-/* --- sockets ----------------------------------------------------------------------------------- */
+/* --- sockets -----------------------------------------------------------------------------------
+ */
 
 static void what_is_no_connection_is_refused(void **state)
 {
@@ -265,7 +267,8 @@ static void a_permission_is_the_processs(void **state)
     close(server);
 }
 
-/* --- tokens under way -------------------------------------------------------------------------- */
+/* --- tokens under way --------------------------------------------------------------------------
+ */
 
 static void only_what_is_held_is_sent(void **state)
 {
