@@ -31,6 +31,8 @@ static struct {
     HANDLE impersonation; /* a duplicate of it */
     HANDLE client;        /* another user's, with 32 supplementary groups */
     HANDLE client_primary;
+    HANDLE pipe, asking_pipe; /* that client's connections; of the second the client is asked for */
+    int pair[2];              /* for tokens to travel over */
     DWORD uid, gid, n_gids, gids[GROUPS * 2];
     gid_t own_gids[GROUPS * 2];
     int n_own_gids;
@@ -118,6 +120,24 @@ static BOOL impersonate(void)
 static BOOL impersonate_self(void)
 {
     return ImpersonateSelf(SecurityImpersonation) && RevertToSelf();
+}
+
+static BOOL impersonate_pipe(void)
+{
+    return ImpersonateNamedPipeClient(scene.pipe) && RevertToSelf();
+}
+
+static BOOL impersonate_asking_pipe(void)
+{
+    return ImpersonateNamedPipeClient(scene.asking_pipe) && RevertToSelf();
+}
+
+static BOOL send_token(void)
+{
+    HANDLE token;
+
+    return openlogon_token_send(scene.pair[0], scene.client, TOKEN_QUERY) &&
+           openlogon_token_receive(scene.pair[1], &token) && CloseHandle(token);
 }
 
 /* A message to another process and back: what each question to the authority costs at least. */
@@ -224,6 +244,10 @@ static const struct operation operations[] = {
     { "bare setgroups+setresgid+setresuid and back", bare_impersonation, 0, NULL, "" },
     { "ImpersonateLoggedOnUser + RevertToSelf", impersonate, -1.2,
       "bare setgroups+setresgid+setresuid and back", "Wine 43037 ns" },
+    { "ImpersonateNamedPipeClient + RevertToSelf", impersonate_pipe, -1.3,
+      "bare setgroups+setresgid+setresuid and back", "" },
+    { "the same, dynamic tracking", impersonate_asking_pipe, 0, NULL, "" },
+    { "openlogon_token_send + receive + CloseHandle", send_token, 0, NULL, "" },
     { "ImpersonateSelf + RevertToSelf", impersonate_self, 0, NULL, "Wine 77055 ns" },
     { "bare round trip to another process", bare_round_trip, 0, NULL, "" },
     { "LogonUser without hashing + CloseHandle", log_on, 150000, NULL,
@@ -255,6 +279,27 @@ static void set_up_client(void)
     scene.session = (LUID){ 0 };
 }
 
+/* The kernel notes who makes a pair: the client, while the thread is that. */
+static HANDLE connect_as_client(SECURITY_CONTEXT_TRACKING_MODE tracking)
+{
+    const SECURITY_QUALITY_OF_SERVICE quality = { sizeof(quality), SecurityImpersonation, tracking,
+                                                  FALSE };
+    int pair[2];
+
+    must(ImpersonateLoggedOnUser(scene.client), "ImpersonateLoggedOnUser");
+    must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0, "socketpair");
+    must(openlogon_socket_allow_impersonation(pair[1], &quality), "allowing impersonation");
+    must(RevertToSelf(), "RevertToSelf");
+    return openlogon_handle_from_fd(pair[0]);
+}
+
+static void set_up_connections(void)
+{
+    scene.pipe = connect_as_client(SECURITY_STATIC_TRACKING);
+    scene.asking_pipe = connect_as_client(SECURITY_DYNAMIC_TRACKING);
+    must(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, scene.pair) == 0, "socketpair");
+}
+
 static void set_up(void)
 {
     static BYTE user[128];
@@ -270,6 +315,7 @@ static void set_up(void)
                              &size),
          "TokenStatistics");
     set_up_client();
+    set_up_connections();
     scene.session = statistics.AuthenticationId;
     must(GetTokenInformation(scene.client, TokenUser, user, sizeof(user), &size), "TokenUser");
     scene.user = ((TOKEN_USER *)user)->User.Sid;

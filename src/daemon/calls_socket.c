@@ -3,11 +3,13 @@
 #include "daemon/calls.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "authority/local_logon.h"
 #include "daemon/resolver.h"
 #include "linux/peer.h"
+#include "linux/process.h"
 #include "security/impersonation_level.h"
 
 /* --- the socket that came along ----------------------------------------------------------------
@@ -208,7 +210,8 @@ static nt_status answer_as(const struct client_request *request, Token *source, 
     return request->answer(request, server, source, permit, answer);
 }
 
-/* NO_SUCH_USER: nothing that is known of the process has the uid that it connected with. */
+/* NO_SUCH_USER: nothing that is known of the process has the uid that it connected with. A record
+ * by its number is its own as long as it lives. */
 static nt_status answer_of_process(const struct client_request *request, struct answer *answer)
 {
     const Daemon *daemon = request->pending.daemon;
@@ -217,8 +220,8 @@ static nt_status answer_of_process(const struct client_request *request, struct 
     Permit *permit =
         process ? socket_permits_find(daemon->permits, process, &request->socket) : NULL;
 
-    if (!process)
-        return NT(NO_SUCH_USER);
+    if (!process || process_alive(request->peer.pidfd) != 1)
+        return NT(INVALID_CID);
     /* Who wants to be nobody says nothing of who it is. */
     if (permit && permit_level(permit) == SecurityAnonymous)
         return answer_as(request, process->token, permit, answer);
@@ -286,12 +289,14 @@ static void on_process_resolved(nt_status status, void *context)
 
 static nt_status ask_process(struct client_request *request, struct answer *answer)
 {
-    int pidfd = request->peer.pidfd;
+    int pidfd;
     nt_status st;
 
-    if (pidfd < 0)
+    if (request->peer.pidfd < 0)
         return ask_uid(request, answer);
-    request->peer.pidfd = -1; /* the resolver's */
+    pidfd = fcntl(request->peer.pidfd, F_DUPFD_CLOEXEC, 0);
+    if (pidfd < 0)
+        return nt_from_errno(errno);
     st = resolver_find(request->pending.daemon, request->peer.pid, pidfd, on_process_resolved,
                        request);
     return NT_IS(st, PENDING) ? st : answer_resolved(request, st, answer);
