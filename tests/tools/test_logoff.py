@@ -40,8 +40,9 @@ class LogoffTest(ToolTest):
             self.succeeds(logon("rights", "grant", name, "SeBatchLogonRight"))
 
     def sessions_of(self, user):
+        """Those that were logged on: somebody else's process may happen to have the uid."""
         sessions = self.json(logon("sessions", "--json"))["sessions"]
-        return [s for s in sessions if s["user"] == user]
+        return [s for s in sessions if s["user"] == user and s["logon_type"] == "Batch"]
 
     def start(self, user, script=STUBBORN):
         guest = Guest(user, script)
