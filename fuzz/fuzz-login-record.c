@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The file of a login that was let in while openlogond was down: what is read is written the same. */
+/* The file of a login that was let in while openlogond was down: what is read is written the same.
+ */
 #include "fuzz.h"
 
 #include <string.h>

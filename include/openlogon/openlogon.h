@@ -98,18 +98,66 @@ typedef struct OPENLOGON_KERNEL_IDS {
 OPENLOGON_API BOOL openlogon_token_kernel_ids(HANDLE token, OPENLOGON_KERNEL_IDS *ids,
                                               DWORD *groups, DWORD n_groups_room);
 
+/* How it is known in which session a process is. */
+typedef enum OPENLOGON_PROCESS_BASIS {
+    OPENLOGON_BASIS_CGROUP = 1,   /* it is in the control group that was made for the session */
+    OPENLOGON_BASIS_AUDIT = 2,    /* the kernel's audit session is the one that the login got */
+    OPENLOGON_BASIS_ANCESTOR = 3, /* it descends from one of the session */
+    OPENLOGON_BASIS_STARTED = 4,  /* it was started with a token of the session */
+    OPENLOGON_BASIS_SYSTEM = 5,   /* of no login; it is the kernel's, or has openlogond's own uid */
+    OPENLOGON_BASIS_SERVICE = 6,  /* of no login; its uid has one session for all such */
+} OPENLOGON_PROCESS_BASIS;
+
 /* A process and the logon session it belongs to. */
 typedef struct OPENLOGON_PROCESS {
     DWORD pid;
     LUID session;
     char name[16]; /* the kernel's comm, NUL-terminated */
+    OPENLOGON_PROCESS_BASIS basis;
 } OPENLOGON_PROCESS;
 
 /**
- * Lists the processes whose session the caller may see, by rising pid.
+ * Lists the processes whose session the caller may see, by rising pid: for an administrator all of
+ * the machine, each once.
  * The array is freed with LsaFreeReturnBuffer.
  */
 OPENLOGON_API BOOL openlogon_enumerate_processes(OPENLOGON_PROCESS **processes, DWORD *count);
+
+/**
+ * In which session a process is. Its token can be another's: a process with another uid than the
+ * session's acts as its own uid does.
+ * @pid      0: the caller
+ * @basis    may be NULL
+ * Needs:    nothing
+ * Errors:   ERROR_INVALID_PARAMETER (no such process)
+ */
+OPENLOGON_API BOOL openlogon_query_process_session(DWORD pid, LUID *session,
+                                                   OPENLOGON_PROCESS_BASIS *basis);
+
+/**
+ * A name of a session that no other one has, on any machine and after any boot: the first 8 bytes
+ * of the boot id, /proc/sys/kernel/random/boot_id, and the LUID. As a text it is the first three
+ * groups of the boot id's, and the 16 hexadecimal digits of the LUID as the last two groups.
+ */
+OPENLOGON_API BOOL openlogon_session_guid(const LUID *session, GUID *guid);
+
+/* How a session was made by PAM, as that told it. Texts are UTF-8, and empty where it told none. */
+typedef struct OPENLOGON_LOGIN {
+    const char *service;
+    const char *tty;
+    const char *remote_host;
+    const char *remote_user;
+    DWORD leader;        /* the pid of the program that let the user in; it may have ended */
+    DWORD audit_session; /* the kernel's; 0: none of its own */
+} OPENLOGON_LOGIN;
+
+/**
+ * @login    one block, freed with LsaFreeReturnBuffer
+ * Needs:    as LsaGetLogonSessionData
+ * Errors:   ERROR_NO_SUCH_LOGON_SESSION, ERROR_ACCESS_DENIED, ERROR_NOT_FOUND (it was not made by
+ *           PAM)
+ */
+OPENLOGON_API BOOL openlogon_query_login(const LUID *session, OPENLOGON_LOGIN **login);
 
 /* What LsaGetLogonSessionData has no room for. */
 typedef struct OPENLOGON_SESSION_EXTRA {

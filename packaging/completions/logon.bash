@@ -142,7 +142,7 @@ _logon()
         ;;
     esac
     case ${COMP_WORDS[1]} in
-    sessions) _logon_words '--tree --json --noheadings --output --help' ;;
+    sessions) _logon_words '--tree --json --of --noheadings --output --help' ;;
     watch) _logon_words '--json --type --user --count --since-now --help' ;;
     whoami) _logon_words '--all --user --groups --priv --logonid --json --help' ;;
     run) _logon_words '--user --domain --type --password-fd --token-only --elevated --help --' ;;

@@ -329,8 +329,7 @@ void login_state_record_encode(const struct login_state_record *record, struct w
     put_text(out, record->home);
 }
 
-nt_status login_state_record_decode(struct login_state_record *ret, const void *bytes,
-                                     size_t size)
+nt_status login_state_record_decode(struct login_state_record *ret, const void *bytes, size_t size)
 {
     struct login_state_record record;
     struct reader in;

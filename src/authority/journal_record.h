@@ -108,7 +108,7 @@ _must_check_ nt_status process_record_decode(struct process_record *ret, const v
 _must_check_ nt_status service_record_decode(struct service_record *ret, const void *bytes,
                                              size_t size);
 _must_check_ nt_status wts_record_decode(struct wts_record *ret, const void *bytes, size_t size);
-_must_check_ nt_status login_state_record_decode(struct login_state_record *ret,
-                                                  const void *bytes, size_t size);
+_must_check_ nt_status login_state_record_decode(struct login_state_record *ret, const void *bytes,
+                                                 size_t size);
 
 #endif

@@ -27,19 +27,20 @@ struct LoginTable {
 
 static uint64_t login_encode(const struct journal_item *item, struct writer *out)
 {
-    const Login *login = (const Login *)(const void *)((const char *)item - offsetof(Login, journal));
+    const Login *login =
+        (const Login *)(const void *)((const char *)item - offsetof(Login, journal));
     const struct login_state_record stored = { .session = login->node.id,
-                                                .token = login->token,
-                                                .leader_start = login->leader_start,
-                                                .leader = (uint32_t)login->leader,
-                                                .uid = login->uid,
-                                                .audit_session = login->audit_session,
-                                                .is_held = login->held != NULL,
-                                                .service = login->facts.service,
-                                                .tty = login->facts.tty,
-                                                .remote_host = login->facts.remote_host,
-                                                .remote_user = login->facts.remote_user,
-                                                .home = login->home };
+                                               .token = login->token,
+                                               .leader_start = login->leader_start,
+                                               .leader = (uint32_t)login->leader,
+                                               .uid = login->uid,
+                                               .audit_session = login->audit_session,
+                                               .is_held = login->held != NULL,
+                                               .service = login->facts.service,
+                                               .tty = login->facts.tty,
+                                               .remote_host = login->facts.remote_host,
+                                               .remote_user = login->facts.remote_user,
+                                               .home = login->home };
 
     login_state_record_encode(&stored, out);
     return login->record;

@@ -262,8 +262,8 @@ static void resolve_info(const ProcessTable *table, struct process_origin *origi
         origin->token = found->token;
         return;
     } else {
-        record = table->spec.system->has_leaves ? NULL
-                                                : find_ancestor(table, &origin->info, ancestry);
+        record =
+            table->spec.system->has_leaves ? NULL : find_ancestor(table, &origin->info, ancestry);
         origin->basis = PROCESS_INHERITED;
     }
     if (record) {
@@ -293,8 +293,8 @@ nt_status process_table_resolve(ProcessTable *table, pid_t pid, struct process_o
 
     if (nt_failed(st))
         return st;
-    if (record && (!record_is_of(record, &origin.info) ||
-                   has_passed_on(table, record, &origin.info)))
+    if (record &&
+        (!record_is_of(record, &origin.info) || has_passed_on(table, record, &origin.info)))
         process_table_end(table, record); /* the pid has passed to another process, or user */
     const struct found found = look(table, &origin.info, &ancestry);
     resolve_info(table, &origin, &found, &ancestry);
@@ -513,24 +513,42 @@ void process_table_drop_unused_service(ProcessTable *table, uint32_t uid)
 /* --- where processes are -----------------------------------------------------------------------
  */
 
-static struct process_place place(const ProcessTable *table, const struct process_info *info,
-                                  const struct ancestry *ancestry)
+/* By what a process is itself. */
+static struct process_place place_itself(const ProcessTable *table, const struct process_info *info,
+                                         const struct ancestry *ancestry)
 {
     const struct found found = look(table, info, ancestry);
     struct process_origin origin = { .info = *info };
 
     if (found.session)
-        return (struct process_place){ found.session, found.basis };
+        return (struct process_place){ found.session, found.basis, info->pid };
     resolve_info(table, &origin, &found, ancestry);
     if (!origin.token)
-        return (struct process_place){ NULL, PROCESS_NO_ACCOUNT };
+        return (struct process_place){ NULL, PROCESS_NO_ACCOUNT, info->pid };
     /* That it has been asked for is not why it is known. */
     if (origin.basis == PROCESS_RECORDED && origin.service)
         origin.basis = PROCESS_SERVICE;
     else if (origin.basis == PROCESS_RECORDED &&
              token_session(origin.token) == token_session(table->spec.system_token))
         origin.basis = PROCESS_SYSTEM;
-    return (struct process_place){ token_session(origin.token), origin.basis };
+    return (struct process_place){ token_session(origin.token), origin.basis, info->pid };
+}
+
+/* What has ended keeps no implicit session alive. */
+static struct process_place place(const ProcessTable *table, const struct process_info *info,
+                                  const struct ancestry *ancestry)
+{
+    struct process_info process = *info;
+    struct process_place found = place_itself(table, &process, ancestry);
+
+    for (int i = 0; !found.session && process.has_ended && i < ANCESTORS_MAX; i++) {
+        if (ancestry->info(process.ppid, &process, ancestry->context) < 0)
+            break;
+        found = place_itself(table, &process, ancestry);
+        if (found.session)
+            found.basis = PROCESS_INHERITED;
+    }
+    return found;
 }
 
 nt_status process_table_place_of_pid(ProcessTable *table, pid_t pid, struct process_place *ret)

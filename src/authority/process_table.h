@@ -12,8 +12,10 @@
  * The token is that of the session found so, if the process has the session's uid. Otherwise it is,
  * where there are no control groups, that of its nearest ancestor with a record and the same uid;
  * else its uid's: the authority's own uid is SYSTEM, and so is the kernel's own; any other has an
- * implicit Service session. So a process with another uid is in the session, but never acts as its
- * user. A process that was asked about has a record with a token of its own, until it ends.
+ * implicit Service session. One that has ended, and whose parent has not yet looked, is where that
+ * is, unless it is in a session of its own. So a process with another uid is in the session, but
+ * never acts as its user. A process that was asked about has a record with a token of its own,
+ * until it ends.
  */
 #ifndef OPENLOGON_AUTHORITY_PROCESS_TABLE_H
 #define OPENLOGON_AUTHORITY_PROCESS_TABLE_H
@@ -58,6 +60,7 @@ struct process_origin {
 struct process_place {
     Session *session; /* borrowed; NULL with PROCESS_NO_ACCOUNT */
     enum process_basis basis;
+    pid_t pid; /* the process that this is found by: itself, or the one that it has ended for */
 };
 
 struct process_table_spec {

@@ -49,8 +49,7 @@ static int fake_leaf_of(pid_t pid, struct cgroup_leaf *ret, void *context)
     return 0;
 }
 
-static int fake_leaf_make(struct cgroup_leaf leaf, const char *below, int *ret_dirfd,
-                          void *context)
+static int fake_leaf_make(struct cgroup_leaf leaf, const char *below, int *ret_dirfd, void *context)
 {
     struct kernel *kernel = context;
 

@@ -20,7 +20,7 @@
 #include "client/token_handle.h"
 #include "security/token_groups.h"
 
-enum { ITEMS_PER_PAGE = 256 };
+enum { ITEMS_PER_PAGE = 1000 };
 
 /* --- the authority ------------------------------------------------------------------------ */
 
@@ -228,7 +228,9 @@ struct process_list {
 
 static OPENLOGON_PROCESS process_of(const Openlogon__ProcessEntry *entry)
 {
-    OPENLOGON_PROCESS process = { .pid = entry->pid, .session = luid_from_u64(entry->session) };
+    OPENLOGON_PROCESS process = { .pid = entry->pid,
+                                  .session = luid_from_u64(entry->session),
+                                  .basis = (OPENLOGON_PROCESS_BASIS)entry->basis };
 
     (void)strncpy(process.name, entry->name, sizeof(process.name) - 1);
     return process;

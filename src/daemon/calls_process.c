@@ -169,8 +169,7 @@ struct attempt {
     pid_t unknown; /* set with NO_SUCH_USER: a process whose uid's account is not known yet */
 };
 
-static nt_status add_entry(const struct attempt *attempt,
-                           Openlogon__EnumerateProcessesReply *reply,
+static nt_status add_entry(const struct attempt *attempt, Openlogon__EnumerateProcessesReply *reply,
                            const struct process_info *info, const struct process_place *place)
 {
     Openlogon__ProcessEntry *entry = message_arena_alloc(attempt->daemon->arena, sizeof(*entry));
@@ -203,7 +202,7 @@ static nt_status add_process(struct attempt *attempt, Openlogon__EnumerateProces
         process_table_place_of(attempt->daemon->authority->processes, info, &list);
 
     if (!place.session) {
-        attempt->unknown = info->pid;
+        attempt->unknown = place.pid;
         return is_worth_asking(attempt, info) ? NT(NO_SUCH_USER) : NT_OK;
     }
     if (!authority_may_query(place.session, attempt->caller))
@@ -264,7 +263,7 @@ static nt_status tell_one(struct attempt *attempt, const struct process_query *q
 
     if (nt_failed(st))
         return st;
-    attempt->unknown = (pid_t)query->pid;
+    attempt->unknown = place.pid;
     if (!place.session)
         return NT(NO_SUCH_USER);
     openlogon__process_session_reply__init(reply);

@@ -6,6 +6,7 @@
 
 #include "authority/linked.h"
 #include "authority/token_access.h"
+#include "ipc/message_text.h"
 
 /* LUIDs are nobody's secret: every client may list them. */
 nt_status call_enumerate_sessions(struct call *call)
@@ -42,9 +43,20 @@ static void describe(Openlogon__SessionData *data, const Session *session,
     data->enforced = authority->enforces_identity && uid != UINT32_MAX;
 }
 
+static void describe_login(Openlogon__SessionData *data, const Login *login)
+{
+    data->login_service = message_text(login->facts.service);
+    data->login_tty = message_text(login->facts.tty);
+    data->login_host = message_text(login->facts.remote_host);
+    data->login_user = message_text(login->facts.remote_user);
+    data->login_leader = (uint32_t)login->leader;
+    data->audit_session = login->audit_session;
+}
+
 nt_status call_query_session(struct call *call)
 {
     const Authority *authority = call->daemon->authority;
+    const Login *login;
     Session *session;
     nt_status st =
         session_store_find(authority->sessions, call->request->query_session->luid, &session);
@@ -54,6 +66,9 @@ nt_status call_query_session(struct call *call)
     if (!authority_may_query(session, call->caller))
         return NT(ACCESS_DENIED);
     describe(&call->answer.session, session, authority);
+    login = login_table_find(authority->logins, session_luid(session));
+    if (login)
+        describe_login(&call->answer.session, login);
     call->answer.reply.result_case = OPENLOGON__REPLY__RESULT_SESSION;
     call->answer.reply.session = &call->answer.session;
     return NT_OK;

@@ -95,8 +95,8 @@ static nt_status open_login(const struct login_job *job, const Openlogon__Worker
     return nt_failed(st) ? st : daemon_watch_login(daemon, *ret);
 }
 
-static nt_status take_result(const struct login_job *job, nt_status status,
-                             const JobResult *result, Login **ret)
+static nt_status take_result(const struct login_job *job, nt_status status, const JobResult *result,
+                             Login **ret)
 {
     nt_status st = status;
 

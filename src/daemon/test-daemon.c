@@ -970,12 +970,13 @@ int main(void)
         cmocka_unit_test(a_lease_keeps_tokens_until_it_is_adopted_or_closed),
         cmocka_unit_test(a_started_process_is_in_the_session_and_keeps_it),
         cmocka_unit_test(a_process_that_is_not_ones_child_cannot_be_taken_in),
-        cmocka_unit_test(processes_are_listed_by_rising_pid),
         cmocka_unit_test(well_known_names_need_no_worker),
         cmocka_unit_test(packages_have_the_names_that_they_tell),
         cmocka_unit_test(luids_come_quickly_and_rise),
         cmocka_unit_test(a_thousand_sessions_go_with_their_client),
         cmocka_unit_test(many_logons_leave_nothing_behind),
+        /* Last: who has processes on this machine has a session from then on. */
+        cmocka_unit_test(processes_are_listed_by_rising_pid),
     };
 
     drop_privileges();

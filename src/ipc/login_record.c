@@ -20,10 +20,14 @@ static const struct text_field {
     int is_needed;
 } texts[] = {
 #define TEXT(key, member, is_needed)                                                               \
-    { key, offsetof(struct login_record, member), sizeof(((struct login_record *)0)->member),      \
-      is_needed }
-    TEXT("service", service, 1),         TEXT("user", user, 1),
-    TEXT("tty", tty, 0),                 TEXT("remote-host", remote_host, 0),
+    {                                                                                              \
+        key, offsetof(struct login_record, member), sizeof(((struct login_record *)0)->member),    \
+            is_needed                                                                              \
+    }
+    TEXT("service", service, 1),
+    TEXT("user", user, 1),
+    TEXT("tty", tty, 0),
+    TEXT("remote-host", remote_host, 0),
     TEXT("remote-user", remote_user, 0),
 #undef TEXT
 };

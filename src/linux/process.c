@@ -47,6 +47,7 @@ static int text_read(int directory_fd, const char *name, char ret[TEXT_SIZE])
 int process_stat_parse(const char *text, struct process_info *ret)
 {
     int pid, ppid;
+    char state;
     unsigned flags;
     uint64_t start_time;
     const char *name = strchr(text, '(');
@@ -57,10 +58,9 @@ int process_stat_parse(const char *text, struct process_info *ret)
     if (!name || !name_end || name_end < name || sscanf(text, "%d (", &pid) != 1)
         return -EBADMSG;
     /* Fields 3 (state), 4 (ppid), 9 (flags) and 22 (start time) of proc(5). */
-    if (sscanf(
-            name_end + 1,
-            " %*c %d %*s %*s %*s %*s %u %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %" SCNu64,
-            &ppid, &flags, &start_time) != 3)
+    if (sscanf(name_end + 1,
+               " %c %d %*s %*s %*s %*s %u %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %" SCNu64,
+               &state, &ppid, &flags, &start_time) != 4)
         return -EBADMSG;
     length = (size_t)(name_end - name - 1);
     if (length >= sizeof(ret->comm))
@@ -70,6 +70,7 @@ int process_stat_parse(const char *text, struct process_info *ret)
     ret->pid = pid;
     ret->ppid = ppid;
     ret->start_time = start_time;
+    ret->has_ended = state == 'Z' || state == 'X';
     ret->is_kernel = (flags & KERNEL_THREAD) != 0;
     return 0;
 }

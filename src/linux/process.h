@@ -19,6 +19,7 @@ struct process_info {
     uid_t uid, euid; /* real and effective */
     gid_t gid, egid;
     bool is_kernel;      /* a thread of the kernel's own */
+    bool has_ended;      /* its parent has not yet looked at how */
     uint64_t start_time; /* clock ticks since the boot; with the pid it names a process for good */
     char comm[PROCESS_COMM_SIZE];
 };

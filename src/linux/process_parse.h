@@ -5,7 +5,7 @@
 
 #include "linux/process.h"
 
-/* Fills pid, ppid, comm, start_time and is_kernel from "stat". Errors: -EBADMSG. */
+/* Fills pid, ppid, comm, start_time, is_kernel and has_ended from "stat". Errors: -EBADMSG. */
 _must_check_ int process_stat_parse(const char *text, struct process_info *ret);
 
 /* Fills the ids from "status". Errors: -EBADMSG; -ESRCH (it is a thread, and not ret->pid). */

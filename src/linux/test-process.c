@@ -180,15 +180,17 @@ static void threads_of_the_kernel_are_told_by_their_flags(void **state)
     struct process_info info = { 0 };
 
     (void)state;
-    assert_int_equal(process_stat_parse("2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 9 0 0 20 0 1 0 "
-                                        "4 0 0",
-                                        &info),
-                     0);
+    assert_int_equal(
+        process_stat_parse("2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 9 0 0 20 0 1 0 "
+                           "4 0 0",
+                           &info),
+        0);
     assert_true(info.is_kernel && info.start_time == 4);
-    assert_int_equal(process_stat_parse("2 (kthreadd) S 0 2 2 0 -1 4194560 0 0 0 0 0 9 0 0 20 0 1 0 "
-                                        "4 0 0",
-                                        &info),
-                     0);
+    assert_int_equal(
+        process_stat_parse("2 (kthreadd) S 0 2 2 0 -1 4194560 0 0 0 0 0 9 0 0 20 0 1 0 "
+                           "4 0 0",
+                           &info),
+        0);
     assert_false(info.is_kernel);
 }
 

@@ -21,6 +21,10 @@ static void session_done(struct listed_session *session)
     free(session->server);
     free(session->dns_domain);
     free(session->upn);
+    free(session->service);
+    free(session->tty);
+    free(session->remote_host);
+    free(session->remote_user);
     *session = (struct listed_session){ 0 };
 }
 
@@ -53,6 +57,22 @@ static bool session_fill(struct listed_session *ret, const SECURITY_LOGON_SESSIO
     return ret->user && ret->domain && ret->package && ret->server && ret->dns_domain && ret->upn;
 }
 
+/* Only of logins through PAM there is something to tell. */
+static bool login_fill(struct listed_session *session, const LUID *id)
+{
+    OPENLOGON_LOGIN *login = NULL;
+
+    if (strcmp(session->package, "PAM") == 0 && openlogon_query_login(id, &login)) {
+        session->service = strdup(login->service);
+        session->tty = strdup(login->tty);
+        session->remote_host = strdup(login->remote_host);
+        session->remote_user = strdup(login->remote_user);
+        LsaFreeReturnBuffer(login);
+        return session->service && session->tty && session->remote_host && session->remote_user;
+    }
+    return true;
+}
+
 /* A session may end between the enumeration and this; it is then left out. */
 static DWORD add_session(struct listing *l, LUID id)
 {
@@ -68,7 +88,7 @@ static DWORD add_session(struct listing *l, LUID id)
         return ERROR_SUCCESS;
     if (nt_failed(nt_make(status)))
         return LsaNtStatusToWinError(status);
-    filled = session_fill(session, data);
+    filled = session_fill(session, data) && login_fill(session, &id);
     LsaFreeReturnBuffer(data);
     if (!filled) {
         session_done(session);
@@ -116,6 +136,7 @@ static DWORD load_processes(struct listing *l)
     for (size_t i = 0; i < l->n_processes; i++) {
         l->processes[i].pid = processes[i].pid;
         l->processes[i].session = luid_to_u64(processes[i].session);
+        l->processes[i].basis = (uint32_t)processes[i].basis;
         memcpy(l->processes[i].name, processes[i].name, sizeof(l->processes[i].name));
         l->processes[i].name[sizeof(l->processes[i].name) - 1] = '\0';
     }
@@ -126,10 +147,10 @@ static DWORD load_processes(struct listing *l)
 bool listing_load(struct listing *ret)
 {
     struct listing l = { 0 };
-    DWORD error = load_sessions(&l);
+    DWORD error = load_processes(&l); /* first: what is asked of them may make sessions known */
 
     if (error == ERROR_SUCCESS)
-        error = load_processes(&l);
+        error = load_sessions(&l);
     if (error == ERROR_SUCCESS) {
         *ret = l;
         return true;

@@ -13,6 +13,7 @@
 struct listed_process {
     uint32_t pid;
     uint64_t session;
+    uint32_t basis; /* OPENLOGON_PROCESS_BASIS */
     char name[16];
 };
 
@@ -34,6 +35,8 @@ struct listed_session {
     bool enforced;
     uint64_t linked;         /* of an administrator's two sessions the other; 0: none */
     uint32_t elevation_type; /* TOKEN_ELEVATION_TYPE */
+    /* Of a login through PAM, else NULL. */
+    char *service, *tty, *remote_host, *remote_user;
 };
 
 /* In the order of the authority; processes by rising pid. */

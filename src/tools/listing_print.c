@@ -72,7 +72,8 @@ static void print_process_line(const struct listed_process *process, void *conte
 {
     _cleanup_(freep) char *name = text_printable(process->name);
 
-    fprintf(context, "    %5" PRIu32 ": %s\n", process->pid, name ? name : "?");
+    fprintf(context, "    %5" PRIu32 ": %s (%s)\n", process->pid, name ? name : "?",
+            text_basis(process->basis));
 }
 
 static void print_block(const struct listed_session *session, size_t index, FILE *to)
@@ -161,12 +162,15 @@ static void add_process_object(const struct listed_process *process, void *conte
     document_open_object(d, NULL);
     document_number(d, "pid", process->pid);
     document_text(d, "name", process->name);
+    document_text(d, "basis", text_basis(process->basis));
     document_close(d);
 }
 
 static void add_session_object(document *d, const struct listing *l,
                                const struct listed_session *session)
 {
+    char guid[TEXT_GUID_SIZE];
+
     document_open_object(d, NULL);
     document_luid(d, "logon_id", session->id);
     document_text(d, "user", session->user);
@@ -190,6 +194,11 @@ static void add_session_object(document *d, const struct listing *l,
         document_luid(d, "linked", session->linked);
     else
         document_null(d, "linked");
+    document_text(d, "guid", text_session_guid(guid, session->id));
+    document_text(d, "service", session->service);
+    document_text(d, "tty", session->tty);
+    document_text(d, "remote_host", session->remote_host);
+    document_text(d, "remote_user", session->remote_user);
     document_open_array(d, "processes");
     listing_each_process(l, session, add_process_object, d);
     document_close(d);

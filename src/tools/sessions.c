@@ -6,7 +6,12 @@
 #include <string.h>
 
 #include "commands.h"
+#include <openlogon.h>
+
+#include "base/luid.h"
+#include "base/status.h"
 #include "complaint.h"
+#include "document.h"
 #include "listing.h"
 #include "table.h"
 #include "text.h"
@@ -14,6 +19,7 @@
 enum {
     KEY_TREE = KEY_WITHOUT_LETTER,
     KEY_JSON,
+    KEY_OF,
     COLUMNS_MAX = 32,
 };
 
@@ -34,6 +40,10 @@ enum column_id {
     COLUMN_SERVER,
     COLUMN_DNS_DOMAIN,
     COLUMN_UPN,
+    COLUMN_SERVICE,
+    COLUMN_TTY,
+    COLUMN_REMOTE_HOST,
+    COLUMN_GUID,
     N_COLUMNS,
 };
 
@@ -54,6 +64,10 @@ static const struct table_column columns[N_COLUMNS] = {
     [COLUMN_SERVER] = { "SERVER" },
     [COLUMN_DNS_DOMAIN] = { "DNS-DOMAIN" },
     [COLUMN_UPN] = { "UPN" },
+    [COLUMN_SERVICE] = { "SERVICE" },
+    [COLUMN_TTY] = { "TTY" },
+    [COLUMN_REMOTE_HOST] = { "REMOTE-HOST" },
+    [COLUMN_GUID] = { "GUID" },
 };
 
 static const enum column_id default_columns[] = {
@@ -65,7 +79,8 @@ struct choice {
     enum column_id columns[COLUMNS_MAX];
     size_t n_columns;
     unsigned flags; /* of enum table_flags */
-    bool json;
+    bool json, about_columns;
+    uint32_t of;      /* a pid; 0: all sessions are listed */
     bool about_table; /* an option that has no meaning for JSON */
 };
 
@@ -130,6 +145,14 @@ static const char *cell_text(char buffer[64], enum column_id id, const struct li
         return session->dns_domain;
     case COLUMN_UPN:
         return session->upn;
+    case COLUMN_SERVICE:
+        return session->service;
+    case COLUMN_TTY:
+        return session->tty;
+    case COLUMN_REMOTE_HOST:
+        return session->remote_host;
+    case COLUMN_GUID:
+        return text_session_guid(buffer, session->id);
     case COLUMN_SESSION:
         snprintf(buffer, 64, "%" PRIu32, session->wts_session);
         return buffer;
@@ -164,7 +187,8 @@ static void add_process_line(const struct listed_process *process, void *context
     const struct parent *parent = context;
     char text[64];
 
-    snprintf(text, sizeof(text), "%" PRIu32 " %s", process->pid, process->name);
+    snprintf(text, sizeof(text), "%" PRIu32 " %s (%s)", process->pid, process->name,
+             text_basis(process->basis));
     set_cell(parent->t, table_add_line(parent->t, parent->line), 0, text);
 }
 
@@ -196,10 +220,87 @@ static int print_table(const struct choice *choice, const struct listing *l)
     return table_print(t);
 }
 
+/* --- of one process --------------------------------------------------------------------------- */
+
+/* Who the session is of; NULL: that may not be shown. */
+static char *account_of(const LUID *session)
+{
+    _cleanup_(freep) char *domain = NULL;
+    _cleanup_(freep) char *user = NULL;
+    PSECURITY_LOGON_SESSION_DATA data = NULL;
+    LUID id = *session;
+
+    if (nt_failed(nt_make(LsaGetLogonSessionData(&id, &data))))
+        return NULL;
+    domain = text_of_lsa(&data->LogonDomain);
+    user = text_of_lsa(&data->UserName);
+    LsaFreeReturnBuffer(data);
+    return domain && user ? text_account(domain, user) : NULL;
+}
+
+struct process_of {
+    uint32_t pid;
+    uint64_t session;
+    OPENLOGON_PROCESS_BASIS basis;
+    char *account;
+};
+
+static int print_process_json(const struct process_of *process)
+{
+    _cleanup_(document_freep) document *d = document_new();
+    char guid[TEXT_GUID_SIZE];
+
+    document_number(d, "pid", process->pid);
+    document_luid(d, "logon_id", process->session);
+    document_text(d, "guid", text_session_guid(guid, process->session));
+    document_text(d, "basis", text_basis((uint32_t)process->basis));
+    document_text(d, "account", process->account);
+    return document_print(d);
+}
+
+static int print_process_table(const struct process_of *process, unsigned flags)
+{
+    static const struct table_column heads[] = {
+        { "PID", .right = true }, { "LUID" }, { "USER" }, { "BASIS" }, { "GUID" },
+    };
+    _cleanup_(table_freep) table *t = table_new(flags);
+    char number[16], luid[TEXT_LUID_SIZE], guid[TEXT_GUID_SIZE];
+    table_line *line;
+
+    for (size_t i = 0; i < ARRAY_SIZE(heads); i++)
+        table_add_column(t, &heads[i]);
+    line = table_add_line(t, NULL);
+    snprintf(number, sizeof(number), "%" PRIu32, process->pid);
+    set_cell(t, line, 0, number);
+    set_cell(t, line, 1, text_luid(luid, process->session));
+    set_cell(t, line, 2, process->account);
+    set_cell(t, line, 3, text_basis((uint32_t)process->basis));
+    set_cell(t, line, 4, text_session_guid(guid, process->session));
+    return table_print(t);
+}
+
+static int show_process(const struct choice *choice)
+{
+    struct process_of process = { .pid = choice->of };
+    LUID session;
+    int code;
+
+    if (!openlogon_query_process_session(choice->of, &session, &process.basis))
+        return complain_of(last_error(), "cannot tell the session of process %" PRIu32, choice->of);
+    process.session = luid_to_u64(session);
+    process.account = account_of(&session);
+    code = choice->json ? print_process_json(&process)
+                        : print_process_table(&process, choice->flags & TABLE_NO_HEADINGS);
+    free(process.account);
+    return code;
+}
+
 static int run_choice(const struct choice *choice)
 {
     _cleanup_(listing_done) struct listing l = { 0 };
 
+    if (choice->of)
+        return show_process(choice);
     if (!listing_load(&l))
         return EXIT_FAILURE;
     return choice->json ? listing_print_json(&l) : print_table(choice, &l);
@@ -212,7 +313,7 @@ static int sessions_run(const struct command *command, int argc, char **argv)
 
     add_default_columns(&choice);
     while (code == EXIT_SUCCESS && (key = command_option(command, argc, argv)) >= 0) {
-        choice.about_table |= key != KEY_JSON;
+        choice.about_table |= key != KEY_JSON && key != KEY_OF;
         switch (key) {
         case KEY_JSON:
             choice.json = true;
@@ -220,10 +321,15 @@ static int sessions_run(const struct command *command, int argc, char **argv)
         case KEY_TREE:
             choice.flags |= TABLE_TREE;
             break;
+        case KEY_OF:
+            if (!text_to_number(optarg, 1, INT32_MAX, &choice.of))
+                code = command_misused(command, "--of: \"%s\" is no process id", optarg);
+            break;
         case 'n':
             choice.flags |= TABLE_NO_HEADINGS;
             break;
         case 'o':
+            choice.about_columns = true;
             code = choose_columns(command, &choice, optarg);
             break;
         }
@@ -234,10 +340,13 @@ static int sessions_run(const struct command *command, int argc, char **argv)
         return command_misused(command, "unexpected argument \"%s\"", argv[optind]);
     if (choice.json && choice.about_table)
         return command_misused(command, "--json has every field and goes with no other option");
+    if (choice.of && (choice.about_columns || (choice.flags & TABLE_TREE)))
+        return command_misused(command, "--of has columns of its own, and no tree");
     return run_choice(&choice);
 }
 
 static const struct option_row rows[] = {
+    { KEY_OF, "of", "PID", "the session that a process is in, and how that is known" },
     { KEY_TREE, "tree", NULL, "the processes below their sessions" },
     { KEY_JSON, "json", NULL, "JSON, as logonsessions --json" },
     { 'n', "noheadings", NULL, "no line of headings" },
@@ -252,6 +361,6 @@ const struct command sessions_command = {
     .options = rows,
     .notes =
         "Columns:\n LUID, USER, TYPE, PACKAGE, SESSION, SID, LOGON-TIME, PROCESSES, UID, TOKENS,\n"
-        " ENFORCED, SERVER, DNS-DOMAIN, UPN\n",
+        " ENFORCED, SERVER, DNS-DOMAIN, UPN, SERVICE, TTY, REMOTE-HOST, GUID\n",
     .run = sessions_run,
 };

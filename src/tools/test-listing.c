@@ -11,6 +11,8 @@
 #include <cmocka.h>
 
 #include "base/filetime.h"
+#include <openlogon.h>
+
 #include "listing.h"
 
 /* Strings are literals: these sessions are never given to listing_done(). */
@@ -44,9 +46,9 @@ static struct listed_session sessions[] = {
 };
 
 static struct listed_process processes[] = {
-    { 1, 0x3e7, "init" },
-    { 15368, 0x16a6d6160, "a\x1b b" },
-    { 15369, 0x3e7, "cron" },
+    { 1, 0x3e7, OPENLOGON_BASIS_SYSTEM, "init" },
+    { 15368, 0x16a6d6160, OPENLOGON_BASIS_CGROUP, "a\x1b b" },
+    { 15369, 0x3e7, OPENLOGON_BASIS_SYSTEM, "cron" },
 };
 
 static struct listing listing = { sessions, 2, processes, 3, 0 };
@@ -88,8 +90,8 @@ static void blocks_look_like_sysinternals(void **state)
                         "    Logon server: (none)\n"
                         "    DNS Domain:   (none)\n"
                         "    UPN:          (none)\n"
-                        "        1: init\n"
-                        "    15369: cron\n"
+                        "        1: init (system)\n"
+                        "    15369: cron (system)\n"
                         "\n"
                         "[1] Logon session 00000001:6a6d6160:\n"
                         "    User name:    NTDEV\\mark, \"russ\"\n"
@@ -101,7 +103,7 @@ static void blocks_look_like_sysinternals(void **state)
                         "    Logon server: NTDEV-99\n"
                         "    DNS Domain:   NTDEV.EXAMPLE\n"
                         "    UPN:          markruss@ntdev.example\n"
-                        "    15368: a? b\n");
+                        "    15368: a? b (cgroup)\n");
 }
 
 static void print_commas(FILE *to)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <openlogon.h>
 #include <sddl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,6 +54,30 @@ char *text_time_iso(char buffer[TEXT_TIME_SIZE], int64_t filetime)
     n = snprintf(buffer, TEXT_TIME_SIZE, "%s.%06" PRId64 "%.3s:%s", date,
                  filetime % FILETIME_PER_SECOND / 10, zone, zone + 3);
     return n > 0 && n < TEXT_TIME_SIZE ? buffer : NULL;
+}
+
+const char *text_basis(uint32_t basis)
+{
+    static const char *const names[] = {
+        [OPENLOGON_BASIS_CGROUP] = "cgroup",     [OPENLOGON_BASIS_AUDIT] = "audit",
+        [OPENLOGON_BASIS_ANCESTOR] = "ancestor", [OPENLOGON_BASIS_STARTED] = "started",
+        [OPENLOGON_BASIS_SYSTEM] = "system",     [OPENLOGON_BASIS_SERVICE] = "service",
+    };
+
+    return basis < ARRAY_SIZE(names) && names[basis] ? names[basis] : "unknown";
+}
+
+const char *text_session_guid(char buffer[TEXT_GUID_SIZE], uint64_t luid)
+{
+    const LUID session = { .LowPart = (DWORD)luid, .HighPart = (LONG)(luid >> 32) };
+    GUID guid;
+
+    if (!openlogon_session_guid(&session, &guid))
+        return NULL;
+    snprintf(buffer, TEXT_GUID_SIZE, "%08" PRIx32 "-%04x-%04x-%04x-%012" PRIx64,
+             (uint32_t)guid.Data1, guid.Data2, guid.Data3, (unsigned)(luid >> 48),
+             luid & UINT64_C(0xffffffffffff));
+    return buffer;
 }
 
 const char *text_logon_type(uint32_t type)

@@ -35,6 +35,14 @@ char *text_time_iso(char buffer[TEXT_TIME_SIZE], int64_t filetime);
 /* "Interactive"; NULL for type 0, which is SYSTEM's; "Unknown" for a number without a name. */
 const char *text_logon_type(uint32_t type);
 
+/* An OPENLOGON_PROCESS_BASIS in one word. */
+const char *text_basis(uint32_t basis);
+
+/* A GUID as "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", of a session; in the buffer. NULL: no boot id.
+ */
+enum { TEXT_GUID_SIZE = 37 };
+const char *text_session_guid(char buffer[TEXT_GUID_SIZE], uint64_t luid);
+
 /* "Default", "Full", "Limited". */
 const char *text_elevation(uint32_t elevation_type);
 

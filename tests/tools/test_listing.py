@@ -16,7 +16,7 @@ LABELS = ["User name:", "Auth package:", "Logon type:", "Session:", "Sid:", "Log
           "Logon server:", "DNS Domain:", "UPN:"]
 FIELDS = {"logon_id", "user", "domain", "authentication_package", "logon_type", "session_id", "sid",
           "logon_time", "logon_server", "dns_domain", "upn", "uid", "tokens", "enforced",
-          "elevation", "linked", "processes"}
+          "elevation", "linked", "guid", "service", "tty", "remote_host", "remote_user", "processes"}
 WELL_KNOWN = ["00000000:000003e4", "00000000:000003e5", "00000000:000003e6", "00000000:000003e7"]
 
 
@@ -80,7 +80,7 @@ class Listing(ToolTest):
                 age = datetime.datetime.now(datetime.timezone.utc) - when
                 self.assertLess(abs(age), datetime.timedelta(hours=1))
             for process in session["processes"]:
-                self.assertEqual(set(process), {"pid", "name"})
+                self.assertEqual(set(process), {"pid", "name", "basis"})
 
     def test_both_programs_print_the_same_document(self):
         here, there = self.sessions(), self.json(logon("sessions", "--json"))["sessions"]
@@ -90,6 +90,42 @@ class Listing(ToolTest):
         found = [s for s in self.sessions() if os.getpid() in [p["pid"] for p in s["processes"]]]
         self.assertEqual(len(found), 1)
         self.assertEqual(found[0]["logon_id"], "0x3e7")
+
+
+    def test_every_process_is_listed_once(self):
+        before = {int(name) for name in os.listdir("/proc") if name.isdigit()}
+        listed = [p["pid"] for s in self.sessions() for p in s["processes"]]
+        after = {int(name) for name in os.listdir("/proc") if name.isdigit()}
+        self.assertEqual(len(listed), len(set(listed)))
+        self.assertEqual((before & after) - set(listed), set())
+
+
+class OfProcess(ToolTest):
+    def of(self, pid):
+        return self.json(logon("sessions", "--of", str(pid), "--json"))
+
+    def test_one_process_is_in_the_session_of_the_listing(self):
+        process = self.of(os.getpid())
+        self.assertEqual(process["logon_id"], "0x3e7")
+        self.assertEqual(process["basis"], "system")
+        self.assertEqual(process["pid"], os.getpid())
+
+    def test_the_guid_is_of_boot_and_luid(self):
+        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
+            boot = file.read()[:18]
+        self.assertEqual(self.of(os.getpid())["guid"], boot + "-0000-0000000003e7")
+
+    def test_the_table_has_the_same(self):
+        line = self.succeeds(logon("sessions", "--of", str(os.getpid()), "-n")).split()
+        process = self.of(os.getpid())
+        self.assertEqual([line[0], line[1]], [str(os.getpid()), process["logon_id"]])
+        self.assertEqual(line[-2:], [process["basis"], process["guid"]])
+
+    def test_what_is_no_process_is_told(self):
+        self.misused(logon("sessions", "--of", "0"))
+        self.misused(logon("sessions", "--of", "x"))
+        self.misused(logon("sessions", "--of", "1", "--tree"))
+        self.fails(logon("sessions", "--of", str(2**31 - 1)))
 
 
 class Table(ToolTest):
