@@ -388,14 +388,30 @@ void cgroup_remove_session(CgroupTree *tree, uint64_t session)
     (void)unlinkat(tree->root_fd, path, AT_REMOVEDIR);
 }
 
-/* What a privileged process made below a leaf is in its way, and goes when all of it is empty. */
+static void record_queue(CgroupTree *tree, struct leaf_record *record, bool is_guess);
+
+/* Leaves that have gone with a group that they were in. The kernel tells of a change only some
+ * milliseconds after the one before, and not at all when there is no group any more by then. */
+static void queue_removed(CgroupTree *tree)
+{
+    for (struct leaf_record *record = tree->by_leaf; record; record = record->by_leaf.next) {
+        if (record->directory && access(record->directory, F_OK) < 0 && errno == ENOENT)
+            record_queue(tree, record, true);
+    }
+}
+
+/* What a privileged process made below a leaf is in its way, and goes when all of it is empty; so
+ * do leaves of logins within. */
 static int remove_leaf_with_groups(CgroupTree *tree, struct cgroup_leaf leaf, const char *path)
 {
     int r = cgroup_is_populated(tree, leaf);
 
     if (r != 0)
         return r < 0 ? r : -EBUSY;
-    return remove_group(tree->root_fd, path, NEST_MAX);
+    r = remove_group(tree->root_fd, path, NEST_MAX);
+    if (r >= 0)
+        queue_removed(tree);
+    return r;
 }
 
 static int remove_leaf(CgroupTree *tree, struct cgroup_leaf leaf)

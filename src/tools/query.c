@@ -99,7 +99,7 @@ static void print_session(const struct view *v, const OPENLOGON_WTS_SESSION *s)
     print_column(17, s->number == 0 ? "services" : s->station);
     putchar(' ');
     print_column(20, s->user);
-    printf(" %5" PRIu32 "  %-8s", s->number, state_text(s->state));
+    printf("  %5" PRIu32 "  %-8s", s->number, state_text(s->state));
     print_column(12, *s->remote_host ? "remote" : "");
     if (*s->logind_session) {
         fputs("logind ", stdout);
