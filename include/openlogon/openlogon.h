@@ -189,6 +189,25 @@ OPENLOGON_API BOOL openlogon_query_session_extra(const LUID *session,
  */
 OPENLOGON_API BOOL openlogon_elevate(const char *password, PHANDLE token);
 
+/**
+ * Sends a process a signal, also one of another user's that this process has started.
+ * Needs:   PROCESS_TERMINATE; for a process that it has not started what kill(2) needs
+ * Errors:  ERROR_INVALID_HANDLE, ERROR_ACCESS_DENIED (also when it has ended),
+ *          ERROR_INVALID_PARAMETER (the number)
+ */
+OPENLOGON_API BOOL openlogon_signal_process(HANDLE process, int number);
+
+/**
+ * Which of the kernel's capabilities a process has that is started with a token in which a
+ * privilege is enabled, as openlogond is configured: "cap_chown cap_fowner", "all" or "none".
+ * @privilege  "SeRestorePrivilege"
+ * @size       in: room of the buffer; out: the length of the text, or the room that it needs
+ * Needs:   nothing
+ * Errors:  ERROR_NO_SUCH_PRIVILEGE, ERROR_INSUFFICIENT_BUFFER
+ */
+OPENLOGON_API BOOL openlogon_privilege_capabilities(const char *privilege, char *buffer,
+                                                    DWORD *size);
+
 /* An OpenLogon account. Times are FILETIMEs, 0 where there is none. */
 typedef struct OPENLOGON_ACCOUNT {
     const char *name;

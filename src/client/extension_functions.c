@@ -17,7 +17,9 @@
 #include "client/last_error.h"
 #include "client/process_token.h"
 #include "client/session_data.h"
+#include "client/text_argument.h"
 #include "client/token_handle.h"
+#include "linux/capability_policy.h"
 #include "security/token_groups.h"
 
 enum { ITEMS_PER_PAGE = 1000 };
@@ -353,4 +355,42 @@ BOOL openlogon_account_get(const char *name, OPENLOGON_ACCOUNT **account)
     if (!name || !account)
         return fail(ERROR_INVALID_PARAMETER);
     return finish(account_list_fetch_one(account, name));
+}
+
+/* --- privileges --------------------------------------------------------------------------- */
+
+static nt_status ask_capabilities(uint64_t *ret, uint32_t privilege)
+{
+    _cleanup_(connection_unrefp) connection *c = NULL;
+    Openlogon__PrivilegeCapabilitiesRequest of = OPENLOGON__PRIVILEGE_CAPABILITIES_REQUEST__INIT;
+    Openlogon__Request request = REQUEST(PRIVILEGE_CAPABILITIES, privilege_capabilities, &of);
+    _cleanup_(reply_done) struct reply reply = REPLY_NONE;
+    const Openlogon__PrivilegeCapabilitiesReply *told;
+    nt_status st = connection_current(&c);
+
+    if (!nt_failed(st))
+        st = connection_call(c, &request, -1, REPLY_OF(PRIVILEGE_CAPABILITIES), &reply, NULL);
+    if (nt_failed(st))
+        return st;
+    told = reply.message->privilege_capabilities;
+    *ret = privilege < told->n_capabilities ? told->capabilities[privilege] : 0;
+    return NT_OK;
+}
+
+BOOL openlogon_privilege_capabilities(const char *name, char *buffer, DWORD *size)
+{
+    const struct privilege *privilege = name ? privilege_by_name(name, strlen(name)) : NULL;
+    char text[CAPABILITY_TEXT_MAX];
+    uint64_t mask;
+    nt_status st;
+
+    if (!size)
+        return fail(ERROR_INVALID_PARAMETER);
+    if (!privilege)
+        return fail(ERROR_NO_SUCH_PRIVILEGE);
+    st = ask_capabilities(&mask, privilege->number);
+    if (nt_failed(st))
+        return finish(st);
+    capability_mask_text(text, mask);
+    return give_text(text, buffer, size);
 }

@@ -60,8 +60,10 @@ static void write_kept(struct writer *w)
 static void write_user(struct writer *w, const struct passwd *entry, const char *name, uid_t uid)
 {
     write_variable(w, "HOME", entry && *entry->pw_dir ? entry->pw_dir : "/");
-    write_variable(w, "USER", entry ? entry->pw_name : name);
-    write_variable(w, "LOGNAME", entry ? entry->pw_name : name);
+    if (*name) {
+        write_variable(w, "USER", name);
+        write_variable(w, "LOGNAME", name);
+    }
     write_variable(w, "SHELL", entry && *entry->pw_shell ? entry->pw_shell : "/bin/sh");
     write_variable(w, "PATH", uid == 0 ? PATH_OF_ROOT : PATH_OF_USERS);
 }
@@ -129,7 +131,7 @@ nt_status login_environment(char **ret, HANDLE token)
         st = name_of(name, token);
     if (nt_failed(st))
         return st;
-    write_user(&w, found, name, uid);
+    write_user(&w, found, found ? found->pw_name : name, uid);
     write_kept(&w);
     writer_u8(&w, 0);
     return writer_take(&w, ret, NULL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Naming, waiting for and ending processes. */
-#include <windows.h>
+#include <openlogon.h>
 
 #include <errno.h>
 #include <poll.h>
@@ -105,6 +105,16 @@ BOOL TerminateProcess(HANDLE hProcess, UINT uExitCode)
 
     if (!nt_failed(st))
         st = process_object_terminate(process, uExitCode);
+    return finish(st);
+}
+
+BOOL openlogon_signal_process(HANDLE handle, int number)
+{
+    _cleanup_(process_object_unrefp) process_object *process = NULL;
+    nt_status st = process_get(handle, PROCESS_TERMINATE, &process);
+
+    if (!nt_failed(st))
+        st = process_object_signal(process, number);
     return finish(st);
 }
 

@@ -6,15 +6,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "ipc/spawn_message.h"
 #include "spawn/spawner.h"
+
+enum { FIRST_REAL_TIME = 32, LAST_REAL_TIME = 64, KERNEL_SIGSET_SIZE = 8 };
 
 /* Each process that runs takes two descriptors. */
 static void raise_descriptor_limit(void)
@@ -25,6 +29,16 @@ static void raise_descriptor_limit(void)
         return;
     limit.rlim_cur = limit.rlim_max;
     (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/* posix_spawn() of the C library makes its child ignore the two that the library keeps to itself; a
+ * program that is started here would inherit that. */
+static void reset_internal_signals(void)
+{
+    static const uint64_t default_action[8]; /* as in linux/spawn_child.c */
+
+    for (int number = FIRST_REAL_TIME; number <= LAST_REAL_TIME; number++)
+        (void)syscall(SYS_rt_sigaction, number, default_action, NULL, (long)KERNEL_SIGSET_SIZE);
 }
 
 int main(void)
@@ -38,6 +52,7 @@ int main(void)
     (void)fcntl(SPAWN_CONTROL_FD, F_SETFD, FD_CLOEXEC);
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGHUP, SIG_IGN);
+    reset_internal_signals();
     (void)umask(022);
     if (chdir("/") < 0) /* nobody's file system is kept busy */
         log_error("openlogon-spawn: cannot enter /: %s", strerror(errno));

@@ -116,6 +116,14 @@ static void send_signal(const struct process *p, int number)
     (void)syscall(SYS_pidfd_send_signal, p->end.fd, number, NULL, 0U);
 }
 
+/* Not before the program runs: until then what waits in the socket is for the process that becomes
+ * it, which is not its starter's yet. */
+static void listen_to_client(struct spawner *s, struct process *p)
+{
+    if (p->client.fd >= 0 && watch_open(s, &p->client) < 0)
+        client_close(s, p);
+}
+
 static void on_report(struct spawner *s, struct process *p)
 {
     struct spawn_report report;
@@ -128,6 +136,7 @@ static void on_report(struct spawner *s, struct process *p)
         const struct spawn_news news = { .kind = SPAWN_NEWS_RUNS, .pid = (uint32_t)p->pid };
 
         tell(s, p, &news, &p->end.fd);
+        listen_to_client(s, p);
         return;
     }
     if (n != sizeof(report))
@@ -164,8 +173,7 @@ static void on_client(struct spawner *s, struct process *p)
         client_close(s, p);
         return;
     }
-    /* Before the program runs, the process is not its starter's. */
-    if (p->report.fd < 0 && wanted.number < NSIG)
+    if (wanted.number < NSIG)
         send_signal(p, (int)wanted.number);
 }
 
@@ -213,11 +221,7 @@ static int watch_process(struct spawner *s, struct process *p)
 {
     int r = watch_open(s, &p->report);
 
-    if (r == 0)
-        r = watch_open(s, &p->client);
-    if (r == 0)
-        r = watch_open(s, &p->end);
-    return r;
+    return r == 0 ? watch_open(s, &p->end) : r;
 }
 
 /* It is still root's, and so ends at once. */
