@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "authority/linked.h"
 #include "authority/test-support.h"
 
 #include <ntsecapi.h>
@@ -420,6 +421,36 @@ static void the_outer_login_keeps_the_audit_session(void **state)
     end_leaf(f, f->kernel.leaves[0].name);
 }
 
+/* The leaf has the filtered token: the full one is had by elevation only. */
+static void an_administrators_login_is_two_sessions(void **state)
+{
+    struct fixture *f = *state;
+    sid_buffer administrators;
+    SID_AND_ATTRIBUTES group = { .Sid = (PSID)(uintptr_t)test_sid(&administrators, "S-1-5-32-544"),
+                                 .Attributes = SE_GROUP_MANDATORY | SE_GROUP_ENABLED_BY_DEFAULT |
+                                               SE_GROUP_ENABLED };
+    const struct logon_identity identity = { .user = test_user(ALICE),
+                                             .groups = &group,
+                                             .n_groups = 1,
+                                             .primary_group = test_group(ALICE) };
+    const struct login_spec spec = { .facts = { "login", "tty1", "", "" },
+                                     .user = "alice",
+                                     .identity = &identity,
+                                     .leader = f->leader,
+                                     .rule = Interactive,
+                                     .logon_time = 77 };
+    Login *login = NULL;
+    Session *session;
+
+    assert_ok(login_open(f->authority, &login, &spec));
+    assert_int_equal(session_store_size(f->authority->sessions), 6);
+    session = place_of(f, f->leader).session;
+    assert_int_equal(session_luid(session), login->node.id);
+    assert_int_equal(linked_kind(session), TokenElevationTypeLimited);
+    end_leaf(f, f->kernel.leaves[0].name);
+    assert_int_equal(session_store_size(f->authority->sessions), 4);
+}
+
 static void rights_are_heeded_where_that_is_said(void **state)
 {
     struct fixture *f = *state;
@@ -537,6 +568,7 @@ int main(void)
         WITH(a_login_within_has_its_outer_ones_type_and_origin),
         WITH(the_audit_session_tells_who_left_the_leaf),
         WITH(the_outer_login_keeps_the_audit_session),
+        WITH(an_administrators_login_is_two_sessions),
         WITH(rights_are_heeded_where_that_is_said),
         WITH(a_leader_that_is_no_more_gets_no_login),
         WITH(what_has_ended_is_where_its_parent_is),

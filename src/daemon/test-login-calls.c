@@ -145,6 +145,8 @@ static token_image *token_of_process(pid_t pid)
     assert_non_null(reply);
     assert_int_equal(reply->status, 0);
     assert_ok(token_image_parse(&image, reply->token->image.data, reply->token->image.len));
+    /* Told, so that an openlogond that is killed next does not keep it for us. */
+    assert_int_equal(link_release(fd, reply->token->token_id, 1), 0);
     reply_free(reply);
     (void)close(fd);
     return image;
@@ -210,7 +212,8 @@ enum act {
     ACT_CHILD, /* a child that waits for its end, as the uid: a program that the user runs */
     ACT_NEST,  /* a child that takes over the socket */
     ACT_BECOME,
-    ACT_SAVE, /* a login, into a file, since no openlogond is there */
+    ACT_AUDIT, /* as pam_loginuid does */
+    ACT_SAVE,  /* a login, into a file, since no openlogond is there */
     ACT_END,
 };
 
@@ -307,6 +310,20 @@ static void save_login(const struct order *order, struct report *report)
     (void)close(dirfd);
 }
 
+static int set_loginuid(uint32_t uid)
+{
+    char number[16];
+    int fd = open("/proc/self/loginuid", O_WRONLY | O_CLOEXEC);
+    int r;
+
+    if (fd < 0)
+        return -errno;
+    (void)snprintf(number, sizeof(number), "%u", uid);
+    r = write(fd, number, strlen(number)) < 0 ? -errno : 0;
+    (void)close(fd);
+    return r;
+}
+
 static void act(int fd)
 {
     struct order order;
@@ -329,6 +346,9 @@ static void act(int fd)
             break;
         case ACT_BECOME:
             become(order.uid);
+            break;
+        case ACT_AUDIT:
+            report.status = set_loginuid(order.uid);
             break;
         case ACT_NEST:
             report.pid = fork();
@@ -895,6 +915,53 @@ static void a_group_in_others_hands_gets_no_leaf(void **state)
     group_remove(&scope);
 }
 
+static uint32_t audit_session_of(uint64_t luid)
+{
+    Openlogon__Reply *reply = query_session(luid);
+    uint32_t session = reply->session->audit_session;
+
+    reply_free(reply);
+    return session;
+}
+
+/* A service manager may take a process elsewhere at its user's wish. */
+static void who_is_taken_out_of_the_leaf_is_known_by_the_audit_session(void **state)
+{
+    struct group elsewhere;
+    struct actor sshd;
+    uint64_t luid, inner;
+    pid_t shell;
+
+    (void)state;
+    if (!is_root())
+        skip();
+    sshd = actor_start();
+    if (tell(&sshd, &(struct order){ .act = ACT_AUDIT, .uid = ALICE }).status < 0) {
+        actor_end(&sshd); /* the kernel keeps no account, or it is immutable */
+        skip();
+    }
+    luid = tell_open(&sshd, "sshd", ALICE);
+    assert_true(audit_session_of(luid) != 0);
+    shell = tell_child(&sshd, ALICE);
+    elsewhere = group_make("elsewhere");
+    move_to(&elsewhere, shell);
+    assert_int_equal(session_of_process(shell), luid);
+    assert_int_equal(basis_of_process(shell), OPENLOGON_BASIS_AUDIT);
+    assert_int_equal(token_session_of_process(shell), luid);
+    die_and_come_again();
+    assert_int_equal(session_of_process(shell), luid);
+    assert_int_equal(basis_of_process(shell), OPENLOGON_BASIS_AUDIT);
+    (void)tell_act(&sshd, ACT_NEST);
+    inner = tell_open(&sshd, "su", BOB);
+    assert_int_equal(audit_session_of(inner), 0); /* it is the outer one's */
+    (void)tell_act(&sshd, ACT_END);
+    wait_for_end(inner);
+    assert_int_equal(kill(shell, SIGKILL), 0);
+    actor_kill(&sshd);
+    wait_for_end(luid);
+    group_remove(&elsewhere);
+}
+
 /* --- ways out --------------------------------------------------------------------------------- */
 
 /* What a user's program tries, to be in another session or none. All of it fails, or changes
@@ -1138,6 +1205,7 @@ int main(void)
         cmocka_unit_test(logins_without_openlogond_are_taken_in),
         cmocka_unit_test(a_login_stays_below_the_group_that_it_came_from),
         cmocka_unit_test(a_group_in_others_hands_gets_no_leaf),
+        cmocka_unit_test(who_is_taken_out_of_the_leaf_is_known_by_the_audit_session),
         cmocka_unit_test(no_users_program_leaves_its_session),
         cmocka_unit_test(a_group_of_that_name_is_not_enough),
         cmocka_unit_test(every_process_of_the_machine_is_in_one_session),

@@ -388,20 +388,33 @@ void cgroup_remove_session(CgroupTree *tree, uint64_t session)
     (void)unlinkat(tree->root_fd, path, AT_REMOVEDIR);
 }
 
-static void record_queue(CgroupTree *tree, struct leaf_record *record, bool is_guess);
-
-/* Leaves that have gone with a group that they were in. The kernel tells of a change only some
- * milliseconds after the one before, and not at all when there is no group any more by then. */
-static void queue_removed(CgroupTree *tree)
+static void record_queue(CgroupTree *tree, struct leaf_record *record, bool is_guess)
 {
+    if (!record->is_queued)
+        DL_APPEND(tree->queue, record);
+    record->is_guess = is_guess && (!record->is_queued || record->is_guess);
+    record->is_queued = true;
+}
+
+/* What the kernel has to tell of a group it tells some time later, and of one that is gone no more:
+ * the leaves below one that was removed have lost their last process, too. */
+static void queue_below(CgroupTree *tree, struct cgroup_leaf leaf)
+{
+    const struct leaf_record *above = record_find(tree, leaf);
+    char names[LEAF_PATH_SIZE];
+    _cleanup_(freep) char *path = NULL;
+
+    leaf_path(names, leaf, "");
+    /* If memory is short all are looked at. */
+    (void)(above && above->path ? format(&path, "%s/", above->path)
+                                : format(&path, "%s/%s/", tree->path, names));
     for (struct leaf_record *record = tree->by_leaf; record; record = record->by_leaf.next) {
-        if (record->directory && access(record->directory, F_OK) < 0 && errno == ENOENT)
-            record_queue(tree, record, true);
+        if (record->path && (!path || strncmp(record->path, path, strlen(path)) == 0))
+            record_queue(tree, record, false);
     }
 }
 
-/* What a privileged process made below a leaf is in its way, and goes when all of it is empty; so
- * do leaves of logins within. */
+/* What a privileged process made below a leaf is in its way, and goes when all of it is empty. */
 static int remove_leaf_with_groups(CgroupTree *tree, struct cgroup_leaf leaf, const char *path)
 {
     int r = cgroup_is_populated(tree, leaf);
@@ -409,8 +422,8 @@ static int remove_leaf_with_groups(CgroupTree *tree, struct cgroup_leaf leaf, co
     if (r != 0)
         return r < 0 ? r : -EBUSY;
     r = remove_group(tree->root_fd, path, NEST_MAX);
-    if (r >= 0)
-        queue_removed(tree);
+    if (r == 0)
+        queue_below(tree, leaf);
     return r;
 }
 
@@ -878,14 +891,6 @@ int cgroup_move_to(const CgroupTree *tree, const char *group, pid_t pid)
 int cgroup_tree_fd(const CgroupTree *tree)
 {
     return tree->inotify_fd;
-}
-
-static void record_queue(CgroupTree *tree, struct leaf_record *record, bool is_guess)
-{
-    if (!record->is_queued)
-        DL_APPEND(tree->queue, record);
-    record->is_guess = is_guess && (!record->is_queued || record->is_guess);
-    record->is_queued = true;
 }
 
 static void event_take(CgroupTree *tree, const struct inotify_event *event)

@@ -534,6 +534,37 @@ static void many_short_lives_are_all_told(void **state)
     assert_false(directory_exists((struct cgroup_leaf){ 0x100, 0 }, true));
 }
 
+static void what_is_below_a_removed_leaf_is_told_of(void **state)
+{
+    CgroupTree *tree = open_tree();
+    struct cgroup_leaf found = { 0 };
+    struct sleeper sleeper;
+    char *path = NULL;
+    int fd, inner_fd;
+
+    (void)state;
+    test_skip_without(tree);
+    assert_int_equal(cgroup_make(tree, leaf, NULL, &fd), 0);
+    sleeper = sleeper_start(fd, "read x");
+    assert_int_equal(cgroup_place_of(tree, sleeper.child.pid, &path), 1);
+    assert_int_equal(cgroup_make(tree, sibling, path, &inner_fd), 0);
+    assert_int_equal(cgroup_move(tree, sibling, sleeper.child.pid), 0);
+    assert_int_equal(cgroup_of_pid(tree, sleeper.child.pid, &found), 0);
+    assert_true(found.token == sibling.token);
+    assert_int_equal(cgroup_is_populated(tree, leaf), 1);
+    assert_int_equal(cgroup_move_to(tree, path, sleeper.child.pid), 0);
+    assert_int_equal(cgroup_of_pid(tree, sleeper.child.pid, &found), 0);
+    assert_true(found.token == leaf.token);
+    sleeper_end(&sleeper);
+    assert_int_equal(cgroup_remove(tree, leaf), 0); /* with the one below */
+    assert_true(next_event(tree, &found, 0));
+    assert_int_equal(cgroup_remove(tree, sibling), -ENOENT);
+    assert_int_equal(close(fd), 0);
+    assert_int_equal(close(inner_fd), 0);
+    free(path);
+    (void)cgroup_tree_close(tree);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -550,6 +581,7 @@ int main(void)
         cmocka_unit_test(a_second_daemon_with_the_same_tag_is_refused),
         cmocka_unit_test(many_short_lives_are_all_told),
         cmocka_unit_test(the_next_daemon_sweeps_and_adopts),
+        cmocka_unit_test(what_is_below_a_removed_leaf_is_told_of),
     };
 
     return cmocka_run_group_tests_name("cgroup", tests, NULL, NULL);
