@@ -7,6 +7,7 @@
 #              of so many accounts, 1000); takes minutes and is not among "all of them"
 #   timing     whether the time of a refused logon tells why; [TRIES] instead of ROWS, 2000 if not
 #              given; not among all of them, since hashing takes its time
+#   logins     what pam_openlogon adds to a login, as root; not among all of them: root's token is needed
 #   portable   the portable Win32 benchmark that peers are measured with, unmodified, where it exists
 # ROWS prints only rows whose name has it. Without a TABLE all of them but authority and timing.
 #
@@ -23,7 +24,7 @@ samba_headers=/usr/include/samba-4.0
 table=all
 [ "${1:-}" != authority ] || BENCH_CPUS=${BENCH_CPUS:-0-$(($(nproc) - 1))}
 case ${1:-} in
-authority | calls | security | timing | portable)
+authority | calls | security | timing | logins | portable)
     table=$1
     shift
     ;;
@@ -71,6 +72,18 @@ for name in calls security; do
     build "$work/$name" "$here/bench-$name.c" "$here/measure.c" $(pkg-config --cflags --libs openlogon)
     privately "$work/$name" "$@"
 done
+
+if [ "$table" = logins ]; then
+    printf '\n== OpenLogon: logins ==\n'
+    build "$work/logins" "$here/bench-logins.c" "$here/measure.c" -lpam
+    # shellcheck disable=SC2016
+    privately sh -c '
+        module=$(dirname "$(dirname "$(command -v logon)")")/lib/security/pam_openlogon.so
+        echo "session required pam_permit.so" >"$1/without"
+        { cat "$1/without"; echo "session required $module socket=$OPENLOGON_SOCKET"; } >"$1/login"
+        { cat "$1/without"; echo "session required $module socket=$1/nobody"; } >"$1/down"
+        exec "$1/logins" "$@"' sh "$work" "$@"
+fi
 
 if [ "$table" = authority ]; then
     printf '\n== OpenLogon: authority ==\n'
