@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a login costs: a PAM session opened and closed, without the module, with it, and with it while
- * openlogond is down. Argument: the directory with the services "without", "login", "down".
+ * What a login costs: a PAM session opened and closed, without the module, with it, and with it
+ * while openlogond is down. Argument: the directory with the services "without", "login", "down".
  * As root.
  */
 #include <pwd.h>
