@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a login costs: a PAM session opened and closed, without the module, with it, and with it
- * while openlogond is down. Argument: the directory with the services "without", "with", "down".
+ * while openlogond is down. Argument: the directory with the services "without", "login", "down".
  * As root.
  */
 #include <pwd.h>
@@ -41,7 +41,7 @@ static int without(void)
 
 static int with(void)
 {
-    return open_and_close("with");
+    return open_and_close("login");
 }
 
 static int down(void)
@@ -50,15 +50,15 @@ static int down(void)
 }
 
 static const struct operation operations[] = {
-    { "PAM session, without the module", without, 0, NULL, NULL },
+    { "PAM session, without the module", without, 0, NULL, "" },
     { "PAM session, with it", with, 1e6, NULL, "pam_systemd: 5.4 ms" },
-    { "PAM session, openlogond is down", down, 0, NULL, NULL },
+    { "PAM session, openlogond is down", down, 0, NULL, "" },
 };
 
 int main(int argc, char **argv)
 {
     must(argc > 1, "the directory of PAM services");
     confdir = argv[1];
-    measure_all(operations, sizeof(operations) / sizeof(operations[0]), argc > 2 ? argv[2] : NULL);
+    measure_all(operations, sizeof(operations) / sizeof(operations[0]), argc > 2 ? argv[2] : "");
     return 0;
 }

@@ -9,6 +9,7 @@
 #              given; not among all of them, since hashing takes its time
 #   census     the session of each of 10,000 processes ([PROCESSES] instead of ROWS), beside ps; not among
 #              all of them
+#   logins     what pam_openlogon adds to a login, as root; not among all of them: root's token is needed
 #   portable   the portable Win32 benchmark that peers are measured with, unmodified, where it exists
 # ROWS prints only rows whose name has it. Without a TABLE all of them but authority, census and timing.
 #
@@ -25,7 +26,7 @@ samba_headers=/usr/include/samba-4.0
 table=all
 [ "${1:-}" != authority ] || BENCH_CPUS=${BENCH_CPUS:-0-$(($(nproc) - 1))}
 case ${1:-} in
-authority | calls | census | security | timing | portable)
+authority | calls | census | security | timing | logins | portable)
     table=$1
     shift
     ;;
@@ -78,6 +79,18 @@ if [ "$table" = census ]; then
     printf '\n== OpenLogon: census ==\n'
     build "$work/forker" "$here/census-forker.c"
     privately python3 "$here/census.py" "$work/forker" "${1:-10000}"
+fi
+
+if [ "$table" = logins ]; then
+    printf '\n== OpenLogon: logins ==\n'
+    build "$work/logins" "$here/bench-logins.c" "$here/measure.c" -lpam
+    # shellcheck disable=SC2016
+    privately sh -c '
+        module=$(dirname "$(dirname "$(command -v logon)")")/lib/security/pam_openlogon.so
+        echo "session required pam_permit.so" >"$1/without"
+        { cat "$1/without"; echo "session required $module socket=$OPENLOGON_SOCKET"; } >"$1/login"
+        { cat "$1/without"; echo "session required $module socket=$1/nobody"; } >"$1/down"
+        exec "$1/logins" "$@"' sh "$work" "$@"
 fi
 
 if [ "$table" = authority ]; then

@@ -256,6 +256,17 @@ class Machine:
         with open(self.dir + "/sshd.log", encoding="utf-8", errors="replace") as file:
             return file.read()
 
+    def remove(self):
+        """What is not in these namespaces: the directory of the mount, and openlogond's tree, which it
+        leaves to its successor, and which has to be empty by now."""
+        runtime = os.stat(RUNTIME)
+        self.daemon.stop()
+        for tree in glob.glob(f"/sys/fs/cgroup/**/openlogon-run-{runtime.st_dev:x}-"
+                              f"{runtime.st_ino:x}", recursive=True):
+            os.rmdir(tree)
+        run("umount", "--lazy", self.mounts.scratch)
+        os.rmdir(self.mounts.scratch)
+
     # --- what tests ask ---------------------------------------------------------------------------
 
     def ssh(self, user, command, *options, password=None):

@@ -299,7 +299,7 @@ def main():
     if not program.result.wasSuccessful():
         print(M.log.text(), M.sshd_text(), M.daemon.text(), sep="\n", file=sys.stderr)
         return 1
-    M.daemon.stop()
+    M.remove()
     return 0
 
 
