@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "authority/login_type.h"
 #include "base/test.h"
 #include "daemon/options.h"
 
@@ -228,6 +229,36 @@ static void wrong_options_are_refused(void **state)
         assert_int_equal(read_options(&options, lines[i]), OPTIONS_WRONG);
 }
 
+static void logins_have_rules_by_service(void **state)
+{
+    assert_int_equal(config_login_rule(&config, "sshd"), LOGIN_RULE_REMOTE);
+    assert_false(config.login.enforce_rights);
+    assert_int_equal(config_line(&config, "test", "login.sshd = Network"), 0);
+    assert_int_equal(config_line(&config, "test", "login.vsftpd = networkcleartext"), 0);
+    assert_int_equal(config_line(&config, "test", "login.sshd = caller"), 0);
+    assert_int_equal(config_line(&config, "test", "login.enforce_rights = yes"), 0);
+    assert_int_equal(config_check(&config), 0); /* login is no package */
+    assert_int_equal(config_login_rule(&config, "sshd"), LOGIN_RULE_CALLER);
+    assert_int_equal(config_login_rule(&config, "vsftpd"), 8);
+    assert_int_equal(config_login_rule(&config, "cron"), 4);
+    assert_true(config.login.enforce_rights);
+    assert_int_equal(config_line(&config, "test", "login.sshd = Sometimes"), -EINVAL);
+    assert_int_equal(config_line(&config, "test", "login. = Batch"), -EINVAL);
+    assert_int_equal(config_line(&config, "test", "login.enforce_rights = Batch"), -EINVAL);
+}
+
+static void not_too_many_services_have_rules(void **state)
+{
+    char line[64];
+
+    for (int i = 0; i < CONFIG_LOGINS_MAX; i++) {
+        (void)snprintf(line, sizeof(line), "login.service-%d = Batch", i);
+        assert_int_equal(config_line(&config, "test", line), 0);
+    }
+    assert_int_equal(config_line(&config, "test", "login.service-0 = Network"), 0);
+    assert_int_equal(config_line(&config, "test", "login.more = Network"), -EINVAL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -235,6 +266,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(keys_are_set_by_lines, set_up, tear_down),
         cmocka_unit_test_setup_teardown(packages_have_defaults, set_up, tear_down),
         cmocka_unit_test_setup_teardown(wrong_lines_are_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(logins_have_rules_by_service, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(not_too_many_services_have_rules, set_up, tear_down),
         cmocka_unit_test(keys_that_contradict_are_refused),
         cmocka_unit_test_setup_teardown(a_file_is_read_up_to_its_first_error, set_up, tear_down),
         cmocka_unit_test(options_have_defaults_and_take_values),

@@ -76,6 +76,43 @@ static void a_tree_can_be_made_in_another_group(void **state)
     assert_int_equal(rmdir(directory), 0);
 }
 
+static void a_leaf_in_another_group_is_the_innermost_of_its_name(void **state)
+{
+#define LEAF_1 "openlogon-main-0000000000012345-fedcba9876543210"
+#define LEAF_2 "openlogon-main-0000000000054321-0000000000000001"
+    static const struct {
+        const char *path;
+        uint64_t session; /* 0: none */
+        size_t length;
+    } cases[] = {
+        { "/session-3.scope/" LEAF_1, 0x12345, sizeof("/session-3.scope/" LEAF_1) - 1 },
+        { "/" LEAF_1 "/below", 0x12345, sizeof("/" LEAF_1) - 1 },
+        { "/a/" LEAF_1 "/" LEAF_2, 0x54321, sizeof("/a/" LEAF_1 "/" LEAF_2) - 1 },
+        { "/a/" LEAF_1 "/b/" LEAF_2 "/c", 0x54321, sizeof("/a/" LEAF_1 "/b/" LEAF_2) - 1 },
+        { "/a/" LEAF_1 " (deleted)", 0, 0 },
+        { "/a/x" LEAF_1, 0, 0 },
+        { "/a/" LEAF_1 "0", 0, 0 },
+        { "/a/openlogon-main2-0000000000012345-fedcba9876543210", 0, 0 },
+        { "/a/openlogon-main-12345-fedcba9876543210", 0, 0 },
+        { "/a/openlogon-main-0000000000012345-FEDCBA9876543210", 0, 0 },
+        { "/a/openlogon-main", 0, 0 },
+        { "/", 0, 0 },
+        { "", 0, 0 },
+    };
+
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        struct cgroup_leaf found = { 0 };
+        size_t length = 0;
+
+        assert_int_equal(
+            cgroup_foreign_leaf_parse(cases[i].path, "openlogon-main", &found, &length),
+            cases[i].session ? 0 : -ENOENT);
+        assert_true(found.session == cases[i].session && length == cases[i].length);
+    }
+#undef LEAF_1
+#undef LEAF_2
+}
+
 static void only_a_leaf_below_the_root_is_a_leaf(void **state)
 {
     static const struct {
@@ -503,6 +540,7 @@ int main(void)
         cmocka_unit_test(mounts_are_found_by_their_mountinfo_line),
         cmocka_unit_test(a_tree_can_be_made_in_another_group),
         cmocka_unit_test(only_a_leaf_below_the_root_is_a_leaf),
+        cmocka_unit_test(a_leaf_in_another_group_is_the_innermost_of_its_name),
         cmocka_unit_test(a_tag_is_a_plain_name),
         cmocka_unit_test(a_leaf_lives_from_the_first_process_to_the_last),
         cmocka_unit_test(a_descendant_that_outlives_its_parent_keeps_the_leaf),

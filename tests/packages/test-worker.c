@@ -790,6 +790,38 @@ static void uids_are_described(void **state)
     stop(fake);
 }
 
+static const JobResult *describe_user(fake_openlogond *fake, const char *name)
+{
+    Openlogon__Worker__Job job = OPENLOGON__WORKER__JOB__INIT;
+    Openlogon__Worker__DescribeUserJob user_job = OPENLOGON__WORKER__DESCRIBE_USER_JOB__INIT;
+
+    user_job.name = (char *)(uintptr_t)name;
+    job.work_case = OPENLOGON__WORKER__JOB__WORK_DESCRIBE_USER;
+    job.describe_user = &user_job;
+    return fake_run(fake, &job);
+}
+
+static void users_are_described_by_name(void **state)
+{
+    fake_openlogond *fake = start_msv1_0();
+    const JobResult *result = describe_user(fake, "root");
+    const Openlogon__Worker__UidResult *user = result->uid;
+
+    assert_int_equal(result->status, STATUS_SUCCESS);
+    assert_string_equal(user->name, "root");
+    assert_sid(user->user_sid, FAKE_MACHINE_SID "-500");
+    assert_sid(user->groups[user->n_groups - 1]->sid, "S-1-5-32-544");
+
+    user = describe_user(fake, "Lily")->uid; /* an OpenLogon account */
+    assert_string_equal(user->name, "Lily");
+    assert_sid(user->user_sid, FAKE_MACHINE_SID "-3800001000");
+    assert_sid(user->primary_group, FAKE_MACHINE_SID "-3800001001");
+
+    assert_int_equal(describe_user(fake, "nobody at all")->status, STATUS_NO_SUCH_USER);
+    assert_int_equal(describe_user(fake, "")->status, STATUS_NO_SUCH_USER);
+    stop(fake);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -824,6 +856,7 @@ int main(void)
         cmocka_unit_test(a_password_is_changed_with_the_old_or_without),
         cmocka_unit_test(names_and_sids_are_looked_up),
         cmocka_unit_test(uids_are_described),
+        cmocka_unit_test(users_are_described_by_name),
     };
 
     return cmocka_run_group_tests_name("worker", tests, make_state, remove_state) +
