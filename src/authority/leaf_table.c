@@ -196,7 +196,7 @@ struct leaf *leaf_table_of_origin(const LeafTable *table, pid_t pid)
 {
     struct cgroup_leaf name;
 
-    if (!table->system->has_leaves ||
+    if (!table->system->has_leaves || !table->system->origin_of ||
         table->system->origin_of(pid, &name, table->system->context) < 0)
         return NULL;
     return leaf_table_find(table, name);

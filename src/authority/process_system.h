@@ -15,7 +15,8 @@ struct process_system {
     int (*audit_session)(pid_t pid, uint32_t *ret, void *context);
     bool has_leaves; /* false: the functions below are never called */
     int (*leaf_of)(pid_t pid, struct cgroup_leaf *ret, void *context);
-    int (*origin_of)(pid_t pid, struct cgroup_leaf *ret, void *context); /* as tracker_find() */
+    /* As tracker_find(); NULL: nothing tracks where processes come from. */
+    int (*origin_of)(pid_t pid, struct cgroup_leaf *ret, void *context);
     int (*leaf_make)(struct cgroup_leaf leaf, const char *below, int *ret_dirfd, void *context);
     int (*leaf_adopt)(struct cgroup_leaf leaf, const char *below, void *context);
     int (*leaf_move)(struct cgroup_leaf leaf, pid_t pid, void *context);
