@@ -130,7 +130,7 @@ void peer_adopt(struct peer *peer, uid_t uid, int client_end)
 
 void peer_tell(const struct peer *peer, enum peer_order order, int argument)
 {
-    const int message[2] = { order, argument };
+    const int message[2] = { (int)order, argument };
 
     assert_int_equal(write(peer->fd, message, sizeof(message)), sizeof(message));
 }
