@@ -208,7 +208,7 @@ struct making {
     struct Authority *authority;
     const struct login_spec *spec;
     struct process_info leader;
-    Session *outer; /* that the leader is in; borrowed */
+    Session *outer;  /* that the leader is in; borrowed */
     WtsSession *wts; /* that it begins; NULL: none, or it has begun */
     uint32_t logon_type;
     Session *session; /* a reference */

@@ -110,8 +110,7 @@ static const Openlogon__Request__CallCase changing[] = {
     CALL(OPEN_PROCESS_TOKEN), CALL(LOGON),           CALL(ADJUST_PRIVILEGES),  CALL(DERIVE_TOKEN),
     CALL(SET_TOKEN),          CALL(ADJUST_GROUPS),   CALL(SET_TOKEN_SECURITY), CALL(FORK_LEASE),
     CALL(ADOPT_LEASE),        CALL(PREPARE_PROCESS), CALL(PROCESS_STARTED),    CALL(HELLO),
-    CALL(WTS_USER_TOKEN),
-    CALL(LOGIN_OPEN),
+    CALL(WTS_USER_TOKEN),     CALL(LOGIN_OPEN),
 };
 
 enum outbox_reply call_kind(Openlogon__Request__CallCase call_case)

@@ -59,14 +59,21 @@ static void a_luid_is_read_as_it_is_written(void **state)
         const char *text;
         uint64_t luid;
     } cases[] = {
-        { "0x3e7", 0x3e7 },
-        { "00000000:000003e7", 0x3e7 },
-        { "1:0", UINT64_C(1) << 32 },
-        { "999", 999 },
-        { "0xFFFFFFFFFFFFFFFF", UINT64_MAX },
+        { "0x3e7", 0x3e7 }, { "00000000:000003e7", 0x3e7 },       { "1:0", UINT64_C(1) << 32 },
+        { "999", 999 },     { "0xFFFFFFFFFFFFFFFF", UINT64_MAX },
     };
-    static const char *const wrong[] = { "",    "x",     "0x",  "0x0x1", "-1", "1 ", " 1",
-                                         "3e7", "1:2:3", "1:", ":1",    "100000000:0",
+    static const char *const wrong[] = { "",
+                                         "x",
+                                         "0x",
+                                         "0x0x1",
+                                         "-1",
+                                         "1 ",
+                                         " 1",
+                                         "3e7",
+                                         "1:2:3",
+                                         "1:",
+                                         ":1",
+                                         "100000000:0",
                                          "0x10000000000000000" };
     uint64_t luid;
 

@@ -234,8 +234,8 @@ static void it_tells_where_from_and_since_when(void **state)
     assert_int_equal(size, 1);
     assert_int_equal(*is_remote, 1);
     WTSFreeMemory(is_remote);
-    assert_succeeds(WTSQuerySessionInformationA(NULL, session, WTSSessionInfo,
-                                                (LPSTR *)(void *)&info, &size));
+    assert_succeeds(
+        WTSQuerySessionInformationA(NULL, session, WTSSessionInfo, (LPSTR *)(void *)&info, &size));
     assert_int_equal(info->State, WTSActive);
     assert_string_equal(info->UserName, "uid-61502");
     assert_true(info->ConnectTime.QuadPart > 0 && info->LogonTime.QuadPart > 0 &&
