@@ -82,12 +82,20 @@ static bool is_meant(const OPENLOGON_WTS_SESSION *s, const char *operand)
     return *s->user && strcasecmp(s->user, operand) == 0;
 }
 
-/* Text of others, cut or filled to the width of its column. */
+/* Text of others, cut or filled to so many characters; 0: as it is. */
 static void print_column(int width, const char *text)
 {
     _cleanup_(freep) char *printable = text_printable(text);
+    const char *end = printable;
+    int n = 0;
 
-    printf("%-*.*s", width, width, printable ? printable : "?");
+    for (; end && *end && (width == 0 || n < width); n++) {
+        end++;
+        while (((unsigned char)*end & 0xc0) == 0x80) /* the rest of the character */
+            end++;
+    }
+    printf("%.*s%*s", (int)(end - printable), printable ? printable : "", width > n ? width - n : 0,
+           "");
 }
 
 /* --- sessions --------------------------------------------------------------------------------
@@ -103,7 +111,7 @@ static void print_session(const struct view *v, const OPENLOGON_WTS_SESSION *s)
     print_column(12, *s->remote_host ? "remote" : "");
     if (*s->logind_session) {
         fputs("logind ", stdout);
-        print_column((int)strlen(s->logind_session), s->logind_session);
+        print_column(0, s->logind_session);
     }
     putchar('\n');
 }
@@ -316,7 +324,7 @@ static void print_process(const struct view *v, const WTS_PROCESS_INFOA *p, cons
     fputs("  ", stdout);
     print_column(17, p->SessionId == 0 ? "services" : session ? session->station : "");
     printf(" %4" PRIu32 " %6" PRIu32 "  ", p->SessionId, p->ProcessId);
-    print_column((int)strlen(p->pProcessName), p->pProcessName);
+    print_column(0, p->pProcessName);
     putchar('\n');
 }
 
