@@ -192,11 +192,11 @@ int terminal_carry(struct terminal *t, int pidfd, void (*pass)(int, void *), voi
     (void)close(t->slave); /* the process has it */
     t->slave = -1;
     cfmakeraw(&raw);
-    if (tcsetattr(STDIN_FILENO, TCSADRAIN, &raw) < 0)
+    if (tcsetattr(STDIN_FILENO, TCSANOW, &raw) < 0)
         return -errno;
     watch_signals(&before);
     r = carry(t, pidfd, &before, pass, context);
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
-    (void)tcsetattr(STDIN_FILENO, TCSADRAIN, &t->before);
+    (void)tcsetattr(STDIN_FILENO, TCSANOW, &t->before);
     return r;
 }
