@@ -158,7 +158,7 @@ OPENLOGON_API BOOL GetNamedPipeClientSessionId(HANDLE Pipe, PULONG ClientSession
  * profile there is on Linux the home directory, which the environment names with either flag.
  * @dwLogonFlags     LOGON_WITH_PROFILE; LOGON_NETCREDENTIALS_ONLY: the caller's own user, and the
  *                   given one where the program logs on elsewhere, which is not checked here
- * @lpCommandLine    at most 1024 units
+ * @lpCommandLine    at most 32767 units
  * @dwCreationFlags  CREATE_NEW_CONSOLE and CREATE_NEW_PROCESS_GROUP are always set; standard input,
  *                   if it is a terminal that is no other session's, becomes the controlling one
  * @lpEnvironment    as for CreateProcess; NULL: that of a login of the user

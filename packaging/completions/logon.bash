@@ -145,7 +145,7 @@ _logon()
     sessions) _logon_words '--tree --json --of --noheadings --output --help' ;;
     watch) _logon_words '--json --type --user --count --since-now --help' ;;
     whoami) _logon_words '--all --user --groups --priv --logonid --json --help' ;;
-    run) _logon_words '--user --domain --type --password-fd --token-only --elevated --help --' ;;
+    run) _logon_words '--user --domain --type --password-fd --token-only --elevated --directory --help --' ;;
     token)
         case $word in
         -*) _logon_words '--json --help' ;;

@@ -637,6 +637,7 @@ static bool gives_token(const Openlogon__Request *request)
         OPENLOGON__REQUEST__CALL_ANONYMOUS_TOKEN,
         OPENLOGON__REQUEST__CALL_IMPERSONATE_SOCKET,
         OPENLOGON__REQUEST__CALL_RECEIVE_TOKEN,
+        OPENLOGON__REQUEST__CALL_WTS_USER_TOKEN,
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(calls); i++) {

@@ -10,7 +10,7 @@
 
 enum {
     LOGON_FLAGS = LOGON_WITH_PROFILE | LOGON_NETCREDENTIALS_ONLY,
-    COMMAND_LINE_MAX = 1024, /* units, of both functions */
+    COMMAND_LINE_MAX = 32767, /* units, as of CreateProcess: nobody relies on 1024 being refused */
     /* What these functions have always, as documented. */
     FLAGS_ALWAYS = CREATE_DEFAULT_ERROR_MODE | CREATE_NEW_CONSOLE | CREATE_NEW_PROCESS_GROUP,
 };

@@ -88,6 +88,28 @@ static void keys_are_set_by_lines(void **state)
     assert_int_equal(package->timeout_s, 5);
 }
 
+static void privileges_are_narrowed(void **state)
+{
+    static const struct {
+        const char *line;
+        int result;
+    } rows[] = {
+        { "capabilities.SeRestorePrivilege = cap_chown, cap_fowner", 0 },
+        { "capabilities.SeBackupPrivilege = none", 0 },
+        { "capabilities.SeBackupPrivilege = cap_sys_admin", -EINVAL },
+        { "capabilities.SeNoPrivilege = none", -EINVAL },
+        { "capabilities. = none", -EINVAL },
+        { "capabilities.SeBackupPrivilege =", -EINVAL },
+    };
+    char text[CAPABILITY_TEXT_MAX];
+
+    for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+        assert_int_equal(config_line(&config, "test", rows[i].line), rows[i].result);
+    capability_mask_text(text, config.capabilities.of[PRIVILEGE_RESTORE]);
+    assert_string_equal(text, "cap_chown cap_fowner");
+    assert_int_equal(config.capabilities.of[PRIVILEGE_BACKUP], 0);
+}
+
 /* What is OpenLogon's own is known by its name; all others get the least. */
 static void packages_have_defaults(void **state)
 {
@@ -264,6 +286,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_defaults_are_sound, set_up, tear_down),
         cmocka_unit_test_setup_teardown(keys_are_set_by_lines, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(privileges_are_narrowed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(packages_have_defaults, set_up, tear_down),
         cmocka_unit_test_setup_teardown(wrong_lines_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(logins_have_rules_by_service, set_up, tear_down),

@@ -4,9 +4,11 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <openlogon.h>
 
+#include "base/utf16.h"
 #include "command_line.h"
 #include "commands.h"
 #include "complaint.h"
@@ -14,11 +16,13 @@
 #include "log_on.h"
 #include "secret_input.h"
 #include "supervision.h"
+#include "terminal.h"
 
 enum {
     KEY_PASSWORD_FD = KEY_WITHOUT_LETTER,
     KEY_TOKEN_ONLY,
     KEY_ELEVATED,
+    KEY_DIRECTORY,
 };
 
 static const struct logon_type {
@@ -35,7 +39,8 @@ static const struct logon_type {
 struct request {
     struct logon_request logon;
     bool token_only;
-    bool elevated; /* nobody is logged on: the caller's own session has the token */
+    const char *directory; /* NULL: the caller's */
+    bool elevated;         /* nobody is logged on: the caller's own session has the token */
     char **argv;
 };
 
@@ -64,6 +69,9 @@ static int take_option(const struct command *command, struct request *request, i
         break;
     case KEY_ELEVATED:
         request->elevated = true;
+        break;
+    case KEY_DIRECTORY:
+        request->directory = optarg;
         break;
     case 't':
         if (!parse_type(optarg, &request->logon.type))
@@ -98,6 +106,9 @@ static int complain_of_start(DWORD error, const struct request *request)
     if (error == ERROR_FILE_NOT_FOUND)
         return complain("cannot run \"%s\": there is no such program in the PATH",
                         request->argv[0]);
+    if (error == ERROR_DIRECTORY)
+        return complain("cannot run \"%s\": its user may not enter the directory; see --directory",
+                        request->argv[0]);
     if (request->elevated)
         return complain_of(error, "cannot run \"%s\" elevated", request->argv[0]);
     if (error == ERROR_PRIVILEGE_NOT_HELD || error == ERROR_ACCESS_DENIED)
@@ -107,47 +118,201 @@ static int complain_of_start(DWORD error, const struct request *request)
     return complain_of(error, "cannot run \"%s\" as \"%s\"", request->argv[0], request->logon.user);
 }
 
-static int start(PROCESS_INFORMATION *ret, HANDLE token, const struct request *request)
+/* What the program gets for its standard input, output and error. */
+static void give_terminal(STARTUPINFOA *startup, const struct terminal *terminal)
 {
+    HANDLE handles[3];
+
+    for (int i = 0; i < 3; i++)
+        handles[i] =
+            openlogon_handle_from_fd(dup(i == STDERR_FILENO && !isatty(i) ? i : terminal->slave));
+    startup->dwFlags = STARTF_USESTDHANDLES;
+    startup->hStdInput = handles[0];
+    startup->hStdOutput = handles[1];
+    startup->hStdError = handles[2];
+}
+
+static void take_back(const STARTUPINFOA *startup)
+{
+    const HANDLE handles[] = { startup->hStdInput, startup->hStdOutput, startup->hStdError };
+
+    for (size_t i = 0; i < ARRAY_SIZE(handles); i++) {
+        if (handles[i])
+            CloseHandle(handles[i]);
+    }
+}
+
+/* A program that this one has started and waits for. */
+struct run {
+    PROCESS_INFORMATION process;
+    struct terminal terminal; /* none: it has this program's */
+};
+
+static WCHAR *wide(const char *text)
+{
+    WCHAR *converted = NULL;
+
+    return text && nt_failed(utf8_to_utf16(&converted, NULL, text, strlen(text))) ? NULL
+                                                                                  : converted;
+}
+
+/* What CreateProcessWithLogonW takes. The password goes as soon as it has been used. */
+struct wide_request {
+    WCHAR *user, *domain, *password, *line, *directory;
+};
+
+static void wide_request_done(struct wide_request *w)
+{
+    if (w->password)
+        explicit_bzero(w->password, 2 * utf16_length(w->password));
+    free(w->user);
+    free(w->domain);
+    free(w->password);
+    free(w->line);
+    free(w->directory);
+}
+
+static bool wide_request_make(struct wide_request *ret, const struct request *request,
+                              const char *password, const char *line)
+{
+    *ret = (struct wide_request){ wide(request->logon.user), wide(request->logon.domain),
+                                  wide(password), wide(line), wide(request->directory) };
+    return ret->user && ret->password && ret->line && (ret->domain || !request->logon.domain) &&
+           (ret->directory || !request->directory);
+}
+
+static DWORD create_with_logon(struct run *run, const struct wide_request *w,
+                               const STARTUPINFOA *startup)
+{
+    STARTUPINFOW wide_startup = { .cb = sizeof(wide_startup),
+                                  .dwFlags = startup->dwFlags,
+                                  .hStdInput = startup->hStdInput,
+                                  .hStdOutput = startup->hStdOutput,
+                                  .hStdError = startup->hStdError };
+
+    return CreateProcessWithLogonW(w->user, w->domain, w->password, LOGON_WITH_PROFILE, NULL,
+                                   w->line, 0, NULL, w->directory, &wide_startup, &run->process)
+               ? 0
+               : last_error();
+}
+
+/* Whoever knows the password of a user needs no privilege to run something as him. */
+static int start_with_logon(struct run *run, const struct request *request)
+{
+    _cleanup_(secret_freep) secret *password = NULL;
+    _cleanup_(freep) char *line = command_line_build(request->argv);
+    _cleanup_(wide_request_done) struct wide_request w = { 0 };
+    STARTUPINFOA startup = { 0 };
+    char prompt[128];
+    DWORD error;
+
+    snprintf(prompt, sizeof(prompt), "Password for %s: ", request->logon.user);
+    if (!line)
+        return complain_of_errno(errno, "cannot run \"%s\"", request->argv[0]);
+    if (!password_get(&password, request->logon.password_fd, prompt))
+        return EXIT_FAILURE;
+    if (!wide_request_make(&w, request, password_text(password), line))
+        return complain("cannot run \"%s\": memory is short, or a text is no UTF-8",
+                        request->argv[0]);
+    if (run->terminal.slave >= 0)
+        give_terminal(&startup, &run->terminal);
+    error = create_with_logon(run, &w, &startup);
+    take_back(&startup);
+    if (error == ERROR_LOGON_FAILURE)
+        return complain_of(error, "cannot log on \"%s\"", request->logon.user);
+    return error ? complain_of_start(error, request) : EXIT_SUCCESS;
+}
+
+static int start_with_token(struct run *run, HANDLE token, const struct request *request)
+{
+    const bool has_terminal = run->terminal.slave >= 0;
     STARTUPINFOA startup = { .cb = sizeof(startup) };
     _cleanup_(freep) char *line = command_line_build(request->argv);
+    DWORD error = 0;
 
     if (!line)
         return complain_of_errno(errno, "cannot run \"%s\"", request->argv[0]);
-    if (!CreateProcessAsUserA(token, NULL, line, NULL, NULL, TRUE, 0, NULL, NULL, &startup, ret))
-        return complain_of_start(last_error(), request);
-    return EXIT_SUCCESS;
+    if (has_terminal)
+        give_terminal(&startup, &run->terminal);
+    if (!CreateProcessAsUserA(token, NULL, line, NULL, NULL, TRUE,
+                              has_terminal ? CREATE_NEW_CONSOLE : 0, NULL, request->directory,
+                              &startup, &run->process))
+        error = last_error();
+    take_back(&startup);
+    return error ? complain_of_start(error, request) : EXIT_SUCCESS;
 }
 
-static int wait_for(PROCESS_INFORMATION *process)
+static void pass_signal(int number, void *process)
 {
-    int pidfd = openlogon_fd_from_handle(process->hProcess), r;
-    DWORD code = EXIT_FAILURE;
+    (void)openlogon_signal_process(process, number);
+}
 
-    r = pidfd < 0 ? -EBADF : supervision_wait(pidfd);
+static int wait_for_end(struct run *run)
+{
+    HANDLE process = run->process.hProcess;
+    int pidfd = openlogon_fd_from_handle(process);
+
+    if (pidfd < 0)
+        return -EBADF;
+    if (run->terminal.master >= 0)
+        return terminal_carry(&run->terminal, pidfd, pass_signal, process);
+    if (getsid((pid_t)run->process.dwProcessId) == getsid(0))
+        return supervision_wait(pidfd);
+    return supervision_wait_for_other(pidfd, pass_signal, process);
+}
+
+static int wait_for(struct run *run)
+{
+    DWORD code = EXIT_FAILURE;
+    int r = wait_for_end(run);
+
     if (r < 0)
-        return complain_of_errno(r, "cannot wait for process %u", (unsigned)process->dwProcessId);
+        return complain_of_errno(r, "cannot wait for process %u",
+                                 (unsigned)run->process.dwProcessId);
     /* The end is seen on the descriptor first; this lets the library take the exit code. */
-    (void)WaitForSingleObject(process->hProcess, INFINITE);
-    if (!GetExitCodeProcess(process->hProcess, &code))
+    (void)WaitForSingleObject(run->process.hProcess, INFINITE);
+    if (!GetExitCodeProcess(run->process.hProcess, &code))
         return complain_of(last_error(), "cannot tell how process %u ended",
-                           (unsigned)process->dwProcessId);
+                           (unsigned)run->process.dwProcessId);
     return (int)code;
 }
 
+static bool is_with_logon(const struct request *request)
+{
+    return geteuid() != 0 && !request->token_only && !request->elevated &&
+           request->logon.type == LOGON32_LOGON_INTERACTIVE;
+}
+
+/* Root starts a child, in this terminal; for others openlogon-spawn starts a process that is none,
+ * and has to have a terminal of its own. */
+static int open_terminal(struct run *run, const struct request *request)
+{
+    int r;
+
+    if (geteuid() == 0 || request->token_only || !terminal_is_there())
+        return EXIT_SUCCESS;
+    r = terminal_open(&run->terminal);
+    return r < 0 ? complain_of_errno(r, "cannot open a terminal for \"%s\"", request->argv[0])
+                 : EXIT_SUCCESS;
+}
+
+/* token NULL: the logon is part of the start. */
 static int run_as(HANDLE token, const struct request *request)
 {
-    PROCESS_INFORMATION process = { 0 };
-    int code;
+    struct run run = { .terminal = TERMINAL_NONE };
+    int code = open_terminal(&run, request);
 
     supervision_start();
-    code = start(&process, token, request);
-    CloseHandle(token);
-    if (code != EXIT_SUCCESS)
-        return code;
-    CloseHandle(process.hThread);
-    code = wait_for(&process);
-    CloseHandle(process.hProcess);
+    if (code == EXIT_SUCCESS)
+        code = token ? start_with_token(&run, token, request) : start_with_logon(&run, request);
+    if (token)
+        CloseHandle(token);
+    if (code == EXIT_SUCCESS) {
+        CloseHandle(run.process.hThread);
+        code = wait_for(&run);
+        CloseHandle(run.process.hProcess);
+    }
+    terminal_close(&run.terminal);
     return code;
 }
 
@@ -164,6 +329,8 @@ static int get_token_and_run(const struct request *request)
 
     if (request->token_only && !openlogon_set_mode(OPENLOGON_MODE_TOKEN_ONLY))
         return complain_of(last_error(), "cannot choose the token-only mode");
+    if (is_with_logon(request))
+        return run_as(NULL, request);
     code = get_token(&token, request);
     if (code != EXIT_SUCCESS)
         return code;
@@ -206,6 +373,7 @@ static const struct option_row rows[] = {
       "only the token is the user's; the uid stays the caller's" },
     { KEY_ELEVATED, "elevated", NULL,
       "nobody is logged on: with the full token of the caller's own session" },
+    { KEY_DIRECTORY, "directory", "DIR", "where the program is to begin, reached as the user" },
     { 0 },
 };
 

@@ -55,19 +55,29 @@ int supervision_pending(void)
     return 0;
 }
 
-static void pass_on(int pidfd)
+/* How signals reach the process. */
+struct passing {
+    int pidfd;
+    void (*pass)(int number,
+                 void *context); /* NULL: by the pidfd, what the terminal does not send */
+    void *context;
+};
+
+static void pass_on(const struct passing *passing)
 {
     for (size_t i = 0; i < ARRAY_SIZE(watched); i++) {
-        if (came[i] && watched[i].passed_on)
-            (void)syscall(SYS_pidfd_send_signal, pidfd, watched[i].number, NULL, 0);
+        if (came[i] && passing->pass)
+            passing->pass(watched[i].number, passing->context);
+        else if (came[i] && watched[i].passed_on)
+            (void)syscall(SYS_pidfd_send_signal, passing->pidfd, watched[i].number, NULL, 0);
         came[i] = 0;
     }
 }
 
 /* Signals come only while ppoll() waits, so none is missed between the look and the wait. */
-int supervision_wait(int pidfd)
+static int wait_for(const struct passing *passing)
 {
-    struct pollfd poll = { .fd = pidfd, .events = POLLIN };
+    struct pollfd poll = { .fd = passing->pidfd, .events = POLLIN };
     sigset_t blocked, before;
     int r;
 
@@ -76,12 +86,26 @@ int supervision_wait(int pidfd)
         sigaddset(&blocked, watched[i].number);
     sigprocmask(SIG_BLOCK, &blocked, &before);
     do {
-        pass_on(pidfd);
+        pass_on(passing);
         r = ppoll(&poll, 1, NULL, &before);
     } while (r < 0 && errno == EINTR);
     r = r < 0 ? -errno : 0;
     sigprocmask(SIG_SETMASK, &before, NULL);
     return r;
+}
+
+int supervision_wait(int pidfd)
+{
+    const struct passing passing = { .pidfd = pidfd };
+
+    return wait_for(&passing);
+}
+
+int supervision_wait_for_other(int pidfd, void (*pass)(int number, void *context), void *context)
+{
+    const struct passing passing = { pidfd, pass, context };
+
+    return wait_for(&passing);
 }
 
 int supervision_reap(int pidfd)

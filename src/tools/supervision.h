@@ -17,6 +17,11 @@ void supervision_start(void);
 /* Returns 0 when the child has ended, else negative errno. It is not reaped. */
 _must_check_ int supervision_wait(int pidfd);
 
+/* The same for a process that is no child, and whose terminal is not this program's: all signals
+ * are passed on, by a function. */
+_must_check_ int supervision_wait_for_other(int pidfd, void (*pass)(int number, void *context),
+                                            void *context);
+
 /* The signal that came before the child was made, or 0. */
 int supervision_pending(void);
 
