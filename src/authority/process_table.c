@@ -261,12 +261,13 @@ static void resolve_by_uid(const ProcessTable *table, struct process_origin *ori
     origin->service = service;
 }
 
-/* Of one that was root and let somebody else in is this one, by now: what root's token was is not
- * his. */
+/* One that was root has become somebody else, whose root's token is not. A thread that acts for a
+ * client has the client's effective uid only. */
 static bool has_passed_on(const ProcessTable *table, const ProcessRecord *record,
                           const struct process_info *info)
 {
-    return record->uid == table->spec.own_uid && info->euid != record->uid;
+    return record->uid == table->spec.own_uid && info->uid != record->uid &&
+           info->euid != record->uid;
 }
 
 static void resolve_info(const ProcessTable *table, struct process_origin *origin,

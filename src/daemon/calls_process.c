@@ -217,6 +217,7 @@ struct process_query {
     uint32_t after, max; /* of a listing */
     uint32_t pid;        /* 0: it is a listing */
     unsigned n_retries;
+    bool leave_out; /* whose account cannot be found out: a listing does without */
 };
 
 /* An attempt at an answer. */
@@ -224,7 +225,8 @@ struct attempt {
     Daemon *daemon;
     const token_image *caller;
     struct answer *answer;
-    pid_t unknown; /* set with NO_SUCH_USER: a process whose uid's account is not known yet */
+    bool leave_out; /* the query's */
+    pid_t unknown;  /* set with NO_SUCH_USER: a process whose uid's account is not known yet */
 };
 
 static nt_status add_entry(const struct attempt *attempt, Openlogon__EnumerateProcessesReply *reply,
@@ -248,8 +250,8 @@ static nt_status add_entry(const struct attempt *attempt, Openlogon__EnumeratePr
 /* Whose account nobody knows yet: only who sees the result is worth the question. */
 static bool is_worth_asking(const struct attempt *attempt, const struct process_info *info)
 {
-    return caller_is_administrator(attempt->caller) ||
-           token_image_uid(attempt->caller) == info->euid;
+    return !attempt->leave_out && (caller_is_administrator(attempt->caller) ||
+                                   token_image_uid(attempt->caller) == info->euid);
 }
 
 static nt_status add_process(struct attempt *attempt, Openlogon__EnumerateProcessesReply *reply,
@@ -334,19 +336,30 @@ static nt_status tell_one(struct attempt *attempt, const struct process_query *q
 
 static void on_resolved(nt_status status, void *context);
 
+/* Whether to go on when a process could not be resolved. One that has ended is not met again. */
+static bool does_without(struct process_query *query, nt_status why)
+{
+    if (query->pid != 0)
+        return false;
+    if (!NT_IS(why, INVALID_CID))
+        query->leave_out = true;
+    return true;
+}
+
 /* Until all that is to be known is known. PENDING: the query goes on by itself. */
 static nt_status try(struct process_query *query, struct attempt *attempt)
 {
     for (;;) {
-        nt_status st = query->pid ? tell_one(attempt, query) : list(attempt, query);
+        nt_status st;
 
+        attempt->leave_out = query->leave_out;
+        st = query->pid ? tell_one(attempt, query) : list(attempt, query);
         if (!NT_IS(st, NO_SUCH_USER))
             return st;
         if (++query->n_retries > RETRIES_MAX)
             return NT(INSUFFICIENT_RESOURCES);
         st = resolver_find(attempt->daemon, attempt->unknown, -1, on_resolved, query);
-        /* One that has ended meanwhile is not met again. */
-        if (nt_failed(st) && !(NT_IS(st, INVALID_CID) && query->pid == 0))
+        if (nt_failed(st) && !does_without(query, st))
             return st;
         if (NT_IS(st, PENDING))
             return st;
@@ -372,7 +385,7 @@ static void on_resolved(nt_status status, void *context)
     struct answer answer;
 
     answer_init(&answer);
-    if (!nt_failed(st) || (NT_IS(st, INVALID_CID) && query->pid == 0))
+    if (!nt_failed(st) || does_without(query, st))
         st = go_on(query, &answer);
     if (!NT_IS(st, PENDING)) {
         pending_answer(&query->pending, &answer, st);

@@ -7,13 +7,19 @@
 #include "complaint.h"
 #include "secret_input.h"
 
-int log_on(HANDLE *ret, const struct logon_request *request)
+bool log_on_password(secret **ret, const struct logon_request *request)
 {
-    _cleanup_(secret_freep) secret *password = NULL;
     char prompt[128];
 
     snprintf(prompt, sizeof(prompt), "Password for %s: ", request->user);
-    if (!password_get(&password, request->password_fd, prompt))
+    return password_get(ret, request->password_fd, prompt);
+}
+
+int log_on(HANDLE *ret, const struct logon_request *request)
+{
+    _cleanup_(secret_freep) secret *password = NULL;
+
+    if (!log_on_password(&password, request))
         return EXIT_FAILURE;
     if (!LogonUserA(request->user, request->domain, password_text(password), request->type,
                     LOGON32_PROVIDER_DEFAULT, ret))

@@ -197,20 +197,15 @@ static DWORD create_with_logon(struct run *run, const struct wide_request *w,
 }
 
 /* Whoever knows the password of a user needs no privilege to run something as him. */
-static int start_with_logon(struct run *run, const struct request *request)
+static int start_with_logon(struct run *run, secret *password, const struct request *request)
 {
-    _cleanup_(secret_freep) secret *password = NULL;
     _cleanup_(freep) char *line = command_line_build(request->argv);
     _cleanup_(wide_request_done) struct wide_request w = { 0 };
     STARTUPINFOA startup = { 0 };
-    char prompt[128];
     DWORD error;
 
-    snprintf(prompt, sizeof(prompt), "Password for %s: ", request->logon.user);
     if (!line)
         return complain_of_errno(errno, "cannot run \"%s\"", request->argv[0]);
-    if (!password_get(&password, request->logon.password_fd, prompt))
-        return EXIT_FAILURE;
     if (!wide_request_make(&w, request, password_text(password), line))
         return complain("cannot run \"%s\": memory is short, or a text is no UTF-8",
                         request->argv[0]);
@@ -296,15 +291,16 @@ static int open_terminal(struct run *run, const struct request *request)
                  : EXIT_SUCCESS;
 }
 
-/* token NULL: the logon is part of the start. */
-static int run_as(HANDLE token, const struct request *request)
+/* token NULL: the logon, with the password, is part of the start. */
+static int run_as(HANDLE token, secret *password, const struct request *request)
 {
     struct run run = { .terminal = TERMINAL_NONE };
     int code = open_terminal(&run, request);
 
     supervision_start();
     if (code == EXIT_SUCCESS)
-        code = token ? start_with_token(&run, token, request) : start_with_logon(&run, request);
+        code = token ? start_with_token(&run, token, request)
+                     : start_with_logon(&run, password, request);
     if (token)
         CloseHandle(token);
     if (code == EXIT_SUCCESS) {
@@ -322,6 +318,15 @@ static int get_token(HANDLE *ret, const struct request *request)
                              : log_on(ret, &request->logon);
 }
 
+/* It is asked for before signals are the program's that is to be run. */
+static int run_with_logon(const struct request *request)
+{
+    _cleanup_(secret_freep) secret *password = NULL;
+
+    return log_on_password(&password, &request->logon) ? run_as(NULL, password, request)
+                                                       : EXIT_FAILURE;
+}
+
 static int get_token_and_run(const struct request *request)
 {
     HANDLE token = NULL;
@@ -330,7 +335,7 @@ static int get_token_and_run(const struct request *request)
     if (request->token_only && !openlogon_set_mode(OPENLOGON_MODE_TOKEN_ONLY))
         return complain_of(last_error(), "cannot choose the token-only mode");
     if (is_with_logon(request))
-        return run_as(NULL, request);
+        return run_with_logon(request);
     code = get_token(&token, request);
     if (code != EXIT_SUCCESS)
         return code;
@@ -339,7 +344,7 @@ static int get_token_and_run(const struct request *request)
         CloseHandle(token);
         return code;
     }
-    return run_as(token, request);
+    return run_as(token, NULL, request);
 }
 
 static int run_run(const struct command *command, int argc, char **argv)

@@ -61,14 +61,33 @@ unsigned support_descriptors(pid_t pid)
     return n;
 }
 
+/* The implicit session of a uid that has processes on the machine: they come and go with these. */
+static BOOL is_implicit(LUID *id)
+{
+    static const WCHAR package[] = u"Kernel";
+    PSECURITY_LOGON_SESSION_DATA data = NULL;
+    BOOL found;
+
+    if (LsaGetLogonSessionData(id, &data) != STATUS_SUCCESS)
+        return FALSE;
+    found = data->AuthenticationPackage.Length == sizeof(package) - sizeof(WCHAR) &&
+            memcmp(data->AuthenticationPackage.Buffer, package,
+                   data->AuthenticationPackage.Length) == 0;
+    LsaFreeReturnBuffer(data);
+    return found;
+}
+
 unsigned support_count_sessions(void)
 {
     ULONG count = 0;
     PLUID list = NULL;
+    unsigned n = 0;
 
     assert_int_equal(LsaEnumerateLogonSessions(&count, &list), STATUS_SUCCESS);
+    for (ULONG i = 0; i < count; i++)
+        n += !is_implicit(&list[i]);
     LsaFreeReturnBuffer(list);
-    return count;
+    return n;
 }
 
 BOOL support_session_exists(LUID id)

@@ -48,7 +48,8 @@ pid_t support_authority_pid(void);
 long support_rss_kib(pid_t pid);
 unsigned support_descriptors(pid_t pid);
 
-/* How many sessions LsaEnumerateLogonSessions returns, and whether one of them is `id`. */
+/* How many sessions LsaEnumerateLogonSessions returns, without the implicit ones of uids; and
+ * whether one is `id`. */
 unsigned support_count_sessions(void);
 BOOL support_session_exists(LUID id);
 

@@ -125,7 +125,8 @@ static void twenty_thousand_logons_leave_nothing_and_reuse_no_luid(void **state)
     print_message("openlogond: %ld KiB before, %ld KiB after; %u descriptors before, %u after\n",
                   rss, support_rss_kib(authority), descriptors, support_descriptors(authority));
     assert_int_equal(support_count_sessions(), sessions);
-    assert_int_equal(support_descriptors(authority), descriptors);
+    /* Some may still have been of processes that the tests before have ended. */
+    assert_true(support_descriptors(authority) <= descriptors);
     assert_int_equal(support_descriptors(getpid()), own);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(OPENLOGON_SANITIZED)
     /* A sanitizer keeps freed memory in quarantine. */
