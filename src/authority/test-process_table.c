@@ -245,6 +245,19 @@ static void a_pid_that_passed_on_is_another_process(void **state)
     assert_null(process_table_find(f->authority->processes, SHELL));
 }
 
+/* Who acts for a client on its first thread looks like it to whoever asks the kernel. */
+static void the_authoritys_user_is_what_it_is_until_its_real_uid_changes(void **state)
+{
+    struct fixture *f = *state;
+
+    (void)record(f, SHELL);
+    f->kernel.processes[0].euid = USER;
+    assert_int_equal(resolve(f, SHELL).basis, PROCESS_RECORDED);
+    f->kernel.processes[0].uid = USER;
+    assert_int_equal(resolve(f, SHELL).basis, PROCESS_NO_ACCOUNT);
+    assert_null(process_table_find(f->authority->processes, SHELL));
+}
+
 static void a_child_inherits_where_there_are_no_cgroups(void **state)
 {
     struct fixture *f = *state;
@@ -484,6 +497,7 @@ int main(void)
         TEST(the_own_uid_is_system_and_another_needs_an_account, with_leaves),
         TEST(each_process_has_a_token_of_its_own, with_leaves),
         TEST(a_pid_that_passed_on_is_another_process, with_leaves),
+        TEST(the_authoritys_user_is_what_it_is_until_its_real_uid_changes, with_leaves),
         TEST(a_child_inherits_where_there_are_no_cgroups, without_leaves),
         TEST(an_implicit_session_ends_with_its_last_process, with_leaves),
         TEST(a_leaf_keeps_the_session_while_it_is_populated, with_leaves),
