@@ -7,7 +7,6 @@
 #include <ntsecapi.h>
 
 #include "authority/token_access.h"
-
 #include "daemon/process_prepare.h"
 #include "daemon/resolver.h"
 #include "linux/process.h"
