@@ -9,11 +9,12 @@
 #include "worker/account_jobs.h"
 #include "worker/alias_jobs.h"
 #include "worker/directory.h"
+#include "worker/hash_cost.h"
 #include "worker/lsa_functions.h"
 #include "worker/notifier.h"
 #include "worker/package_host.h"
-#include "worker/policy_jobs.h"
 #include "worker/password_hash.h"
+#include "worker/policy_jobs.h"
 #include "worker/sandbox.h"
 #include "worker/upstream.h"
 
@@ -23,6 +24,7 @@ struct worker {
     worker_config *config;
     package_host *host;
     struct directory directory;
+    struct hash_cost cost;
     char unprotected[SANDBOX_REPORT_SIZE];
 };
 
@@ -251,6 +253,29 @@ static nt_status run_other_job(struct worker *w, const Job *job, JobResult *ret)
     return NT(NOT_SUPPORTED);
 }
 
+/* The client is not told which. A name that nobody has is spent on when all packages were asked. */
+static bool hides_its_reason(int32_t status)
+{
+    return status == (int32_t)STATUS_WRONG_PASSWORD || status == (int32_t)STATUS_LOGON_FAILURE;
+}
+
+/*
+ * A package that refuses without a hash costs one all the same: that the refusals of all packages
+ * are answered at one time hides what they took, but not in which state a processor is that has
+ * been idle meanwhile.
+ */
+static void run_logon(struct worker *w, const Job *job, JobResult *ret)
+{
+    int64_t before = hash_cost_now_ns();
+    nt_status spent = NT_OK;
+
+    package_host_log_on(w->host, w->memory, job->logon, ret);
+    if (hides_its_reason(ret->status))
+        spent = hash_cost_even_out(&w->cost, before);
+    if (nt_failed(spent))
+        ret->status = spent.code;
+}
+
 static void run_job(struct worker *w, const Job *job)
 {
     Openlogon__Worker__FromWorker message = OPENLOGON__WORKER__FROM_WORKER__INIT;
@@ -258,7 +283,7 @@ static void run_job(struct worker *w, const Job *job)
 
     result.id = job->id;
     if (job->work_case == OPENLOGON__WORKER__JOB__WORK_LOGON)
-        package_host_log_on(w->host, w->memory, job->logon, &result);
+        run_logon(w, job, &result);
     else
         result.status = run_other_job(w, job, &result).code;
     message.message_case = OPENLOGON__WORKER__FROM_WORKER__MESSAGE_JOB_RESULT;
