@@ -8,18 +8,10 @@
 
 enum { LINKS_PER_PAGE = 512 };
 
-struct waiter {
-    struct waiter *next;
-    groups_loaded done;
-    void *context;
-};
-
 struct GroupLoader {
     struct group_loader_spec spec;
     nt_status status; /* of the last load */
-    bool running;
-    struct waiter *waiting;    /* for the one that runs */
-    struct waiter *latecomers; /* for another: theirs is newer than what runs may have read */
+    struct rounds rounds;
     Membership *building;
     uint64_t after; /* the last link that was read */
 };
@@ -36,25 +28,11 @@ nt_status group_loader_new(GroupLoader **ret, const struct group_loader_spec *sp
     return NT_OK;
 }
 
-static void tell(struct waiter **list, nt_status status)
-{
-    struct waiter *waiter = TAKE(*list);
-
-    while (waiter) {
-        struct waiter *next = waiter->next;
-
-        waiter->done(status, waiter->context);
-        free(waiter);
-        waiter = next;
-    }
-}
-
 GroupLoader *group_loader_free(GroupLoader *loader)
 {
     if (!loader)
         return NULL;
-    tell(&loader->waiting, NT(CANCELLED));
-    tell(&loader->latecomers, NT(CANCELLED));
+    rounds_cancel(&loader->rounds);
     membership_free(loader->building);
     free(loader);
     return NULL;
@@ -76,11 +54,7 @@ static void finish(GroupLoader *loader, nt_status status)
         *loader->spec.membership = TAKE(loader->building);
     }
     loader->status = status;
-    loader->running = false;
-    tell(&loader->waiting, status);
-    if (NT_IS(status, CANCELLED)) /* there are no workers any more */
-        tell(&loader->latecomers, status);
-    else if (loader->latecomers && !loader->running)
+    if (rounds_end(&loader->rounds, status))
         start(loader);
 }
 
@@ -145,8 +119,7 @@ static void start(GroupLoader *loader)
 {
     nt_status st;
 
-    loader->running = true;
-    loader->waiting = TAKE(loader->latecomers);
+    rounds_begin(&loader->rounds);
     loader->after = 0;
     st = membership_new(&loader->building);
     if (!nt_failed(st))
@@ -155,17 +128,13 @@ static void start(GroupLoader *loader)
         finish(loader, st);
 }
 
-nt_status group_loader_load(GroupLoader *loader, groups_loaded done, void *context)
+nt_status group_loader_load(GroupLoader *loader, round_done done, void *context)
 {
-    struct waiter *waiter = malloc(sizeof(*waiter));
+    nt_status st = rounds_wait(&loader->rounds, done, context);
 
-    if (!waiter)
-        return NT(NO_MEMORY);
-    *waiter = (struct waiter){ .next = loader->latecomers, .done = done, .context = context };
-    loader->latecomers = waiter;
-    if (!loader->running)
+    if (!nt_failed(st) && !loader->rounds.running)
         start(loader);
-    return NT_OK;
+    return st;
 }
 
 static void on_retried(nt_status status, void *context)
@@ -176,7 +145,7 @@ nt_status group_loader_check(GroupLoader *loader)
 {
     nt_status st = loader->status;
 
-    if (nt_failed(st) && !loader->running)
+    if (nt_failed(st) && !loader->rounds.running)
         (void)group_loader_load(loader, on_retried, NULL).code;
     return st;
 }

@@ -7,6 +7,7 @@
 #define OPENLOGON_DAEMON_GROUP_LOADER_H
 
 #include "authority/membership.h"
+#include "daemon/rounds.h"
 #include "daemon/worker_pool.h"
 
 typedef struct GroupLoader GroupLoader;
@@ -21,11 +22,9 @@ _must_check_ nt_status group_loader_new(GroupLoader **ret, const struct group_lo
 GroupLoader *group_loader_free(GroupLoader *loader); /* after worker_pool_cancel() */
 DEFINE_CLEANUP(GroupLoader *, group_loader_free);
 
-/* Called once: what was in the database when it was asked for is loaded, or why it is not. */
-typedef void (*groups_loaded)(nt_status status, void *context);
-
-/* Errors: NO_MEMORY. Then done() is not called. It may be called during the call. */
-_must_check_ nt_status group_loader_load(GroupLoader *loader, groups_loaded done, void *context);
+/* When done() is called, what was in the database when it was asked for is loaded, or why it is
+ * not. It may be called during the call. Errors: NO_MEMORY. Then it is not called. */
+_must_check_ nt_status group_loader_load(GroupLoader *loader, round_done done, void *context);
 
 /* NT_OK when the membership is as the database was after the last change that was made here. Else
  * it is asked for anew, for the next one who wants to know.

@@ -17,17 +17,9 @@
 
 enum { NAMES_PER_PAGE = 64 };
 
-struct waiter {
-    struct waiter *next;
-    names_published done;
-    void *context;
-};
-
 struct NamePublisher {
     struct name_publisher_spec spec;
-    bool running;
-    struct waiter *waiting;    /* for the one that runs */
-    struct waiter *latecomers; /* for another: theirs is newer than what runs may have read */
+    struct rounds rounds;
     PublishedNames *names;
     uint64_t after_group; /* the last one that was read */
     uint32_t after_rid;
@@ -44,25 +36,11 @@ nt_status name_publisher_new(NamePublisher **ret, const struct name_publisher_sp
     return NT_OK;
 }
 
-static void tell(struct waiter **list, nt_status status)
-{
-    struct waiter *waiter = TAKE(*list);
-
-    while (waiter) {
-        struct waiter *next = waiter->next;
-
-        waiter->done(status, waiter->context);
-        free(waiter);
-        waiter = next;
-    }
-}
-
 NamePublisher *name_publisher_free(NamePublisher *publisher)
 {
     if (!publisher)
         return NULL;
-    tell(&publisher->waiting, NT(CANCELLED));
-    tell(&publisher->latecomers, NT(CANCELLED));
+    rounds_cancel(&publisher->rounds);
     published_names_free(publisher->names);
     free(publisher);
     return NULL;
@@ -143,11 +121,7 @@ static void finish(NamePublisher *publisher, nt_status status)
         log_error("cannot publish the accounts to the other programs of the machine: %s",
                   nt_status_name(st));
     publisher->names = published_names_free(publisher->names);
-    publisher->running = false;
-    tell(&publisher->waiting, st);
-    if (NT_IS(st, CANCELLED)) /* there are no workers any more */
-        tell(&publisher->latecomers, st);
-    else if (publisher->latecomers && !publisher->running)
+    if (rounds_end(&publisher->rounds, st))
         start(publisher);
 }
 
@@ -257,8 +231,7 @@ static void start(NamePublisher *publisher)
 {
     nt_status st;
 
-    publisher->running = true;
-    publisher->waiting = TAKE(publisher->latecomers);
+    rounds_begin(&publisher->rounds);
     publisher->after_group = 0;
     publisher->after_rid = 0;
     st = published_names_new(&publisher->names);
@@ -268,15 +241,11 @@ static void start(NamePublisher *publisher)
         finish(publisher, st);
 }
 
-nt_status name_publisher_publish(NamePublisher *publisher, names_published done, void *context)
+nt_status name_publisher_publish(NamePublisher *publisher, round_done done, void *context)
 {
-    struct waiter *waiter = malloc(sizeof(*waiter));
+    nt_status st = rounds_wait(&publisher->rounds, done, context);
 
-    if (!waiter)
-        return NT(NO_MEMORY);
-    *waiter = (struct waiter){ .next = publisher->latecomers, .done = done, .context = context };
-    publisher->latecomers = waiter;
-    if (!publisher->running)
+    if (!nt_failed(st) && !publisher->rounds.running)
         start(publisher);
-    return NT_OK;
+    return st;
 }

@@ -8,6 +8,7 @@
 #define OPENLOGON_DAEMON_NAME_PUBLISHER_H
 
 #include "authority/membership.h"
+#include "daemon/rounds.h"
 #include "daemon/worker_pool.h"
 
 typedef struct NamePublisher NamePublisher;
@@ -24,12 +25,10 @@ _must_check_ nt_status name_publisher_new(NamePublisher **ret,
 NamePublisher *name_publisher_free(NamePublisher *publisher); /* after worker_pool_cancel() */
 DEFINE_CLEANUP(NamePublisher *, name_publisher_free);
 
-/* Called once: what was in the database when it was asked for is published. CANCELLED: openlogond
- * ends. Another failure was logged, and the files are as they were. */
-typedef void (*names_published)(nt_status status, void *context);
-
-/* Errors: NO_MEMORY. Then done() is not called. It may be called during the call. */
-_must_check_ nt_status name_publisher_publish(NamePublisher *publisher, names_published done,
+/* When done() is called, what was in the database when it was asked for is published. CANCELLED:
+ * openlogond ends. Another failure was logged, and the files are as they were. It may be called
+ * during the call. Errors: NO_MEMORY. Then it is not called. */
+_must_check_ nt_status name_publisher_publish(NamePublisher *publisher, round_done done,
                                               void *context);
 
 /* Of a private authority that ends: nobody comes after it. */
