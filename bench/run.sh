@@ -11,7 +11,7 @@
 #              all of them
 #   logins     what pam_openlogon adds to a login, as root; not among all of them: root's token is needed
 #   portable   the portable Win32 benchmark that peers are measured with, unmodified, where it exists
-# ROWS prints only rows whose name has it. Without a TABLE all of them but authority, census and timing.
+# ROWS prints only rows whose name has it. Without a TABLE all of them but authority, census, logins and timing.
 #
 # Client, openlogond and worker share one CPU (BENCH_CPUS=0-1 lets them have two): where waking another
 # CPU goes through a hypervisor it can cost more than all that is to be measured. With the authority table,
