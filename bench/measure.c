@@ -63,25 +63,37 @@ static void print_row(const struct table *table, const struct operation *operati
     fflush(stdout);
 }
 
-static void measure(struct table *table, size_t index)
+/* How many of it make a batch; 0: it failed. */
+static long batch_of(const struct operation *operation)
 {
-    const struct operation *operation = &table->operations[index];
-    double times[MEASURE_BATCHES], one = time_batch(operation, 1);
-    long n = 1;
+    double one = time_batch(operation, 1);
 
     if (one >= 0)
         one = time_batch(operation, 3);
     if (one < 0) {
         printf("%-50s failed\n", operation->name);
-        return;
+        return 0;
     }
-    if (one < MEASURE_BATCH_NS)
-        n = (long)(MEASURE_BATCH_NS / (one > 1 ? one : 1)) + 1;
-    for (int b = 0; b < MEASURE_BATCHES; b++)
-        times[b] = time_batch(operation, n);
+    return one < MEASURE_BATCH_NS ? (long)(MEASURE_BATCH_NS / (one > 1 ? one : 1)) + 1 : 1;
+}
+
+static void report(struct table *table, size_t index, double *times)
+{
     qsort(times, MEASURE_BATCHES, sizeof(times[0]), compare);
     table->medians[index] = times[MEASURE_BATCHES / 2];
-    print_row(table, operation, times);
+    print_row(table, &table->operations[index], times);
+}
+
+static void measure(struct table *table, size_t index)
+{
+    const struct operation *operation = &table->operations[index];
+    double times[MEASURE_BATCHES];
+    long n = batch_of(operation);
+
+    for (int b = 0; n > 0 && b < MEASURE_BATCHES; b++)
+        times[b] = time_batch(operation, n);
+    if (n > 0)
+        report(table, index, times);
 }
 
 static int is_compared_with(const struct table *table, const char *name)
@@ -95,16 +107,49 @@ static int is_compared_with(const struct table *table, const char *name)
     return 0;
 }
 
+static int is_wanted(const struct table *table, size_t index, const char *filter)
+{
+    const char *name = table->operations[index].name;
+
+    return strstr(name, filter) || is_compared_with(table, name);
+}
+
+static void begin(const struct table *table)
+{
+    must(table->n <= MEASURE_OPERATIONS_MAX, "more operations than a table has room for");
+    printf("%-50s %12s %12s %12s  %-17s  %s\n", "operation", "median", "min", "max", "goal",
+           "peers");
+}
+
 void measure_all(const struct operation *operations, size_t n, const char *filter)
 {
     struct table table = { .operations = operations, .n = n };
 
-    must(n <= MEASURE_OPERATIONS_MAX, "more operations than a table has room for");
-    printf("%-50s %12s %12s %12s  %-17s  %s\n", "operation", "median", "min", "max", "goal",
-           "peers");
+    begin(&table);
     for (size_t i = 0; i < n; i++) {
-        if (strstr(operations[i].name, filter) || is_compared_with(&table, operations[i].name))
+        if (is_wanted(&table, i, filter))
             measure(&table, i);
+    }
+}
+
+void measure_in_turns(const struct operation *operations, size_t n, const char *filter)
+{
+    static double times[MEASURE_OPERATIONS_MAX][MEASURE_BATCHES];
+    struct table table = { .operations = operations, .n = n };
+    long batches[MEASURE_OPERATIONS_MAX];
+
+    begin(&table);
+    for (size_t i = 0; i < n; i++)
+        batches[i] = is_wanted(&table, i, filter) ? batch_of(&operations[i]) : 0;
+    for (size_t turn = 0; turn < n * MEASURE_BATCHES; turn++) {
+        size_t i = turn % n;
+
+        if (batches[i] > 0)
+            times[i][turn / n] = time_batch(&operations[i], batches[i]);
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (batches[i] > 0)
+            report(&table, i, times[i]);
     }
 }
 

@@ -22,6 +22,8 @@ struct operation {
 /* Prints a row for each operation whose name has the text in it, or that others are held against.
  */
 void measure_all(const struct operation *operations, size_t n, const char *filter);
+/* The same, with a batch of each in turn: what else the machine does hits all alike. */
+void measure_in_turns(const struct operation *operations, size_t n, const char *filter);
 
 /* Ends the program when something that a benchmark needs could not be done. */
 void must(int ok, const char *what);

@@ -10,8 +10,10 @@
 #   census     the session of each of 10,000 processes ([PROCESSES] instead of ROWS), beside ps; not among
 #              all of them
 #   logins     what pam_openlogon adds to a login, as root; not among all of them: root's token is needed
+#   spawn      starting a program as another user and waiting for it, beside sudo, runuser and su; as root, not
+#              among all of them
 #   portable   the portable Win32 benchmark that peers are measured with, unmodified, where it exists
-# ROWS prints only rows whose name has it. Without a TABLE all of them but authority, census, logins and timing.
+# ROWS prints only rows whose name has it. Without a TABLE: calls, security and portable.
 #
 # Client, openlogond and worker share one CPU (BENCH_CPUS=0-1 lets them have two): where waking another
 # CPU goes through a hypervisor it can cost more than all that is to be measured. With the authority table,
@@ -26,7 +28,7 @@ samba_headers=/usr/include/samba-4.0
 table=all
 [ "${1:-}" != authority ] || BENCH_CPUS=${BENCH_CPUS:-0-$(($(nproc) - 1))}
 case ${1:-} in
-authority | calls | census | security | timing | logins | portable)
+authority | calls | census | security | timing | logins | spawn | portable)
     table=$1
     shift
     ;;
@@ -91,6 +93,16 @@ if [ "$table" = logins ]; then
         { cat "$1/without"; echo "session required $module socket=$OPENLOGON_SOCKET"; } >"$1/login"
         { cat "$1/without"; echo "session required $module socket=$1/nobody"; } >"$1/down"
         exec "$1/logins" "$@"' sh "$work" "$@"
+fi
+
+if [ "$table" = spawn ]; then
+    printf '\n== OpenLogon: spawn ==\n'
+    # shellcheck disable=SC2046
+    build "$work/spawn" "$here/bench-spawn.c" "$here/measure.c" $(pkg-config --cflags --libs openlogon)
+    # shellcheck disable=SC2016
+    privately sh -c '
+        logon rights grant Users SeAssignPrimaryTokenPrivilege SeIncreaseQuotaPrivilege
+        exec "$@"' sh "$work/spawn" "$@"
 fi
 
 if [ "$table" = authority ]; then

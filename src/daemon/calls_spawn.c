@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "daemon/process_prepare.h"
+#include "linux/unix_socket.h"
 #include "security/privilege.h"
 #include "security/token_groups.h"
 
@@ -52,11 +53,20 @@ static nt_status order(struct call *call, const PreparedProcess *prepared, int c
     return st;
 }
 
+/* Whatever else it is would be openlogon-spawn's to close, which could take for ever. */
+static bool is_socket(int fd)
+{
+    struct unix_socket socket;
+
+    return unix_socket_identify(fd, &socket) == 0;
+}
+
 static nt_status check_request(const struct call *call)
 {
     const Openlogon__PrepareProcessRequest *process = call->request->spawn->process;
 
-    if (!process || (process->flags & PREPARE_TOKEN_ONLY) || call->message->n_fds != 1)
+    if (!process || (process->flags & PREPARE_TOKEN_ONLY) || call->message->n_fds != 1 ||
+        !is_socket(call->message->fds[0]))
         return NT(INVALID_PARAMETER);
     return call->daemon->authority->enforces_identity ? NT_OK : NT(NOT_SUPPORTED);
 }

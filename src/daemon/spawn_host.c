@@ -2,18 +2,18 @@
 #include "daemon/spawn_host.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/log.h"
-#include "ipc/channel.h"
+#include "daemon/helper.h"
 #include "linux/fd_message.h"
-#include "linux/process.h"
+
+_Static_assert((int)HELPER_SOCKET == (int)SPAWN_CONTROL_FD, "openlogon-spawn looks elsewhere");
 
 struct SpawnHost {
     sd_event *event;
@@ -66,66 +66,6 @@ static int on_end(sd_event_source *source, const siginfo_t *info, void *context)
     return 0;
 }
 
-static int watch_end(SpawnHost *host, pid_t pid)
-{
-    int pidfd = process_open(pid);
-    int r;
-
-    if (pidfd < 0)
-        return pidfd;
-    host->child = sd_event_source_disable_unref(host->child); /* one before that still ends */
-    r = sd_event_add_child_pidfd(host->event, &host->child, pidfd, WEXITED, on_end, host);
-    if (r < 0) {
-        (void)close(pidfd);
-        return r;
-    }
-    return sd_event_source_set_child_pidfd_own(host->child, 1);
-}
-
-static int set_attributes(posix_spawnattr_t *attributes)
-{
-    sigset_t none, all;
-
-    (void)sigemptyset(&none);
-    (void)sigfillset(&all);
-    (void)posix_spawnattr_setsigmask(attributes, &none);
-    (void)posix_spawnattr_setsigdefault(attributes, &all);
-    return posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-}
-
-static int set_actions(posix_spawn_file_actions_t *actions, int socket)
-{
-    int r = posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-
-    if (r == 0)
-        r = posix_spawn_file_actions_adddup2(actions, socket, SPAWN_CONTROL_FD);
-    if (r == 0)
-        r = posix_spawn_file_actions_addclosefrom_np(actions, SPAWN_CONTROL_FD + 1);
-    return r;
-}
-
-static int run(const SpawnHost *host, int socket, pid_t *ret)
-{
-    char *const argv[] = { (char[]){ "openlogon-spawn" }, NULL };
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    int r = posix_spawn_file_actions_init(&actions);
-
-    if (r != 0)
-        return -r;
-    r = posix_spawnattr_init(&attributes);
-    if (r == 0) {
-        r = set_attributes(&attributes);
-        if (r == 0)
-            r = set_actions(&actions, socket);
-        if (r == 0)
-            r = posix_spawn(ret, host->path, &actions, &attributes, argv, environ);
-        (void)posix_spawnattr_destroy(&attributes);
-    }
-    (void)posix_spawn_file_actions_destroy(&actions);
-    return -r;
-}
-
 /* An order with as many groups as there can be has room. */
 static void widen(int socket)
 {
@@ -134,25 +74,40 @@ static void widen(int socket)
     (void)setsockopt(socket, SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof(size));
 }
 
+/* One that hung up is ending, and was not seen to have ended yet. */
+static void reap_former(SpawnHost *host)
+{
+    siginfo_t info;
+    int pidfd;
+
+    if (!host->child)
+        return;
+    pidfd = sd_event_source_get_child_pidfd(host->child);
+    (void)syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0U);
+    (void)waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED);
+    host->child = sd_event_source_disable_unref(host->child);
+}
+
 static int start(SpawnHost *host)
 {
-    int sockets[2];
-    pid_t pid = 0;
-    int r = channel_pair(sockets);
+    const struct helper_program program = { .path = host->path,
+                                            .name = "openlogon-spawn",
+                                            .event = host->event,
+                                            .ended = on_end,
+                                            .context = host };
+    struct helper helper;
+    int r;
 
-    if (r < 0)
+    reap_former(host);
+    r = helper_start(&helper, &program);
+    if (r < 0) {
+        log_error("cannot start %s: %s", host->path, strerror(-r));
         return r;
-    widen(sockets[0]);
-    r = run(host, sockets[1], &pid);
-    (void)close(sockets[1]);
-    host->fd = sockets[0];
-    if (r == 0)
-        r = watch_end(host, pid);
-    if (r >= 0)
-        return 0;
-    log_error("cannot start %s: %s", host->path, strerror(-r));
-    forget(host);
-    return r;
+    }
+    widen(helper.fd);
+    host->fd = helper.fd;
+    host->child = helper.end;
+    return 0;
 }
 
 static int send_order(SpawnHost *host, const struct spawn_order *order, const int *fds,

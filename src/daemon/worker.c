@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -15,12 +14,10 @@
 
 #include "base/log.h"
 #include "daemon/bounds.h"
+#include "daemon/helper.h"
 #include "linux/process.h"
 
-enum {
-    WORKER_SOCKET = 3, /* in the worker */
-    GRACE_MS = 2000,   /* at openlogond's end */
-};
+enum { GRACE_MS = 2000 }; /* at openlogond's end */
 
 /* --- what it says ------------------------------------------------------------------------------
  */
@@ -103,84 +100,23 @@ static int on_end(sd_event_source *source, const siginfo_t *info, void *context)
 /* --- its process -------------------------------------------------------------------------------
  */
 
-static int prepare_actions(posix_spawn_file_actions_t *actions, int socket)
-{
-    int r = posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-
-    if (r == 0)
-        r = posix_spawn_file_actions_adddup2(actions, socket, WORKER_SOCKET);
-    if (r == 0)
-        r = posix_spawn_file_actions_addclosefrom_np(actions, WORKER_SOCKET + 1);
-    return r;
-}
-
-static int prepare_attributes(posix_spawnattr_t *attributes)
-{
-    sigset_t none, all;
-
-    (void)sigemptyset(&none);
-    (void)sigfillset(&all);
-    (void)posix_spawnattr_setsigmask(attributes, &none);
-    (void)posix_spawnattr_setsigdefault(attributes, &all);
-    return posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-}
-
-static int spawn_program(Worker *worker, int socket)
-{
-    char *const argv[] = { (char[]){ "openlogon-worker" }, NULL };
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    int r = posix_spawn_file_actions_init(&actions);
-
-    if (r != 0)
-        return -r;
-    r = posix_spawnattr_init(&attributes);
-    if (r == 0) {
-        r = prepare_actions(&actions, socket);
-        if (r == 0)
-            r = prepare_attributes(&attributes);
-        if (r == 0)
-            r = posix_spawn(&worker->pid, worker->host->path, &actions, &attributes, argv, environ);
-        (void)posix_spawnattr_destroy(&attributes);
-    }
-    (void)posix_spawn_file_actions_destroy(&actions);
-    return -r;
-}
-
-/* The child is not reaped before sd-event does it, so that its pid cannot have passed on. */
-static int watch_end(Worker *worker)
-{
-    int pidfd = process_open(worker->pid);
-    int r;
-
-    if (pidfd < 0)
-        return pidfd;
-    r = sd_event_add_child_pidfd(worker->host->event, &worker->child, pidfd, WEXITED, on_end,
-                                 worker);
-    if (r < 0) {
-        (void)close(pidfd);
-        return r;
-    }
-    return sd_event_source_set_child_pidfd_own(worker->child, 1);
-}
-
 static int start(Worker *worker)
 {
-    int sockets[2];
-    int r = channel_pair(sockets);
+    const struct helper_program program = { .path = worker->host->path,
+                                            .name = "openlogon-worker",
+                                            .event = worker->host->event,
+                                            .ended = on_end,
+                                            .context = worker };
+    struct helper helper;
+    int r = helper_start(&helper, &program);
 
     if (r < 0)
         return r;
-    worker->fd = sockets[0];
-    r = spawn_program(worker, sockets[1]);
-    (void)close(sockets[1]);
-    if (r < 0)
-        return r;
+    worker->pid = helper.pid;
+    worker->fd = helper.fd;
+    worker->child = helper.end;
     if (fcntl(worker->fd, F_SETFL, O_NONBLOCK) < 0)
         return -errno;
-    r = watch_end(worker);
-    if (r < 0)
-        return r;
     worker->watch.ready = on_socket;
     worker->watch.owner = worker;
     return socket_set_add(worker->host->sockets, &worker->watch, worker->fd, EPOLLIN);

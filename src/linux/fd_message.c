@@ -59,22 +59,24 @@ ssize_t fd_message_receive(int socket, void *bytes, size_t size, int *fds, size_
 {
     union control_space control;
     struct iovec vector = { .iov_base = bytes, .iov_len = size };
-    struct msghdr header = { .msg_iov = &vector,
-                             .msg_iovlen = 1,
-                             .msg_control = control.bytes,
-                             .msg_controllen = sizeof(control.bytes) };
+    struct msghdr header = { .msg_iov = &vector, .msg_iovlen = 1, .msg_control = control.bytes };
     const size_t room = *n_fds;
     int came[FD_MESSAGE_FDS_MAX];
     ssize_t n;
 
     *n_fds = 0;
+    if (room > FD_MESSAGE_FDS_MAX)
+        return -EINVAL;
+    /* For no more: what there is no room for never gets a number here. To close it could take as
+     * long as whoever made it likes. */
+    header.msg_controllen = room > 0 ? CMSG_LEN(sizeof(int) * room) : 0;
     do {
         n = recvmsg(socket, &header, flags | MSG_CMSG_CLOEXEC);
     } while (n < 0 && errno == EINTR);
     if (n < 0)
         return -errno;
     take_fds(&header, came, n_fds);
-    if ((header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) || *n_fds > room) {
+    if (header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) {
         close_all(came, *n_fds);
         *n_fds = 0;
         return -EBADMSG;

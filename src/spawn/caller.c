@@ -165,14 +165,14 @@ static int check_alive(int pidfd)
 }
 
 /* As long as it lives, its pid is no other's: so that is looked at last. */
-int caller_read(struct caller *ret, pid_t pid, int pidfd)
+int caller_read(struct caller *ret, pid_t pid, int pidfd, unsigned flags)
 {
     struct caller c = { 0 };
     int r = read_status(&c, pid);
 
     if (r == 0)
         r = read_limits(&c, pid);
-    if (r == 0)
+    if (r == 0 && (flags & CALLER_PLACE))
         r = read_place(&c, pid);
     if (r < 0)
         return r;

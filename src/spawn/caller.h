@@ -26,8 +26,12 @@ struct caller {
     uint32_t login_uid; /* UINT32_MAX: none */
 };
 
+enum caller_read_flags {
+    CALLER_PLACE = 1 << 0, /* is_elsewhere too, which takes as long as all the rest */
+};
+
 /* Errors: -ESRCH (it has ended meanwhile: what was read may be another's) */
-_must_check_ int caller_read(struct caller *ret, pid_t pid, int pidfd);
+_must_check_ int caller_read(struct caller *ret, pid_t pid, int pidfd, unsigned flags);
 
 /* Makes the calling process as a child of the caller would be. Errors: those of the limits; the
  * rest is taken over as far as it can be. */

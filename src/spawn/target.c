@@ -86,10 +86,15 @@ static int receive_program(struct target *t)
 /* --- who wants it ------------------------------------------------------------------------- */
 
 /* Whoever is confined, and has no privilege for this, would get out by it. */
-static int check_caller(const struct target *t)
+static int read_caller(struct target *t)
 {
-    const bool is_confined = t->start->order->flags & SPAWN_ORDER_CONFINED;
+    const struct spawn_order *order = t->start->order;
+    const bool is_confined = order->flags & SPAWN_ORDER_CONFINED;
+    int r = caller_read(&t->caller, (pid_t)order->caller_pid, t->start->caller,
+                        is_confined ? CALLER_PLACE : 0);
 
+    if (r < 0)
+        return r;
     return is_confined && (t->caller.has_filter || t->caller.is_elsewhere) ? -EPERM : 0;
 }
 
@@ -172,9 +177,7 @@ void target_run(const struct target_start *start)
 
     r = receive_program(&t);
     if (r == 0)
-        r = caller_read(&t.caller, (pid_t)start->order->caller_pid, start->caller);
-    if (r == 0)
-        r = check_caller(&t);
+        r = read_caller(&t);
     null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
     if (r == 0 && null_fd < 0)
         r = -errno;
