@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "colour.h"
 #include "complaint.h"
 
 /* A table_line is a libscols_line under another name; it is never made here. */
@@ -27,6 +28,8 @@ table *table_new(unsigned flags)
     if (!t->smartcols)
         return table_free(t);
     t->failed = scols_table_enable_noheadings(t->smartcols, flags & TABLE_NO_HEADINGS) < 0;
+    if (colour_sequence(COLOUR_HEADING))
+        t->failed |= scols_table_enable_colors(t->smartcols, 1) < 0;
     return t;
 }
 
@@ -42,12 +45,15 @@ table *table_free(table *t)
 void table_add_column(table *t, const struct table_column *column)
 {
     int flags = column->right ? SCOLS_FL_RIGHT : 0;
+    struct libscols_column *made;
 
     if (!t)
         return;
     if (t->n_columns++ == 0 && t->flags & TABLE_TREE)
         flags = SCOLS_FL_TREE;
-    if (!scols_table_new_column(t->smartcols, column->name, 0, flags))
+    made = scols_table_new_column(t->smartcols, column->name, 0, flags);
+    if (!made ||
+        scols_cell_set_color(scols_column_get_header(made), colour_sequence(COLOUR_HEADING)) < 0)
         t->failed = true;
 }
 

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "token_view.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf16.h"
 #include "text.h"
 
 enum {
@@ -32,27 +34,23 @@ void *token_information(HANDLE token, TOKEN_INFORMATION_CLASS class)
     return buffer;
 }
 
-static void viewed_sid_done(struct viewed_sid *sid)
+/* --- SIDs --------------------------------------------------------------------------------------
+ */
+
+void viewed_sid_done(struct viewed_sid *sid)
 {
     free(sid->sid);
     free(sid->name);
 }
 
-void token_view_done(struct token_view *v)
+static void viewed_sids_done(struct viewed_sids *sids)
 {
-    viewed_sid_done(&v->user);
-    for (size_t i = 0; i < v->n_groups; i++)
-        viewed_sid_done(&v->groups[i]);
-    free(v->groups);
-    for (size_t i = 0; i < v->n_privileges; i++) {
-        free(v->privileges[i].name);
-        free(v->privileges[i].description);
-    }
-    free(v->privileges);
-    *v = (struct token_view){ 0 };
+    for (size_t i = 0; i < sids->n; i++)
+        viewed_sid_done(&sids->all[i]);
+    free(sids->all);
 }
 
-static bool viewed_sid_fill(struct viewed_sid *ret, const SID_AND_ATTRIBUTES *from)
+bool viewed_sid_fill(struct viewed_sid *ret, const SID_AND_ATTRIBUTES *from)
 {
     char name[NAME_SIZE], domain[NAME_SIZE];
     DWORD name_size = sizeof(name), domain_size = sizeof(domain);
@@ -78,24 +76,27 @@ static bool load_user(struct token_view *v, HANDLE token)
     return user && viewed_sid_fill(&v->user, &user->User);
 }
 
-static bool load_groups(struct token_view *v, HANDLE token)
+static bool load_sids(struct viewed_sids *ret, HANDLE token, TOKEN_INFORMATION_CLASS class)
 {
-    _cleanup_(freep) TOKEN_GROUPS *groups = token_information(token, TokenGroups);
+    _cleanup_(freep) TOKEN_GROUPS *groups = token_information(token, class);
 
     if (!groups)
         return false;
-    v->groups = calloc(groups->GroupCount + (size_t)1, sizeof(*v->groups));
-    if (!v->groups) {
+    ret->all = calloc(groups->GroupCount + (size_t)1, sizeof(*ret->all));
+    if (!ret->all) {
         SetLastError(ERROR_NOT_ENOUGH_MEMORY);
         return false;
     }
     for (DWORD i = 0; i < groups->GroupCount; i++) {
-        v->n_groups++;
-        if (!viewed_sid_fill(&v->groups[i], &groups->Groups[i]))
+        ret->n++;
+        if (!viewed_sid_fill(&ret->all[i], &groups->Groups[i]))
             return false;
     }
     return true;
 }
+
+/* --- privileges --------------------------------------------------------------------------------
+ */
 
 static bool viewed_privilege_fill(struct viewed_privilege *ret, LUID_AND_ATTRIBUTES from)
 {
@@ -134,12 +135,187 @@ static bool load_privileges(struct token_view *v, HANDLE token)
     return true;
 }
 
+/* --- claims ------------------------------------------------------------------------------------
+ */
+
+static void viewed_claims_done(struct viewed_claims *claims)
+{
+    for (size_t i = 0; i < claims->n; i++) {
+        free(claims->all[i].name);
+        free(claims->all[i].values);
+    }
+    free(claims->all);
+}
+
+static char *utf8_of(const WCHAR *text)
+{
+    size_t units = 0;
+    char *copy = NULL;
+
+    while (text[units])
+        units++;
+    return nt_failed(utf16_to_utf8(&copy, NULL, text, units)) ? strdup("?") : copy;
+}
+
+static void put_text(FILE *to, const WCHAR *text)
+{
+    _cleanup_(freep) char *copy = utf8_of(text);
+
+    fprintf(to, "\"%s\"", copy ? copy : "?");
+}
+
+static void put_int64(FILE *to, const CLAIM_SECURITY_ATTRIBUTE_V1 *claim, DWORD i)
+{
+    fprintf(to, "%" PRId64, (int64_t)claim->Values.pInt64[i]);
+}
+
+static void put_uint64(FILE *to, const CLAIM_SECURITY_ATTRIBUTE_V1 *claim, DWORD i)
+{
+    fprintf(to, "%" PRIu64, (uint64_t)claim->Values.pUint64[i]);
+}
+
+static void put_boolean(FILE *to, const CLAIM_SECURITY_ATTRIBUTE_V1 *claim, DWORD i)
+{
+    fputs(claim->Values.pUint64[i] ? "true" : "false", to);
+}
+
+static void put_string(FILE *to, const CLAIM_SECURITY_ATTRIBUTE_V1 *claim, DWORD i)
+{
+    put_text(to, claim->Values.ppString[i]);
+}
+
+static void put_qualified(FILE *to, const CLAIM_SECURITY_ATTRIBUTE_V1 *claim, DWORD i)
+{
+    put_text(to, claim->Values.pFqbn[i].Name);
+    fprintf(to, " %" PRIu64, (uint64_t)claim->Values.pFqbn[i].Version);
+}
+
+static void put_sid(FILE *to, const CLAIM_SECURITY_ATTRIBUTE_V1 *claim, DWORD i)
+{
+    _cleanup_(freep) char *sid = text_of_sid(claim->Values.pOctetString[i].pValue);
+
+    fputs(sid ? sid : "?", to);
+}
+
+static void put_octets(FILE *to, const CLAIM_SECURITY_ATTRIBUTE_V1 *claim, DWORD i)
+{
+    const unsigned char *bytes = claim->Values.pOctetString[i].pValue;
+
+    for (DWORD at = 0; at < claim->Values.pOctetString[i].ValueLength; at++)
+        fprintf(to, "%02x", bytes[at]);
+}
+
+static const struct claim_type {
+    WORD type;
+    const char *name;
+    void (*put)(FILE *to, const CLAIM_SECURITY_ATTRIBUTE_V1 *claim, DWORD i);
+} claim_types[] = {
+    { CLAIM_SECURITY_ATTRIBUTE_TYPE_INT64, "Int64", put_int64 },
+    { CLAIM_SECURITY_ATTRIBUTE_TYPE_UINT64, "UInt64", put_uint64 },
+    { CLAIM_SECURITY_ATTRIBUTE_TYPE_STRING, "String", put_string },
+    { CLAIM_SECURITY_ATTRIBUTE_TYPE_FQBN, "FQBN", put_qualified },
+    { CLAIM_SECURITY_ATTRIBUTE_TYPE_SID, "SID", put_sid },
+    { CLAIM_SECURITY_ATTRIBUTE_TYPE_BOOLEAN, "Boolean", put_boolean },
+    { CLAIM_SECURITY_ATTRIBUTE_TYPE_OCTET_STRING, "OctetString", put_octets },
+};
+
+static const struct claim_type *claim_type_of(const CLAIM_SECURITY_ATTRIBUTE_V1 *claim)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(claim_types); i++) {
+        if (claim_types[i].type == claim->ValueType)
+            return &claim_types[i];
+    }
+    return NULL;
+}
+
+static char *claim_values(const CLAIM_SECURITY_ATTRIBUTE_V1 *claim, const struct claim_type *type)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *to = open_memstream(&text, &size);
+
+    if (!to)
+        return NULL;
+    for (DWORD i = 0; i < claim->ValueCount && type; i++) {
+        if (i > 0)
+            fputs(", ", to);
+        type->put(to, claim, i);
+    }
+    if (fclose(to) == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
+static bool viewed_claim_fill(struct viewed_claim *ret, const CLAIM_SECURITY_ATTRIBUTE_V1 *claim)
+{
+    const struct claim_type *type = claim_type_of(claim);
+
+    ret->name = utf8_of(claim->Name);
+    ret->type = type ? type->name : "Unknown";
+    ret->flags = claim->Flags;
+    ret->values = claim_values(claim, type);
+    if (!ret->name || !ret->values)
+        SetLastError(ERROR_NOT_ENOUGH_MEMORY);
+    return ret->name && ret->values;
+}
+
+static bool load_claims(struct viewed_claims *ret, HANDLE token, TOKEN_INFORMATION_CLASS class)
+{
+    _cleanup_(freep) CLAIM_SECURITY_ATTRIBUTES_INFORMATION *claims =
+        token_information(token, class);
+
+    if (!claims)
+        return false;
+    ret->all = calloc(claims->AttributeCount + (size_t)1, sizeof(*ret->all));
+    if (!ret->all) {
+        SetLastError(ERROR_NOT_ENOUGH_MEMORY);
+        return false;
+    }
+    for (DWORD i = 0; i < claims->AttributeCount; i++) {
+        ret->n++;
+        if (!viewed_claim_fill(&ret->all[i], &claims->Attribute.pAttributeV1[i]))
+            return false;
+    }
+    return true;
+}
+
+/* --- the whole ---------------------------------------------------------------------------------
+ */
+
+void token_view_done(struct token_view *v)
+{
+    viewed_sid_done(&v->user);
+    viewed_sids_done(&v->groups);
+    viewed_sids_done(&v->restricting);
+    viewed_sids_done(&v->device_groups);
+    for (size_t i = 0; i < v->n_privileges; i++) {
+        free(v->privileges[i].name);
+        free(v->privileges[i].description);
+    }
+    free(v->privileges);
+    viewed_claims_done(&v->user_claims);
+    viewed_claims_done(&v->device_claims);
+    viewed_claims_done(&v->attributes);
+    *v = (struct token_view){ 0 };
+}
+
+static bool load_all(struct token_view *v, HANDLE token)
+{
+    return load_user(v, token) && load_sids(&v->groups, token, TokenGroups) &&
+           load_sids(&v->restricting, token, TokenRestrictedSids) &&
+           load_sids(&v->device_groups, token, TokenDeviceGroups) && load_privileges(v, token) &&
+           load_claims(&v->user_claims, token, TokenUserClaimAttributes) &&
+           load_claims(&v->device_claims, token, TokenDeviceClaimAttributes) &&
+           load_claims(&v->attributes, token, TokenSecurityAttributes);
+}
+
 bool token_view_load(struct token_view *ret, HANDLE token)
 {
     struct token_view v = { 0 };
     DWORD error;
 
-    if (load_user(&v, token) && load_groups(&v, token) && load_privileges(&v, token)) {
+    if (load_all(&v, token)) {
         *ret = v;
         return true;
     }
@@ -151,60 +327,98 @@ bool token_view_load(struct token_view *ret, HANDLE token)
 
 const struct viewed_sid *token_view_logon_sid(const struct token_view *v)
 {
-    for (size_t i = 0; i < v->n_groups; i++) {
-        if ((v->groups[i].attributes & SE_GROUP_LOGON_ID) == SE_GROUP_LOGON_ID)
-            return &v->groups[i];
+    for (size_t i = 0; i < v->groups.n; i++) {
+        if ((v->groups.all[i].attributes & SE_GROUP_LOGON_ID) == SE_GROUP_LOGON_ID)
+            return &v->groups.all[i];
     }
     return NULL;
 }
+
+/* --- as JSON -----------------------------------------------------------------------------------
+ */
 
 const char *privilege_state(uint32_t attributes)
 {
     return attributes & SE_PRIVILEGE_ENABLED ? "Enabled" : "Disabled";
 }
 
-void token_view_add_user(const struct token_view *v, document *d)
+void viewed_sid_add(const struct viewed_sid *sid, document *d, const char *key)
 {
-    document_open_object(d, "user");
-    document_text(d, "name", v->user.name);
-    document_text(d, "sid", v->user.sid);
+    document_open_object(d, key);
+    document_text(d, "name", sid->name);
+    document_text(d, "sid", sid->sid);
     document_close(d);
 }
 
-static void add_attributes(document *d, uint32_t attributes)
+void token_view_add_user(const struct token_view *v, document *d)
 {
-    static const struct {
-        uint32_t bits;
-        const char *name;
-    } rows[] = {
-        { SE_GROUP_MANDATORY, "mandatory" },
-        { SE_GROUP_ENABLED_BY_DEFAULT, "enabled_by_default" },
-        { SE_GROUP_ENABLED, "enabled" },
-        { SE_GROUP_OWNER, "owner" },
-        { SE_GROUP_USE_FOR_DENY_ONLY, "deny_only" },
-        { SE_GROUP_INTEGRITY, "integrity" },
-        { SE_GROUP_INTEGRITY_ENABLED, "integrity_enabled" },
-        { SE_GROUP_RESOURCE, "resource" },
-        { SE_GROUP_LOGON_ID, "logon_id" },
-    };
+    viewed_sid_add(&v->user, d, "user");
+}
 
-    document_open_array(d, "attributes");
-    for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-        if ((attributes & rows[i].bits) == rows[i].bits)
-            document_text(d, NULL, rows[i].name);
+struct flag {
+    uint32_t bits;
+    const char *name;
+};
+
+static void add_flags(document *d, const char *key, const struct flag *flags, size_t n,
+                      uint32_t bits)
+{
+    document_open_array(d, key);
+    for (size_t i = 0; i < n; i++) {
+        if ((bits & flags[i].bits) == flags[i].bits)
+            document_text(d, NULL, flags[i].name);
     }
     document_close(d);
 }
 
-void token_view_add_groups(const struct token_view *v, document *d)
+static const struct flag group_flags[] = {
+    { SE_GROUP_MANDATORY, "mandatory" },
+    { SE_GROUP_ENABLED_BY_DEFAULT, "enabled_by_default" },
+    { SE_GROUP_ENABLED, "enabled" },
+    { SE_GROUP_OWNER, "owner" },
+    { SE_GROUP_USE_FOR_DENY_ONLY, "deny_only" },
+    { SE_GROUP_INTEGRITY, "integrity" },
+    { SE_GROUP_INTEGRITY_ENABLED, "integrity_enabled" },
+    { SE_GROUP_RESOURCE, "resource" },
+    { SE_GROUP_LOGON_ID, "logon_id" },
+};
+
+static const struct flag claim_flags[] = {
+    { CLAIM_SECURITY_ATTRIBUTE_NON_INHERITABLE, "non_inheritable" },
+    { CLAIM_SECURITY_ATTRIBUTE_VALUE_CASE_SENSITIVE, "case_sensitive" },
+    { CLAIM_SECURITY_ATTRIBUTE_USE_FOR_DENY_ONLY, "deny_only" },
+    { CLAIM_SECURITY_ATTRIBUTE_DISABLED_BY_DEFAULT, "disabled_by_default" },
+    { CLAIM_SECURITY_ATTRIBUTE_DISABLED, "disabled" },
+    { CLAIM_SECURITY_ATTRIBUTE_MANDATORY, "mandatory" },
+};
+
+void viewed_sids_add(const struct viewed_sids *sids, document *d, const char *key)
 {
-    document_open_array(d, "groups");
-    for (size_t i = 0; i < v->n_groups; i++) {
+    document_open_array(d, key);
+    for (size_t i = 0; i < sids->n; i++) {
+        const struct viewed_sid *sid = &sids->all[i];
+
         document_open_object(d, NULL);
-        document_text(d, "name", v->groups[i].name);
-        document_text(d, "type", v->groups[i].use);
-        document_text(d, "sid", v->groups[i].sid);
-        add_attributes(d, v->groups[i].attributes);
+        document_text(d, "name", sid->name);
+        document_text(d, "type", sid->use);
+        document_text(d, "sid", sid->sid);
+        add_flags(d, "attributes", group_flags, ARRAY_SIZE(group_flags), sid->attributes);
+        document_close(d);
+    }
+    document_close(d);
+}
+
+void viewed_claims_add(const struct viewed_claims *claims, document *d, const char *key)
+{
+    document_open_array(d, key);
+    for (size_t i = 0; i < claims->n; i++) {
+        const struct viewed_claim *claim = &claims->all[i];
+
+        document_open_object(d, NULL);
+        document_text(d, "name", claim->name);
+        document_text(d, "type", claim->type);
+        add_flags(d, "flags", claim_flags, ARRAY_SIZE(claim_flags), claim->flags);
+        document_text(d, "values", claim->values);
         document_close(d);
     }
     document_close(d);
