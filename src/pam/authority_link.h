@@ -7,8 +7,7 @@
 #ifndef OPENLOGON_PAM_AUTHORITY_LINK_H
 #define OPENLOGON_PAM_AUTHORITY_LINK_H
 
-#include "ipc/channel.h"
-#include "ipc/openlogon.pb-c.h"
+#include "pam/authority_message.h"
 
 typedef struct AuthorityLink AuthorityLink;
 
@@ -25,14 +24,14 @@ DEFINE_CLEANUP(AuthorityLink *, authority_link_close);
 
 const char *authority_link_machine(const AuthorityLink *link); /* its name; borrowed */
 
+/* Where the next request is to be written: it is begun, and lacks its call. */
+struct wire_writer *authority_link_request(AuthorityLink *link);
+
 /**
- * Sends a request and waits for its reply.
- * @ret     the caller's, free with authority_reply_free(); its status tells whether it was done
- * Errors:  -ETIMEDOUT, -ECONNRESET (openlogond has gone, or would have none of it), -EPROTO
+ * Sends that request and waits for its reply, whose status tells whether it was done.
+ * Errors:  -ETIMEDOUT, -ECONNRESET (openlogond has gone, or would have none of it), -EPROTO,
+ *          -EMSGSIZE (what is asked is too long)
  */
-_must_check_ int authority_link_ask(AuthorityLink *link, Openlogon__Request *request,
-                                    Openlogon__Reply **ret);
-Openlogon__Reply *authority_reply_free(Openlogon__Reply *reply); /* NULL is fine; returns NULL */
-DEFINE_CLEANUP(Openlogon__Reply *, authority_reply_free);
+_must_check_ int authority_link_ask(AuthorityLink *link, struct authority_reply *ret);
 
 #endif
