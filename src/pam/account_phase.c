@@ -102,12 +102,14 @@ static int check_password(const struct module_options *options, const char *name
 {
     _cleanup_(authority_link_closep) AuthorityLink *link = NULL;
     struct authority_reply reply;
+    const char *machine;
     int r = authority_link_open(&link, options->socket, PASSWORD_TIMEOUT_MS);
 
+    if (r >= 0)
+        r = authority_link_machine(link, &machine);
     if (r < 0)
         return r;
-    request_password_check(authority_link_request(link), name, authority_link_machine(link),
-                           password);
+    request_password_check(authority_link_request(link), name, machine, password);
     r = authority_link_ask(link, &reply);
     if (r >= 0)
         *ret = nt_make(reply.status);

@@ -135,14 +135,10 @@ static const struct row luid_rows[] = {
 };
 
 static const struct row account_rows[] = {
-    FIELD(4, AS_UINT32, account.uid),
-    FIELD(5, AS_UINT32, account.flags),
-    FIELD(8, AS_BOOL, account.details),
-    FIELD(10, AS_SINT64, account.password_must_change),
-    FIELD(11, AS_SINT64, account.expires),
-    FIELD(12, AS_HOURS, account.hours),
-    FIELD(15, AS_SINT64, account.locked_until),
-    { 0 },
+    FIELD(4, AS_UINT32, account.uid),           FIELD(5, AS_UINT32, account.flags),
+    FIELD(8, AS_BOOL, account.details),         FIELD(10, AS_SINT64, account.password_must_change),
+    FIELD(11, AS_SINT64, account.expires),      FIELD(12, AS_HOURS, account.hours),
+    FIELD(15, AS_SINT64, account.locked_until), { 0 },
 };
 
 static const struct row list_rows[] = {
@@ -241,8 +237,7 @@ static bool parse(struct authority_reply *reply, const struct row *rows, struct 
 
         if (!row)
             continue;
-        if (!take(reply, row, &field) ||
-            (row->inside && !parse(reply, row->inside, &field.inside)))
+        if (!take(reply, row, &field) || (row->inside && !parse(reply, row->inside, &field.inside)))
             return false;
     }
     return reader_ok(r);

@@ -52,10 +52,10 @@ struct authority_reply {
     uint32_t serial;
     int32_t status;
     uint32_t n_hellos, n_logins, n_sessions, n_lists, n_accounts;
-    uint32_t version;                   /* of a hello */
+    uint32_t version; /* of a hello */
     char machine_name[MACHINE_NAME_SIZE];
-    uint64_t luid;                      /* of a login, or of a process' session */
-    struct account_facts account;       /* the last one */
+    uint64_t luid;                /* of a login, or of a process' session */
+    struct account_facts account; /* the last one */
 };
 
 /* False: it is no reply. *ret is untouched then. */

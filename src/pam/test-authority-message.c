@@ -226,7 +226,8 @@ static void fill_account(Openlogon__AccountInfo *account, uint8_t hours[static L
 static void an_account_is_understood(void **state)
 {
     uint8_t hours[LOGON_HOURS_SIZE];
-    Openlogon__AccountInfo account = OPENLOGON__ACCOUNT_INFO__INIT, *list[] = { &account, &account };
+    Openlogon__AccountInfo account = OPENLOGON__ACCOUNT_INFO__INIT,
+                           *list[] = { &account, &account };
     Openlogon__AccountListReply accounts = OPENLOGON__ACCOUNT_LIST_REPLY__INIT;
     Openlogon__Reply reply = OPENLOGON__REPLY__INIT;
     struct authority_reply got;
@@ -282,8 +283,9 @@ static void what_is_no_reply_leaves_the_result_alone(void **state)
 
 static void fields_of_other_versions_are_skipped(void **state)
 {
-    static const uint8_t bytes[] = { 0x08, 0x05, 0xf8, 0x3f, 0x07, 0xfd, 0x3f, 1, 2, 3, 4, 0xf9,
-                                     0x3f, 1,    2,    3,    4,    5,    6,    7, 8, 0xfa, 0x3f, 0x01, 'x' };
+    static const uint8_t bytes[] = { 0x08, 0x05, 0xf8, 0x3f, 0x07, 0xfd, 0x3f, 1, 2,
+                                     3,    4,    0xf9, 0x3f, 1,    2,    3,    4, 5,
+                                     6,    7,    8,    0xfa, 0x3f, 0x01, 'x' };
     struct authority_reply got;
 
     assert_true(authority_reply_parse(&got, bytes, sizeof(bytes)));
