@@ -208,6 +208,8 @@ struct making {
     struct Authority *authority;
     const struct login_spec *spec;
     struct process_info leader;
+    char *group;     /* that the leader is in */
+    int place;       /* as place_of() of the system says: whether a leaf can be made there */
     Session *outer;  /* that the leader is in; borrowed */
     WtsSession *wts; /* that it begins; NULL: none, or it has begun */
     uint32_t logon_type;
@@ -219,6 +221,7 @@ static void making_done(struct making *making)
 {
     token_unref(making->token);
     session_unref(making->session);
+    free(making->group);
     if (making->wts)
         wts_abandon(making->authority->wts, making->wts);
 }
@@ -237,12 +240,9 @@ static bool begins_wts(const struct making *making)
 
 static nt_status begin_wts(struct making *making)
 {
-    const struct process_system *system = &making->authority->system;
     const struct login_facts *facts = &making->spec->facts;
-    _cleanup_(freep) char *group = NULL, *logind = NULL;
+    _cleanup_(freep) char *logind = making->group ? wts_logind_session(making->group) : NULL;
 
-    if (system->has_leaves && system->place_of(making->spec->leader, &group, system->context) >= 0)
-        logind = wts_logind_session(group);
     const struct wts_spec spec = { .tty = facts->tty,
                                    .service = facts->service,
                                    .remote_host = facts->remote_host,
@@ -255,13 +255,14 @@ static nt_status find_leader(struct making *making)
 {
     const Authority *authority = making->authority;
     const struct process_system *system = &authority->system;
-    struct process_place place;
+    const struct process_list none = { 0 };
     int r = system->info(making->spec->leader, &making->leader, system->context);
 
     if (r < 0)
         return r == -ESRCH ? NT(INVALID_CID) : nt_from_errno(r);
-    if (!nt_failed(process_table_place_of_pid(authority->processes, making->spec->leader, &place)))
-        making->outer = place.session;
+    making->outer = process_table_place_of(authority->processes, &making->leader, &none).session;
+    if (system->has_leaves)
+        making->place = system->place_of(making->leader.pid, &making->group, system->context);
     making->logon_type =
         login_type_decide(making->spec->rule, making->spec->facts.tty,
                           making->outer ? making->outer->facts->logon_type : UndefinedLogonType);
@@ -326,18 +327,18 @@ static nt_status hold(LoginTable *table, Login *login, Token *token)
     return NT_OK;
 }
 
-static nt_status move_in(LoginTable *table, Login *login, Token *token)
+static nt_status move_in(LoginTable *table, Login *login, struct making *making)
 {
     const struct process_system *system = table->spec.system;
     struct leaf *leaf = NULL;
-    int dirfd = -1;
-    int r = system->place_of(login->leader, &login->home, system->context);
+    int dirfd = -1, r;
     nt_status st;
 
-    if (r < 0)
-        return nt_from_errno(r);
-    st = leaf_make_below(table->spec.leaves, &leaf, &dirfd, token, login->uid,
-                         r == 1 ? login->home : NULL);
+    if (making->place < 0)
+        return nt_from_errno(making->place);
+    login->home = TAKE(making->group);
+    st = leaf_make_below(table->spec.leaves, &leaf, &dirfd, making->token, login->uid,
+                         making->place == 1 ? login->home : NULL);
     if (nt_failed(st))
         return st;
     (void)close(dirfd);
@@ -349,19 +350,19 @@ static nt_status move_in(LoginTable *table, Login *login, Token *token)
 }
 
 /* Groups in others' hands are no reason to refuse a login. */
-static nt_status keep(LoginTable *table, Login *login, Token *token)
+static nt_status keep(LoginTable *table, Login *login, struct making *making)
 {
     nt_status st = NT(NOT_SUPPORTED);
 
     if (table->spec.system->has_leaves)
-        st = move_in(table, login, token);
+        st = move_in(table, login, making);
     if (!nt_failed(st))
         return NT_OK;
     if (!NT_IS(st, NOT_SUPPORTED))
         log_info("the login of process %d gets no control group: %s", (int)login->leader,
                  nt_status_name(st));
     free(TAKE(login->home));
-    return hold(table, login, token);
+    return hold(table, login, making->token);
 }
 
 /* The audit session of a login within another is the other's. */
@@ -378,7 +379,7 @@ static void take_audit_session(LoginTable *table, Login *login)
     table->n_audit_sessions++;
 }
 
-static nt_status enter(LoginTable *table, Login *login, const struct making *making)
+static nt_status enter(LoginTable *table, Login *login, struct making *making)
 {
     nt_status st = NT_OK;
 
@@ -390,7 +391,7 @@ static nt_status enter(LoginTable *table, Login *login, const struct making *mak
     if (table->spec.journal)
         st = luid_take(table->spec.luids, 1, &login->record);
     if (!nt_failed(st))
-        st = keep(table, login, making->token);
+        st = keep(table, login, making);
     if (nt_failed(st))
         return st;
     take_audit_session(table, login);

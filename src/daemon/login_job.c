@@ -58,17 +58,18 @@ static nt_status login_job_new(struct login_job **ret, const struct login_questi
 
 /* --- the result ------------------------------------------------------------------------------- */
 
-/* The number is the leader's as long as it started when the leader did. */
+/* The number is the leader's as long as it started when the leader did. Whether there is one at all
+ * login_open() sees. */
 static nt_status check_leader(const struct login_job *job)
 {
     const struct process_system *system = &job->daemon->authority->system;
     struct process_info info;
 
+    if (job->question.leader_start == 0)
+        return NT_OK;
     if (system->info(job->question.leader, &info, system->context) < 0)
         return NT(INVALID_CID);
-    return job->question.leader_start == 0 || info.start_time == job->question.leader_start
-               ? NT_OK
-               : NT(INVALID_CID);
+    return info.start_time == job->question.leader_start ? NT_OK : NT(INVALID_CID);
 }
 
 static nt_status open_login(const struct login_job *job, const Openlogon__Worker__UidResult *result,

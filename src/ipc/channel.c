@@ -2,15 +2,9 @@
 #include "ipc/channel.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-enum {
-    /* Enough for nearly every message; longer ones are received into a buffer of their own. */
-    PACKED_ON_STACK = 4096,
-};
 
 union control_space {
     struct cmsghdr align;
@@ -67,7 +61,8 @@ static void control_put_effective(struct msghdr *header, union control_space *co
     memcpy(CMSG_DATA(c), &sender, sizeof(sender));
 }
 
-static int send_bytes(int fd, const uint8_t *bytes, size_t size, struct msghdr *header)
+/* @header  has what travels along */
+static int send_bytes(int fd, const void *bytes, size_t size, struct msghdr *header)
 {
     struct iovec vector = { .iov_base = (void *)(uintptr_t)bytes, .iov_len = size };
 
@@ -81,30 +76,7 @@ static int send_bytes(int fd, const uint8_t *bytes, size_t size, struct msghdr *
     }
 }
 
-/* @header  has what travels along */
-static int send_packed(int fd, const ProtobufCMessage *message, struct msghdr *header)
-{
-    uint8_t on_stack[PACKED_ON_STACK];
-    uint8_t *packed = on_stack;
-    size_t size = protobuf_c_message_get_packed_size(message);
-    int r;
-
-    if (size > CHANNEL_MESSAGE_MAX)
-        return -EMSGSIZE;
-    if (size > sizeof(on_stack)) {
-        packed = malloc(size);
-        if (!packed)
-            return -ENOMEM;
-    }
-    protobuf_c_message_pack(message, packed);
-    r = send_bytes(fd, packed, size, header);
-    explicit_bzero(packed, size);
-    if (packed != on_stack)
-        free(packed);
-    return r;
-}
-
-int channel_send(int fd, const ProtobufCMessage *message, const int *fds, size_t n_fds)
+int channel_send_bytes(int fd, const void *bytes, size_t size, const int *fds, size_t n_fds)
 {
     union control_space control = { 0 };
     struct msghdr header = { 0 };
@@ -113,16 +85,16 @@ int channel_send(int fd, const ProtobufCMessage *message, const int *fds, size_t
         return -EMSGSIZE;
     if (n_fds > 0)
         control_put_fds(&header, &control, fds, n_fds);
-    return send_packed(fd, message, &header);
+    return send_bytes(fd, bytes, size, &header);
 }
 
-int channel_send_as_effective(int fd, const ProtobufCMessage *message)
+int channel_send_as_effective(int fd, const void *bytes, size_t size)
 {
     union control_space control = { 0 };
     struct msghdr header = { 0 };
 
     control_put_effective(&header, &control);
-    return send_packed(fd, message, &header);
+    return send_bytes(fd, bytes, size, &header);
 }
 
 static void take_control(struct channel_message *ret, struct msghdr *header)

@@ -58,9 +58,13 @@ int channel_message_take_fd(struct channel_message *message, size_t i);
 _must_check_ int channel_send(int fd, const ProtobufCMessage *message, const int *fds,
                               size_t n_fds);
 
+/* The same of a message that is packed. */
+_must_check_ int channel_send_bytes(int fd, const void *bytes, size_t size, const int *fds,
+                                    size_t n_fds);
+
 /* The same without descriptors, stamped with the effective ids of the caller instead of the real
  * ones: those differ in a set-uid program. */
-_must_check_ int channel_send_as_effective(int fd, const ProtobufCMessage *message);
+_must_check_ int channel_send_as_effective(int fd, const void *bytes, size_t size);
 
 /**
  * Receives one message. Descriptors arrive close-on-exec.

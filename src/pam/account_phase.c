@@ -15,7 +15,6 @@
 
 enum {
     PASSWORD_TIMEOUT_MS = 30000, /* its check takes a while on purpose, and others may be before */
-    LOGON_NETWORK_CLEARTEXT = 8, /* SECURITY_LOGON_TYPE: the program was given the password */
     FAIL_DELAY_USEC = 2000000,
 };
 
@@ -44,55 +43,49 @@ static int tell(pam_handle_t *pam, unsigned flags, struct account_result result)
 /* A Unix account that has the same name has nothing to do with it: its password is not this one's.
  */
 static bool is_programs_user(pam_handle_t *pam, const char *name,
-                             const Openlogon__AccountInfo *info)
+                             const struct account_facts *account)
 {
     const struct passwd *user = pam_modutil_getpwnam(pam, name);
 
-    return user && user->pw_uid == info->uid;
+    return user && user->pw_uid == account->uid;
 }
 
-static int ask_account(AuthorityLink *link, const char *name, Openlogon__Reply **ret)
+static int ask_account(AuthorityLink *link, const char *name, struct authority_reply *ret)
 {
-    Openlogon__AccountGetRequest get = OPENLOGON__ACCOUNT_GET_REQUEST__INIT;
-    Openlogon__Request request = OPENLOGON__REQUEST__INIT;
-
-    get.name = (char *)(uintptr_t)name;
-    request.call_case = OPENLOGON__REQUEST__CALL_ACCOUNT_GET;
-    request.account_get = &get;
-    return authority_link_ask(link, &request, ret);
+    request_account(authority_link_request(link), name);
+    return authority_link_ask(link, ret);
 }
 
-/* @ret  the reply with the account; PAM_SUCCESS: it is there, and the program's user */
+/* PAM_SUCCESS: it is there, and the program's user. */
 static int find_account(pam_handle_t *pam, const struct module_options *options, const char *name,
-                        Openlogon__Reply **ret)
+                        struct account_facts *ret)
 {
     _cleanup_(authority_link_closep) AuthorityLink *link = NULL;
-    _cleanup_(authority_reply_freep) Openlogon__Reply *reply = NULL;
+    struct authority_reply reply;
     int r = patience_connect(&link, pam, options);
 
     if (r >= 0)
         r = ask_account(link, name, &reply);
     if (r < 0)
         return unavailable(pam, options, -r);
-    if (NT_IS(nt_make(reply->status), NO_SUCH_USER))
+    if (NT_IS(nt_make(reply.status), NO_SUCH_USER))
         return PAM_USER_UNKNOWN;
-    if (reply->status < 0 || reply->result_case != OPENLOGON__REPLY__RESULT_ACCOUNTS ||
-        reply->accounts->n_accounts != 1) {
+    if (reply.status < 0 || reply.n_accounts != 1) {
         pam_syslog(pam, LOG_ERR, "openlogond does not tell of the account %s: %s", name,
-                   nt_status_name(nt_make(reply->status)));
+                   nt_status_name(nt_make(reply.status)));
         return PAM_AUTHINFO_UNAVAIL;
     }
-    if (!is_programs_user(pam, name, reply->accounts->accounts[0])) {
+    if (!is_programs_user(pam, name, &reply.account)) {
         if (options->debug)
             pam_syslog(pam, LOG_DEBUG, "%s is not the account of this name that NSS knows", name);
         return PAM_USER_UNKNOWN;
     }
-    *ret = TAKE(reply);
+    *ret = reply.account;
     return PAM_SUCCESS;
 }
 
 static int find_user(pam_handle_t *pam, const struct module_options *options, const char **ret_name,
-                     Openlogon__Reply **ret)
+                     struct account_facts *ret)
 {
     int r = pam_get_user(pam, ret_name, NULL);
 
@@ -104,34 +97,28 @@ static int find_user(pam_handle_t *pam, const struct module_options *options, co
 /* --- the phases --------------------------------------------------------------------------------
  */
 
-static int log_on(const struct module_options *options, const char *name, const char *password,
-                  nt_status *ret)
+static int check_password(const struct module_options *options, const char *name,
+                          const char *password, nt_status *ret)
 {
     _cleanup_(authority_link_closep) AuthorityLink *link = NULL;
-    _cleanup_(authority_reply_freep) Openlogon__Reply *reply = NULL;
-    Openlogon__LogonRequest logon = OPENLOGON__LOGON_REQUEST__INIT;
-    Openlogon__Request request = OPENLOGON__REQUEST__INIT;
+    struct authority_reply reply;
+    const char *machine;
     int r = authority_link_open(&link, options->socket, PASSWORD_TIMEOUT_MS);
 
+    if (r >= 0)
+        r = authority_link_machine(link, &machine);
     if (r < 0)
         return r;
-    logon.user = (char *)(uintptr_t)name;
-    logon.domain = (char *)(uintptr_t)authority_link_machine(link);
-    logon.domain_given = true;
-    logon.password.data = (uint8_t *)(uintptr_t)password;
-    logon.password.len = strlen(password);
-    logon.logon_type = LOGON_NETWORK_CLEARTEXT;
-    request.call_case = OPENLOGON__REQUEST__CALL_LOGON;
-    request.logon = &logon;
-    r = authority_link_ask(link, &request, &reply);
+    request_password_check(authority_link_request(link), name, machine, password);
+    r = authority_link_ask(link, &reply);
     if (r >= 0)
-        *ret = nt_make(reply->status);
+        *ret = nt_make(reply.status);
     return r;
 }
 
 int account_authenticate(pam_handle_t *pam, unsigned flags, const struct module_options *options)
 {
-    _cleanup_(authority_reply_freep) Openlogon__Reply *account = NULL;
+    struct account_facts account;
     struct account_result result;
     nt_status status = NT_OK;
     const char *name, *password;
@@ -143,7 +130,7 @@ int account_authenticate(pam_handle_t *pam, unsigned flags, const struct module_
         return r;
     if (!*password && (flags & PAM_DISALLOW_NULL_AUTHTOK))
         return PAM_AUTH_ERR;
-    r = log_on(options, name, password, &status);
+    r = check_password(options, name, password, &status);
     if (r < 0)
         return unavailable(pam, options, -r);
     result = account_result_of_logon(status);
@@ -156,14 +143,14 @@ int account_authenticate(pam_handle_t *pam, unsigned flags, const struct module_
 
 int account_check(pam_handle_t *pam, unsigned flags, const struct module_options *options)
 {
-    _cleanup_(authority_reply_freep) Openlogon__Reply *account = NULL;
+    struct account_facts account;
     struct account_result result;
     const char *name;
     int r = find_user(pam, options, &name, &account);
 
     if (r != PAM_SUCCESS)
         return r;
-    result = account_result_of_info(account->accounts->accounts[0], filetime_now());
+    result = account_result_of_facts(&account, filetime_now());
     if (result.code != PAM_SUCCESS && result.code != PAM_NEW_AUTHTOK_REQD)
         pam_syslog(pam, LOG_NOTICE, "%s may not log in: %s", name,
                    result.text ? result.text : "nothing is told of the account");
@@ -180,30 +167,21 @@ static int set_password(const struct module_options *options, const char *name, 
                         const char *new, nt_status *ret)
 {
     _cleanup_(authority_link_closep) AuthorityLink *link = NULL;
-    _cleanup_(authority_reply_freep) Openlogon__Reply *reply = NULL;
-    Openlogon__AccountSetPasswordRequest set = OPENLOGON__ACCOUNT_SET_PASSWORD_REQUEST__INIT;
-    Openlogon__Request request = OPENLOGON__REQUEST__INIT;
+    struct authority_reply reply;
     int r = authority_link_open(&link, options->socket, PASSWORD_TIMEOUT_MS);
 
     if (r < 0)
         return r;
-    set.name = (char *)(uintptr_t)name;
-    set.check_old = old != NULL;
-    set.old_password.data = (uint8_t *)(uintptr_t)old;
-    set.old_password.len = old ? strlen(old) : 0;
-    set.new_password.data = (uint8_t *)(uintptr_t) new;
-    set.new_password.len = strlen(new);
-    request.call_case = OPENLOGON__REQUEST__CALL_ACCOUNT_SET_PASSWORD;
-    request.account_set_password = &set;
-    r = authority_link_ask(link, &request, &reply);
+    request_password_change(authority_link_request(link), name, old, new);
+    r = authority_link_ask(link, &reply);
     if (r >= 0)
-        *ret = nt_make(reply->status);
+        *ret = nt_make(reply.status);
     return r;
 }
 
 int account_change_password(pam_handle_t *pam, unsigned flags, const struct module_options *options)
 {
-    _cleanup_(authority_reply_freep) Openlogon__Reply *account = NULL;
+    struct account_facts account;
     const char *name, *old = NULL, *new;
     nt_status status = NT_OK;
     int r = find_user(pam, options, &name, &account);

@@ -17,7 +17,6 @@
     "changed."
 
 enum {
-    HOURS_SIZE = 21,
     DAYS_FROM_SUNDAY = 4, /* 1970-01-01 was a Thursday */
 };
 
@@ -73,30 +72,30 @@ struct account_result account_result_of_change(nt_status status)
 /* --- an account that nobody's password was checked of ------------------------------------------
  */
 
-static bool is_wrong_hour(const Openlogon__AccountInfo *info, int64_t now)
+static bool is_wrong_hour(const struct account_facts *account, int64_t now)
 {
     int64_t hour = filetime_to_unix(now) / 3600 + DAYS_FROM_SUNDAY * 24;
-    unsigned of_week = (unsigned)(hour % ((int64_t)HOURS_SIZE * 8));
+    unsigned of_week = (unsigned)(hour % ((int64_t)LOGON_HOURS_SIZE * 8));
 
-    if (info->logon_hours.len == 0)
+    if (account->n_hours == 0)
         return false;
-    return info->logon_hours.len != HOURS_SIZE ||
-           !(info->logon_hours.data[of_week / 8] >> of_week % 8 & 1);
+    return account->n_hours != LOGON_HOURS_SIZE ||
+           !(account->hours[of_week / 8] >> of_week % 8 & 1);
 }
 
-struct account_result account_result_of_info(const Openlogon__AccountInfo *info, int64_t now)
+struct account_result account_result_of_facts(const struct account_facts *account, int64_t now)
 {
-    if (!info->details)
+    if (!account->details)
         return (struct account_result){ PAM_AUTHINFO_UNAVAIL, NULL };
-    if (info->locked_until > now)
+    if (account->locked_until > now)
         return (struct account_result){ PAM_MAXTRIES, TEXT_LOCKED };
-    if (info->flags & UF_ACCOUNTDISABLE)
+    if (account->flags & UF_ACCOUNTDISABLE)
         return (struct account_result){ PAM_PERM_DENIED, TEXT_DISABLED };
-    if (info->expires != 0 && info->expires <= now)
+    if (account->expires != 0 && account->expires <= now)
         return (struct account_result){ PAM_ACCT_EXPIRED, TEXT_EXPIRED };
-    if (is_wrong_hour(info, now))
+    if (is_wrong_hour(account, now))
         return (struct account_result){ PAM_PERM_DENIED, TEXT_HOURS };
-    if (info->password_must_change <= now)
+    if (account->password_must_change <= now)
         return (struct account_result){ PAM_NEW_AUTHTOK_REQD, NULL };
     return (struct account_result){ PAM_SUCCESS, NULL };
 }

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
-#include "ipc/account.pb-c.h"
+#include "pam/authority_message.h"
 
 /* @text  NULL: PAM's own says it all */
 struct account_result {
@@ -21,6 +21,6 @@ struct account_result account_result_of_logon(nt_status status);
 struct account_result account_result_of_change(nt_status status);
 
 /* Whether the account may log in now, a FILETIME, however its user has proved who he is. */
-struct account_result account_result_of_info(const Openlogon__AccountInfo *info, int64_t now);
+struct account_result account_result_of_facts(const struct account_facts *account, int64_t now);
 
 #endif

@@ -12,13 +12,21 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PROTOCOL_VERSION = 1 };
+#include "ipc/channel.h"
+
+enum {
+    PROTOCOL_VERSION = 1,
+    REQUEST_MAX = 4096,
+    SERIAL_OF_HELLO = 1,
+};
 
 struct AuthorityLink {
     int fd;
     int64_t deadline_ms; /* CLOCK_MONOTONIC */
     uint32_t serial;
-    char *machine;
+    char machine[MACHINE_NAME_SIZE]; /* "": the hello is not answered yet */
+    struct wire_writer writer;
+    uint8_t request[REQUEST_MAX];
     struct channel_buffer buffer;
 };
 
@@ -44,15 +52,7 @@ AuthorityLink *authority_link_close(AuthorityLink *link)
         return NULL;
     if (link->fd >= 0)
         (void)close(link->fd);
-    free(link->machine);
     free(link);
-    return NULL;
-}
-
-Openlogon__Reply *authority_reply_free(Openlogon__Reply *reply)
-{
-    if (reply)
-        openlogon__reply__free_unpacked(reply, NULL);
     return NULL;
 }
 
@@ -106,51 +106,6 @@ static int connect_to(AuthorityLink *link, const char *path)
     return r;
 }
 
-static int say_hello(AuthorityLink *link)
-{
-    Openlogon__HelloRequest hello = OPENLOGON__HELLO_REQUEST__INIT;
-    Openlogon__Request request = OPENLOGON__REQUEST__INIT;
-    _cleanup_(authority_reply_freep) Openlogon__Reply *reply = NULL;
-    int r;
-
-    hello.version = PROTOCOL_VERSION;
-    request.call_case = OPENLOGON__REQUEST__CALL_HELLO;
-    request.hello = &hello;
-    r = authority_link_ask(link, &request, &reply);
-    if (r < 0)
-        return r;
-    if (reply->status < 0 || reply->result_case != OPENLOGON__REPLY__RESULT_HELLO ||
-        reply->hello->version != PROTOCOL_VERSION)
-        return -EPROTO;
-    link->machine = strdup(reply->hello->machine_name);
-    return link->machine ? 0 : -ENOMEM;
-}
-
-int authority_link_open(AuthorityLink **ret, const char *socket_path, unsigned timeout_ms)
-{
-    _cleanup_(authority_link_closep) AuthorityLink *link = malloc(sizeof(*link));
-    int r;
-
-    if (!link)
-        return -ENOMEM;
-    link->fd = -1;
-    link->deadline_ms = now_ms() + timeout_ms;
-    link->serial = 0;
-    link->machine = NULL;
-    r = connect_to(link, socket_path);
-    if (r >= 0)
-        r = say_hello(link);
-    if (r < 0)
-        return r;
-    *ret = TAKE(link);
-    return 0;
-}
-
-const char *authority_link_machine(const AuthorityLink *link)
-{
-    return link->machine;
-}
-
 /* --- asking ------------------------------------------------------------------------------------
  */
 
@@ -171,19 +126,28 @@ static int wait_for(const AuthorityLink *link, short events)
     return r == 0 ? -ETIMEDOUT : 0;
 }
 
-static int send_request(const AuthorityLink *link, const Openlogon__Request *request)
+struct wire_writer *authority_link_request(AuthorityLink *link)
 {
-    int r;
+    wire_writer_init(&link->writer, link->request, sizeof(link->request));
+    request_begin(&link->writer, ++link->serial);
+    return &link->writer;
+}
 
-    while ((r = channel_send_as_effective(link->fd, &request->base)) == -EAGAIN) {
+static int send_request(AuthorityLink *link)
+{
+    const struct wire_writer *w = &link->writer;
+    int r = w->failed ? -EMSGSIZE : channel_send_as_effective(link->fd, w->bytes, w->size);
+
+    while (r == -EAGAIN) {
         r = wait_for(link, POLLOUT);
-        if (r < 0)
-            return r;
+        if (r >= 0)
+            r = channel_send_as_effective(link->fd, w->bytes, w->size);
     }
+    explicit_bzero(link->request, w->size); /* it may have a password */
     return r == -EPIPE ? -ECONNRESET : r;
 }
 
-static int receive_reply(AuthorityLink *link, struct channel_message *ret)
+static int receive_message(AuthorityLink *link, struct channel_message *ret)
 {
     int r;
 
@@ -195,22 +159,79 @@ static int receive_reply(AuthorityLink *link, struct channel_message *ret)
     return r == 0 ? -ECONNRESET : r;
 }
 
-int authority_link_ask(AuthorityLink *link, Openlogon__Request *request, Openlogon__Reply **ret)
+static int receive_reply(AuthorityLink *link, uint32_t serial, struct authority_reply *ret)
 {
-    _cleanup_(authority_reply_freep) Openlogon__Reply *reply = NULL;
     struct channel_message message = { 0 };
-    int r;
+    bool is_reply;
+    int r = receive_message(link, &message);
 
-    request->serial = ++link->serial;
-    r = send_request(link, request);
-    if (r >= 0)
-        r = receive_reply(link, &message);
     if (r < 0)
         return r;
-    reply = openlogon__reply__unpack(NULL, message.size, message.bytes);
+    is_reply = authority_reply_parse(ret, message.bytes, message.size);
     channel_message_done(&message); /* with its descriptors: nothing here needs them */
-    if (!reply || reply->serial != link->serial)
+    return is_reply && ret->serial == serial ? 0 : -EPROTO;
+}
+
+/* --- hello -------------------------------------------------------------------------------------
+ */
+
+static int say_hello(AuthorityLink *link)
+{
+    request_hello(authority_link_request(link));
+    return send_request(link);
+}
+
+static int hear_hello(AuthorityLink *link)
+{
+    struct authority_reply reply;
+    int r;
+
+    if (*link->machine)
+        return 0;
+    r = receive_reply(link, SERIAL_OF_HELLO, &reply);
+    if (r < 0)
+        return r;
+    if (reply.status < 0 || reply.n_hellos != 1 || reply.version != PROTOCOL_VERSION ||
+        !*reply.machine_name)
         return -EPROTO;
-    *ret = TAKE(reply);
+    memcpy(link->machine, reply.machine_name, sizeof(link->machine));
     return 0;
+}
+
+int authority_link_open(AuthorityLink **ret, const char *socket_path, unsigned timeout_ms)
+{
+    _cleanup_(authority_link_closep) AuthorityLink *link = malloc(sizeof(*link));
+    int r;
+
+    if (!link)
+        return -ENOMEM;
+    link->fd = -1;
+    link->deadline_ms = now_ms() + timeout_ms;
+    link->serial = 0;
+    link->machine[0] = '\0';
+    r = connect_to(link, socket_path);
+    if (r >= 0)
+        r = say_hello(link);
+    if (r < 0)
+        return r;
+    *ret = TAKE(link);
+    return 0;
+}
+
+int authority_link_machine(AuthorityLink *link, const char **ret)
+{
+    int r = hear_hello(link);
+
+    if (r >= 0)
+        *ret = link->machine;
+    return r;
+}
+
+int authority_link_ask(AuthorityLink *link, struct authority_reply *ret)
+{
+    int r = send_request(link);
+
+    if (r >= 0)
+        r = hear_hello(link);
+    return r < 0 ? r : receive_reply(link, link->serial, ret);
 }

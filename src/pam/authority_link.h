@@ -7,32 +7,31 @@
 #ifndef OPENLOGON_PAM_AUTHORITY_LINK_H
 #define OPENLOGON_PAM_AUTHORITY_LINK_H
 
-#include "ipc/channel.h"
-#include "ipc/openlogon.pb-c.h"
+#include "pam/authority_message.h"
 
 typedef struct AuthorityLink AuthorityLink;
 
 /**
- * Connects and says hello.
+ * Connects and says hello. The reply to that is waited for with the one to the first request.
  * Errors: -ETIMEDOUT, -ECONNREFUSED, -ENOENT and others of connect(2); -EPERM (whoever answers
- *         there is neither root nor this user), -EPROTO (it is no openlogond of this version),
- *         -ENOMEM
+ *         there is neither root nor this user), -ENOMEM
  */
 _must_check_ int authority_link_open(AuthorityLink **ret, const char *socket_path,
                                      unsigned timeout_ms);
 AuthorityLink *authority_link_close(AuthorityLink *link); /* NULL is fine; returns NULL */
 DEFINE_CLEANUP(AuthorityLink *, authority_link_close);
 
-const char *authority_link_machine(const AuthorityLink *link); /* its name; borrowed */
+/* @ret  its name; borrowed. Errors: of authority_link_ask() */
+_must_check_ int authority_link_machine(AuthorityLink *link, const char **ret);
+
+/* Where the next request is to be written: it is begun, and lacks its call. */
+struct wire_writer *authority_link_request(AuthorityLink *link);
 
 /**
- * Sends a request and waits for its reply.
- * @ret     the caller's, free with authority_reply_free(); its status tells whether it was done
- * Errors:  -ETIMEDOUT, -ECONNRESET (openlogond has gone, or would have none of it), -EPROTO
+ * Sends that request and waits for its reply, whose status tells whether it was done.
+ * Errors:  -ETIMEDOUT, -ECONNRESET (openlogond has gone, or would have none of it), -EPROTO (it is
+ *          none of this version), -EMSGSIZE (what is asked is too long)
  */
-_must_check_ int authority_link_ask(AuthorityLink *link, Openlogon__Request *request,
-                                    Openlogon__Reply **ret);
-Openlogon__Reply *authority_reply_free(Openlogon__Reply *reply); /* NULL is fine; returns NULL */
-DEFINE_CLEANUP(Openlogon__Reply *, authority_reply_free);
+_must_check_ int authority_link_ask(AuthorityLink *link, struct authority_reply *ret);
 
 #endif

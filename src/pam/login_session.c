@@ -79,15 +79,10 @@ static uint64_t luid_of_environment(pam_handle_t *pam)
 /* --- openlogond --------------------------------------------------------------------------------
  */
 
-static int ask(pam_handle_t *pam, const struct module_options *options, Openlogon__Request *request,
-               Openlogon__Reply **ret)
+static int ask(pam_handle_t *pam, AuthorityLink *link, struct authority_reply *ret)
 {
-    _cleanup_(authority_link_closep) AuthorityLink *link = NULL;
-    int r = patience_connect(&link, pam, options);
+    int r = authority_link_ask(link, ret);
 
-    if (r < 0)
-        return r;
-    r = authority_link_ask(link, request, ret);
     if (r < 0)
         patience_lose(pam, -r);
     return r;
@@ -97,61 +92,57 @@ static int ask(pam_handle_t *pam, const struct module_options *options, Openlogo
 static int tell_of_open(pam_handle_t *pam, const struct module_options *options, uint64_t *ret,
                         nt_status *ret_status)
 {
-    Openlogon__LoginOpenRequest opening = OPENLOGON__LOGIN_OPEN_REQUEST__INIT;
-    Openlogon__Request request = OPENLOGON__REQUEST__INIT;
-    _cleanup_(authority_reply_freep) Openlogon__Reply *reply = NULL;
-    int r;
+    const struct login_texts login = {
+        .service = item(pam, PAM_SERVICE),
+        .user = item(pam, PAM_USER),
+        .tty = item(pam, PAM_TTY),
+        .remote_host = item(pam, PAM_RHOST),
+        .remote_user = item(pam, PAM_RUSER),
+    };
+    _cleanup_(authority_link_closep) AuthorityLink *link = NULL;
+    struct authority_reply reply;
+    int r = patience_connect(&link, pam, options);
 
-    opening.service = (char *)(uintptr_t)item(pam, PAM_SERVICE);
-    opening.user = (char *)(uintptr_t)item(pam, PAM_USER);
-    opening.tty = (char *)(uintptr_t)item(pam, PAM_TTY);
-    opening.remote_host = (char *)(uintptr_t)item(pam, PAM_RHOST);
-    opening.remote_user = (char *)(uintptr_t)item(pam, PAM_RUSER);
-    request.call_case = OPENLOGON__REQUEST__CALL_LOGIN_OPEN;
-    request.login_open = &opening;
-    r = ask(pam, options, &request, &reply);
     if (r < 0)
         return r;
-    *ret = 0;
-    *ret_status = nt_make(reply->status);
-    if (reply->status >= 0 && reply->result_case == OPENLOGON__REPLY__RESULT_LOGIN)
-        *ret = reply->login->luid;
-    else
-        pam_syslog(pam, LOG_ERR, "openlogond makes no session for %s: %s", opening.user,
-                   nt_status_name(nt_make(reply->status)));
+    request_login_open(authority_link_request(link), &login);
+    r = ask(pam, link, &reply);
+    if (r < 0)
+        return r;
+    *ret = reply.n_logins == 1 ? reply.luid : 0;
+    *ret_status = nt_make(reply.status);
+    if (*ret == 0)
+        pam_syslog(pam, LOG_ERR, "openlogond makes no session for %s: %s", login.user,
+                   nt_status_name(nt_make(reply.status)));
     return 0;
 }
 
 static int tell_of_close(pam_handle_t *pam, const struct module_options *options, uint64_t luid,
                          nt_status *ret)
 {
-    Openlogon__LoginCloseRequest closing = OPENLOGON__LOGIN_CLOSE_REQUEST__INIT;
-    Openlogon__Request request = OPENLOGON__REQUEST__INIT;
-    _cleanup_(authority_reply_freep) Openlogon__Reply *reply = NULL;
-    int r;
+    _cleanup_(authority_link_closep) AuthorityLink *link = NULL;
+    struct authority_reply reply;
+    int r = patience_connect(&link, pam, options);
 
-    closing.luid = luid;
-    request.call_case = OPENLOGON__REQUEST__CALL_LOGIN_CLOSE;
-    request.login_close = &closing;
-    r = ask(pam, options, &request, &reply);
+    if (r < 0)
+        return r;
+    request_login_close(authority_link_request(link), luid);
+    r = ask(pam, link, &reply);
     if (r >= 0)
-        *ret = nt_make(reply->status);
+        *ret = nt_make(reply.status);
     return r;
 }
 
 /* The session of this process; 0: it is not known. */
 static uint64_t own_session(pam_handle_t *pam, const struct module_options *options)
 {
-    Openlogon__ProcessSessionRequest own = OPENLOGON__PROCESS_SESSION_REQUEST__INIT;
-    Openlogon__Request request = OPENLOGON__REQUEST__INIT;
-    _cleanup_(authority_reply_freep) Openlogon__Reply *reply = NULL;
+    _cleanup_(authority_link_closep) AuthorityLink *link = NULL;
+    struct authority_reply reply;
 
-    request.call_case = OPENLOGON__REQUEST__CALL_PROCESS_SESSION;
-    request.process_session = &own;
-    if (ask(pam, options, &request, &reply) < 0 || reply->status < 0 ||
-        reply->result_case != OPENLOGON__REPLY__RESULT_PROCESS_SESSION)
+    if (patience_connect(&link, pam, options) < 0)
         return 0;
-    return reply->process_session->session;
+    request_own_session(authority_link_request(link));
+    return ask(pam, link, &reply) >= 0 && reply.n_sessions == 1 ? reply.luid : 0;
 }
 
 /* --- the file for an openlogond that is down ---------------------------------------------------

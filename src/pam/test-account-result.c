@@ -13,70 +13,68 @@ enum { SUNDAY_0930 = 1795944600 }; /* 2026-11-29, UTC */
 
 static int64_t now;
 
-static Openlogon__AccountInfo usable(void)
+static struct account_facts usable(void)
 {
-    Openlogon__AccountInfo info = OPENLOGON__ACCOUNT_INFO__INIT;
+    struct account_facts account = { 0 };
 
     now = filetime_from_unix(SUNDAY_0930);
-    info.details = true;
-    info.password_must_change = FILETIME_NEVER;
-    return info;
+    account.details = true;
+    account.password_must_change = FILETIME_NEVER;
+    return account;
 }
 
-static int code_of(const Openlogon__AccountInfo *info)
+static int code_of(const struct account_facts *account)
 {
-    return account_result_of_info(info, now).code;
+    return account_result_of_facts(account, now).code;
 }
 
 static void an_account_without_restrictions_may_log_in(void **state)
 {
-    Openlogon__AccountInfo info = usable();
+    struct account_facts account = usable();
 
-    assert_int_equal(code_of(&info), PAM_SUCCESS);
-    info.expires = now + 1;
-    info.locked_until = now;
-    info.password_must_change = now + 1;
-    assert_int_equal(code_of(&info), PAM_SUCCESS);
+    assert_int_equal(code_of(&account), PAM_SUCCESS);
+    account.expires = now + 1;
+    account.locked_until = now;
+    account.password_must_change = now + 1;
+    assert_int_equal(code_of(&account), PAM_SUCCESS);
 }
 
 static void restrictions_are_told_by_their_codes(void **state)
 {
-    Openlogon__AccountInfo info = usable();
+    struct account_facts account = usable();
 
-    info.password_must_change = now;
-    assert_int_equal(code_of(&info), PAM_NEW_AUTHTOK_REQD);
-    info.expires = now;
-    assert_int_equal(code_of(&info), PAM_ACCT_EXPIRED);
-    info.flags = UF_ACCOUNTDISABLE;
-    assert_int_equal(code_of(&info), PAM_PERM_DENIED);
-    info.locked_until = FILETIME_NEVER;
-    assert_int_equal(code_of(&info), PAM_MAXTRIES);
+    account.password_must_change = now;
+    assert_int_equal(code_of(&account), PAM_NEW_AUTHTOK_REQD);
+    account.expires = now;
+    assert_int_equal(code_of(&account), PAM_ACCT_EXPIRED);
+    account.flags = UF_ACCOUNTDISABLE;
+    assert_int_equal(code_of(&account), PAM_PERM_DENIED);
+    account.locked_until = FILETIME_NEVER;
+    assert_int_equal(code_of(&account), PAM_MAXTRIES);
 }
 
 static void what_is_not_told_is_not_taken_for_granted(void **state)
 {
-    Openlogon__AccountInfo info = usable();
+    struct account_facts account = usable();
 
-    info.details = false;
-    assert_int_equal(code_of(&info), PAM_AUTHINFO_UNAVAIL);
+    account.details = false;
+    assert_int_equal(code_of(&account), PAM_AUTHINFO_UNAVAIL);
     assert_int_equal(account_result_of_logon(NT(INTERNAL_ERROR)).code, PAM_AUTHINFO_UNAVAIL);
     assert_int_equal(account_result_of_change(NT(INTERNAL_ERROR)).code, PAM_AUTHTOK_ERR);
 }
 
 static void hours_are_those_of_the_week(void **state)
 {
-    uint8_t hours[21] = { 0 };
-    Openlogon__AccountInfo info = usable();
+    struct account_facts account = usable();
 
-    info.logon_hours.data = hours;
-    info.logon_hours.len = sizeof(hours);
-    assert_int_equal(code_of(&info), PAM_PERM_DENIED);
-    hours[1] = 1 << 1; /* Sunday, the hour that begins at 9 */
-    assert_int_equal(code_of(&info), PAM_SUCCESS);
-    hours[1] = (uint8_t) ~(1 << 1);
-    assert_int_equal(code_of(&info), PAM_PERM_DENIED);
-    info.logon_hours.len = 20;
-    assert_int_equal(code_of(&info), PAM_PERM_DENIED);
+    account.n_hours = LOGON_HOURS_SIZE;
+    assert_int_equal(code_of(&account), PAM_PERM_DENIED);
+    account.hours[1] = 1 << 1; /* Sunday, the hour that begins at 9 */
+    assert_int_equal(code_of(&account), PAM_SUCCESS);
+    account.hours[1] = (uint8_t) ~(1 << 1);
+    assert_int_equal(code_of(&account), PAM_PERM_DENIED);
+    account.n_hours = 20;
+    assert_int_equal(code_of(&account), PAM_PERM_DENIED);
 }
 
 static void a_right_password_that_has_to_be_changed_is_right(void **state)

@@ -47,6 +47,7 @@ static pid_t authority;
 
 static void answer(int fd, const Openlogon__Request *request, enum behaviour behaviour)
 {
+    static char machine[] = "TESTBOX";
     Openlogon__Reply reply = OPENLOGON__REPLY__INIT;
     Openlogon__HelloReply hello = OPENLOGON__HELLO_REPLY__INIT;
     Openlogon__LoginReply login = OPENLOGON__LOGIN_REPLY__INIT;
@@ -54,7 +55,7 @@ static void answer(int fd, const Openlogon__Request *request, enum behaviour beh
     reply.serial = request->serial + (behaviour == MISTAKES_IT);
     if (request->call_case == OPENLOGON__REQUEST__CALL_HELLO) {
         hello.version = 1;
-        hello.machine_name = (char[]){ "TESTBOX" };
+        hello.machine_name = machine;
         reply.result_case = OPENLOGON__REPLY__RESULT_HELLO;
         reply.hello = &hello;
     } else if (behaviour == REFUSES) {
