@@ -177,6 +177,18 @@ OPENLOGON_API BOOL openlogon_query_session_extra(const LUID *session,
                                                  OPENLOGON_SESSION_EXTRA *extra);
 
 /**
+ * Lists the sessions that the caller may query, by rising LUID: those of one user, or all of them.
+ * It takes as long as there are sessions to list, however many others there are.
+ * @user      its name without a domain, ASCII letters in either case; NULL: of any name
+ * @sid       NULL: of any SID
+ * @sessions  freed with LsaFreeReturnBuffer
+ * Needs:   nothing: others than administrators are told of their own user's sessions
+ * Errors:  ERROR_INVALID_PARAMETER, ERROR_INVALID_SID
+ */
+OPENLOGON_API BOOL openlogon_find_sessions(const char *user, PSID sid, LUID **sessions,
+                                           DWORD *count);
+
+/**
  * Gives a process of an administrator's filtered session the full token, a primary token to start
  * processes with: CreateProcessAsUser then needs no privilege, in this process. It has all rights,
  * and is the caller's to close. A wrong password is a failed logon.

@@ -102,7 +102,7 @@ _logon()
 
     COMPREPLY=()
     if [ "$COMP_CWORD" = 1 ]; then
-        _logon_words 'sessions query watch whoami run logoff token access account group rights policy private setup
+        _logon_words 'sessions query sql watch whoami run logoff token access account group rights policy private setup
             help --help --version'
         return
     fi
@@ -152,6 +152,7 @@ _logon()
         *) _logon_words "$(cd /proc && echo [0-9]*)" ;;
         esac
         ;;
+    sql) _logon_words '--tables --csv --json --noheadings --help' ;;
     access) _logon_words '--sddl --want --as --pid --type --explain --password-fd --json --help' ;;
     private)
         _logon_words '--state --config --set --machine-sid --pam-confdir --quiet --help --'
@@ -206,7 +207,7 @@ _logon()
             _logon_group
         fi
         ;;
-    help) _logon_words 'sessions query watch whoami run logoff token access account group rights policy private setup' ;;
+    help) _logon_words 'sessions query sql watch whoami run logoff token access account group rights policy private setup' ;;
     esac
 }
 complete -F _logon logon

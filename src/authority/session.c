@@ -7,6 +7,7 @@
 #include "authority/journal_record.h"
 #include "authority/session_store.h"
 #include "authority/token.h"
+#include "authority/user_index.h"
 
 /* The texts of session_facts, so that a copy need not name them one by one. */
 static const size_t texts[] = {
@@ -70,6 +71,8 @@ static void session_end(Session *session)
     session_store_end(session->store, session);
     session->state = SESSION_ENDED;
     credential_list_done(&session->credentials);
+    if (session->facts)
+        user_index_remove(session_store_users(session->store), session);
     facts_table_drop(session_store_facts(session->store), session->facts);
     session_store_give_back(session->store, session);
     let_go_of_twin(full);
@@ -85,6 +88,7 @@ Session *session_unref(Session *session)
 static nt_status become_active(Session *session, const struct session_facts *facts)
 {
     struct session_facts shared = *facts;
+    nt_status st;
 
     shared.linked = 0;
     shared.logon_time = 0;
@@ -92,6 +96,12 @@ static nt_status become_active(Session *session, const struct session_facts *fac
     session->facts = facts_table_add(session_store_facts(session->store), &shared);
     if (!session->facts)
         return NT(NO_MEMORY);
+    st = user_index_add(session_store_users(session->store), session);
+    if (nt_failed(st)) {
+        facts_table_drop(session_store_facts(session->store), session->facts);
+        session->facts = NULL;
+        return st;
+    }
     session->linked = facts->linked;
     session->logon_time = facts->logon_time;
     session->last_success = facts->last_success;

@@ -57,6 +57,7 @@ struct Token;
  */
 typedef struct Session {
     struct id_node node;
+    struct id_node by_user; /* of authority/user_index.h, while it is active */
     SessionStore *store;
     uint64_t maker;        /* the number of the package that has to hear of its end; 0: none */
     uint32_t n_references; /* tokens; while it is being created also its creator's */

@@ -4,11 +4,13 @@
 #include <string.h>
 
 #include "authority/facts_table.h"
+#include "authority/user_index.h"
 #include "base/slab.h"
 
 struct SessionStore {
     struct slab memory; /* of the sessions */
     FactsTable *facts;
+    UserIndex *users;
     Journal *journal; /* NULL: nothing is recorded */
     struct id_map sessions;
     struct session_listener listeners[SESSION_LISTENERS_MAX]; /* free ones have no context */
@@ -25,6 +27,8 @@ nt_status session_store_new(SessionStore **ret)
         return NT(NO_MEMORY);
     store->memory = SLAB(Session);
     st = facts_table_new(&store->facts);
+    if (!nt_failed(st))
+        st = user_index_new(&store->users);
     if (nt_failed(st))
         return st;
     *ret = TAKE(store);
@@ -43,6 +47,7 @@ SessionStore *session_store_free(SessionStore *store)
         facts_table_drop(store->facts, session->facts);
     }
     if (store) {
+        user_index_free(store->users);
         facts_table_free(store->facts);
         slab_done(&store->memory);
     }
@@ -149,6 +154,12 @@ Session *session_store_following(const Session *session)
     return session_store_next(session->store, session_luid(session));
 }
 
+Session *session_store_next_of(const SessionStore *store, const struct session_owner *owner,
+                               uint64_t after)
+{
+    return user_index_next(store->users, owner, after);
+}
+
 size_t session_store_size(const SessionStore *store)
 {
     return store->sessions.size;
@@ -190,4 +201,9 @@ void session_store_give_back(SessionStore *store, Session *session)
 FactsTable *session_store_facts(const SessionStore *store)
 {
     return store->facts;
+}
+
+UserIndex *session_store_users(const SessionStore *store)
+{
+    return store->users;
 }

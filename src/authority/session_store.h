@@ -58,12 +58,18 @@ Session *session_store_next(const SessionStore *store, uint64_t after);
 /* The one that follows. */
 Session *session_store_following(const Session *session);
 
+/* The same among those of one user (authority/user_index.h). */
+struct session_owner;
+Session *session_store_next_of(const SessionStore *store, const struct session_owner *owner,
+                               uint64_t after);
+
 size_t session_store_size(const SessionStore *store); /* also those being created */
 
 /* For session.c only. */
 Session *session_store_alloc(SessionStore *store); /* all zeros; NULL: no memory */
 void session_store_give_back(SessionStore *store, Session *session);
 struct FactsTable *session_store_facts(const SessionStore *store);
+struct UserIndex *session_store_users(const SessionStore *store);
 bool session_store_add(SessionStore *store, Session *session); /* false: the LUID is in use */
 void session_store_start(const SessionStore *store, const Session *session);
 void session_store_end(SessionStore *store, Session *session);

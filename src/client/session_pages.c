@@ -243,7 +243,7 @@ static bool has_sid(const token_image *image, WELL_KNOWN_SID_TYPE type)
 }
 
 /* The authority's rule. A thread that acts for somebody else asks by message. */
-static bool may_see_all(void)
+bool session_pages_show_all(void)
 {
     _cleanup_(token_object_unrefp) token_object *token = NULL;
     _cleanup_(shared_image_unrefp) shared_image *image = NULL;
@@ -299,7 +299,7 @@ static bool copy_record(struct copy *ret, const SharedPage *data, uint64_t luid)
 
 nt_status session_pages_data(SECURITY_LOGON_SESSION_DATA **ret, uint64_t luid)
 {
-    _cleanup_(pages_unrefp) struct pages *p = may_see_all() ? pages_get(true) : NULL;
+    _cleanup_(pages_unrefp) struct pages *p = session_pages_show_all() ? pages_get(true) : NULL;
     Openlogon__SessionData message = OPENLOGON__SESSION_DATA__INIT;
     struct copy copy;
 

@@ -25,6 +25,9 @@ _must_check_ nt_status session_pages_luids(LUID **ret, size_t *ret_n);
  */
 _must_check_ nt_status session_pages_data(SECURITY_LOGON_SESSION_DATA **ret, uint64_t luid);
 
+/* Whether the calling thread may see every session's data, by what is known here. */
+bool session_pages_show_all(void);
+
 /* Around fork(): the child has no map of the session data, and asks anew. */
 void session_pages_lock(void);
 void session_pages_unlock(void);

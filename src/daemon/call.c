@@ -41,6 +41,7 @@ static const struct call_entry {
     { CALL(ALLOCATE_LUIDS), "allocate_luids", CLIENT_READY, NEEDS_NOTHING, call_allocate_luids },
     { CALL(ENUMERATE_SESSIONS), "enumerate_sessions", CLIENT_READY, NEEDS_NOTHING,
       call_enumerate_sessions },
+    { CALL(FIND_SESSIONS), "find_sessions", CLIENT_READY, NEEDS_NOTHING, call_find_sessions },
     { CALL(QUERY_SESSION), "query_session", CLIENT_READY, NEEDS_NOTHING, call_query_session },
     { CALL(SESSION_LUIDS_PAGE), "session_luids_page", CLIENT_READY, NEEDS_NOTHING,
       call_session_luids_page },

@@ -40,6 +40,7 @@ nt_status call_send_token(struct call *call);
 nt_status call_receive_token(struct call *call);
 
 nt_status call_enumerate_sessions(struct call *call);
+nt_status call_find_sessions(struct call *call);
 nt_status call_query_session(struct call *call);
 nt_status call_session_luids_page(struct call *call);
 nt_status call_session_data_page(struct call *call);

@@ -6,27 +6,87 @@
 
 #include "authority/linked.h"
 #include "authority/token_access.h"
+#include "authority/user_index.h"
 #include "ipc/message_text.h"
+
+/* The list of an answer, with room for as many as were asked for, or fit. */
+static nt_status open_list(struct call *call, size_t wanted, size_t *ret_room)
+{
+    Openlogon__EnumerateSessionsReply *sessions = &call->answer.sessions;
+    const size_t room = wanted < SESSIONS_PER_PAGE_MAX ? wanted : SESSIONS_PER_PAGE_MAX;
+
+    if (room == 0)
+        return NT(INVALID_PARAMETER);
+    openlogon__enumerate_sessions_reply__init(sessions);
+    sessions->luids = message_arena_alloc(call->daemon->arena, room * sizeof(*sessions->luids));
+    if (!sessions->luids)
+        return NT(NO_MEMORY);
+    call->answer.reply.result_case = OPENLOGON__REPLY__RESULT_SESSIONS;
+    call->answer.reply.sessions = sessions;
+    *ret_room = room;
+    return NT_OK;
+}
+
+static void list_all(struct call *call, uint64_t after, size_t room)
+{
+    Openlogon__EnumerateSessionsReply *sessions = &call->answer.sessions;
+    Session *session = session_store_next(call->daemon->authority->sessions, after);
+
+    for (; session && sessions->n_luids < room; session = session_store_following(session))
+        sessions->luids[sessions->n_luids++] = session_luid(session);
+    sessions->more = session != NULL;
+}
 
 /* LUIDs are nobody's secret: every client may list them. */
 nt_status call_enumerate_sessions(struct call *call)
 {
     const Openlogon__EnumerateSessionsRequest *request = call->request->enumerate_sessions;
-    Openlogon__EnumerateSessionsReply *sessions = &call->answer.sessions;
-    size_t max = request->max < SESSIONS_PER_PAGE_MAX ? request->max : SESSIONS_PER_PAGE_MAX;
-    Session *session = session_store_next(call->daemon->authority->sessions, request->after);
+    size_t room;
+    nt_status st = open_list(call, request->max, &room);
 
-    if (max == 0)
-        return NT(INVALID_PARAMETER);
-    openlogon__enumerate_sessions_reply__init(sessions);
-    sessions->luids = message_arena_alloc(call->daemon->arena, max * sizeof(*sessions->luids));
-    if (!sessions->luids)
-        return NT(NO_MEMORY);
-    for (; session && sessions->n_luids < max; session = session_store_following(session))
+    if (!nt_failed(st))
+        list_all(call, request->after, room);
+    return st;
+}
+
+static void list_of(struct call *call, const struct session_owner *owner, uint64_t after,
+                    size_t room)
+{
+    Openlogon__EnumerateSessionsReply *sessions = &call->answer.sessions;
+    const SessionStore *store = call->daemon->authority->sessions;
+    const Session *session = session_store_next_of(store, owner, after);
+
+    while (session && sessions->n_luids < room) {
         sessions->luids[sessions->n_luids++] = session_luid(session);
+        session = session_store_next_of(store, owner, session_luid(session));
+    }
     sessions->more = session != NULL;
-    call->answer.reply.result_case = OPENLOGON__REPLY__RESULT_SESSIONS;
-    call->answer.reply.sessions = sessions;
+}
+
+/* Whose sessions are whose is told as query_session tells it: others than administrators find their
+ * own only, and do not learn whether there are others. */
+nt_status call_find_sessions(struct call *call)
+{
+    const Openlogon__FindSessionsRequest *request = call->request->find_sessions;
+    const bool sees_all = caller_is_administrator(call->caller);
+    struct session_owner owner = { .user = *request->user ? request->user : NULL };
+    size_t room;
+    nt_status st;
+
+    if (request->sid.len > 0) {
+        if (!sid_valid(request->sid.data, request->sid.len))
+            return NT(INVALID_SID);
+        owner.sid = (const SID *)(const void *)request->sid.data;
+    }
+    st = open_list(call, request->max, &room);
+    if (nt_failed(st) || (owner.sid && !sees_all && !caller_is_user(call->caller, owner.sid)))
+        return st;
+    if (!sees_all)
+        owner.sid = token_image_sid(call->caller, 0);
+    if (owner.user || owner.sid)
+        list_of(call, &owner, request->after, room);
+    else
+        list_all(call, request->after, room);
     return NT_OK;
 }
 

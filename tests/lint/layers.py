@@ -21,14 +21,15 @@ LAYERS = {
     "daemon": {"base", "security", "linux", "ipc", "tracker", "authority"},
     "client": {"base", "security", "linux", "ipc"},
     "win32": {"base"},
-    "tools": {"base"},
+    "query": {"base"},
+    "tools": {"base", "query"},
 }
 
 # header: the folders that may include it
 LIBRARIES = {
     "systemd/": {"daemon"},
     "bpf/": {"tracker"},
-    "sqlite3.h": {"authority", "linux", "worker"},
+    "sqlite3": {"authority", "linux", "query", "worker"},
     "crypt.h": {"worker"},
     "sodium.h": {"worker"},
     "seccomp.h": {"worker"},

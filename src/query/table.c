@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "query/table.h"
+
+#include <stdlib.h>
+
+#include "query/tables.h"
+
+query_status query_cursor_new(query_cursor **ret, const struct query_table *table)
+{
+    query_cursor *c = calloc(1, table->cursor_size);
+
+    if (!c)
+        return QUERY_NO_MEMORY;
+    c->table = table;
+    *ret = c;
+    return QUERY_OK;
+}
+
+query_cursor *query_cursor_free(query_cursor *c)
+{
+    if (c)
+        c->table->done(c);
+    free(c);
+    return NULL;
+}
+
+query_status query_cursor_filter(query_cursor *c, const struct query_match *matches, size_t n)
+{
+    return c->table->filter(c, matches, n);
+}
+
+query_status query_cursor_next(query_cursor *c, bool *ret_found)
+{
+    query_status status = c->table->next(c, ret_found);
+
+    if (!query_failed(status) && *ret_found)
+        c->n_rows++;
+    return status;
+}
+
+query_status query_cursor_value(query_cursor *c, size_t column, struct query_value *ret)
+{
+    query_value_done(ret);
+    return c->table->value(c, column, ret);
+}
+
+const struct query_value *query_match_of(const struct query_match *matches, size_t n, size_t column)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (matches[i].column == column)
+            return matches[i].value;
+    }
+    return NULL;
+}
+
+bool query_column_find(const struct query_table *table, const char *name, size_t *ret)
+{
+    for (size_t i = 0; i < table->n_columns; i++) {
+        if (query_same_text(table->columns[i].name, name)) {
+            *ret = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static const struct query_table *const tables[] = {
+    &query_sessions_table,
+    &query_processes_table,
+    &query_accounts_table,
+};
+
+const struct query_table *const *query_tables(size_t *ret_n)
+{
+    *ret_n = ARRAY_SIZE(tables);
+    return tables;
+}
+
+const struct query_table *query_table_find(const char *name)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
+        if (query_same_text(tables[i]->name, name))
+            return tables[i];
+    }
+    return NULL;
+}

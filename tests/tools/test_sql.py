@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""logon sql under a real authority: what it says is what the other commands say."""
+import csv
+import io
+import os
+import unittest
+
+from support import IS_ROOT, LOGON, Terminal, ToolTest, logon, logonsessions
+
+WELL_KNOWN = [996, 997, 998, 999]
+
+
+class Sql(ToolTest):
+    def rows(self, statement):
+        return self.json(logon("sql", "--json", statement))["rows"]
+
+    def values(self, statement):
+        return [list(row.values()) for row in self.rows(statement)]
+
+    def test_sessions_are_those_of_logonsessions(self):
+        told = {int(s["logon_id"], 16): s for s in self.json(logonsessions("--json"))["sessions"]
+                if s["authentication_package"] != "Kernel"}
+        rows = {r["luid"]: r for r in self.rows(
+            "SELECT *, uid, tokens, enforced, linked, elevation FROM sessions "
+            "WHERE authentication_package <> 'Kernel'")}
+        self.assertEqual(set(told), set(rows))
+        for luid, session in told.items():
+            row = rows[luid]
+            for name in ("user", "domain", "authentication_package", "session_id", "sid", "uid",
+                         "logon_server", "dns_domain", "upn", "elevation"):
+                self.assertEqual(row[name], session[name], name)
+            self.assertEqual(row["logon_type_name"], session["logon_type"])
+            self.assertEqual(bool(row["enforced"]), session["enforced"])
+
+    def test_a_luid_is_a_number_however_it_is_written(self):
+        for text in ("999", "0x3e7", "'999'"):
+            self.assertEqual(self.values(f"SELECT luid, user FROM sessions WHERE luid = {text}"),
+                             [[999, "SYSTEM"]])
+        self.assertEqual(self.values("SELECT luid FROM sessions WHERE luid IN (998, 999, 1) "
+                                     "ORDER BY luid"), [[998], [999]])
+        for nothing in ("luid = 12345678901", "luid = 'x'", "luid = NULL", "user = 'nobody at all'",
+                        "sid = 'no sid'", "luid = -1", "luid = 1.5"):
+            self.assertEqual(self.values(f"SELECT luid FROM sessions WHERE {nothing}"), [])
+
+    def test_users_and_sids_are_found_in_any_case(self):
+        for where in ("user = 'System'", "sid = 'S-1-5-18'", "user = 'SYSTEM' AND sid = 's-1-5-18'"):
+            self.assertEqual(self.values(f"SELECT luid FROM sessions WHERE {where}"), [[999]])
+
+    def test_processes_join_their_sessions(self):
+        joined = self.values("SELECT s.user, p.name, p.basis FROM processes p JOIN sessions s "
+                             f"ON s.luid = p.session WHERE p.pid = {os.getpid()}")
+        self.assertEqual(joined, [["SYSTEM", "python3", "system"]])
+        everything = self.values("SELECT p.pid FROM processes p ORDER BY p.pid")
+        one_by_one = self.values("SELECT p.pid FROM sessions s LEFT JOIN processes p "
+                                 "ON p.session = s.luid WHERE p.pid IS NOT NULL ORDER BY p.pid")
+        self.assertIn([os.getpid()], everything)
+        self.assertIn([os.getpid()], one_by_one)
+        lasting = [pid for pid in everything if pid[0] < os.getpid()]
+        self.assertEqual([pid for pid in one_by_one if pid in lasting],
+                         [pid for pid in lasting if pid in one_by_one])
+
+    def test_a_process_tells_what_the_kernel_tells(self):
+        row = self.rows("SELECT *, reads, private_bytes FROM processes "
+                        f"WHERE pid = {os.getpid()}")[0]
+        self.assertEqual(row["parent"], os.getppid())
+        self.assertEqual(row["executable"], os.readlink("/proc/self/exe"))
+        self.assertIn("test_sql.py", row["command_line"])
+        self.assertEqual(row["threads"], 1)
+        self.assertGreater(row["reads"], 0)
+        self.assertGreater(row["private_bytes"], 0)
+        self.assertEqual(self.values("SELECT pid FROM processes WHERE pid = 0 OR pid = 999999999"), [])
+
+    def test_accounts_are_users_groups_and_the_well_known(self):
+        self.succeeds(logon("group", "add", "drawers", "--comment", "for the test"))
+        self.assertEqual(self.values("SELECT name, kind, comment FROM accounts WHERE kind = 'group' "
+                                     "AND name = 'Drawers'")[0][:2], ["drawers", "group"])
+        kinds = dict(self.values("SELECT kind, count(*) FROM accounts GROUP BY kind"))
+        self.assertEqual(set(kinds), {"user", "group", "system"})
+        self.assertEqual(self.values("SELECT name, domain, kind FROM accounts WHERE sid = 'S-1-5-18'"),
+                         [["SYSTEM", "NT AUTHORITY", "system"]])
+        sids = [row[0] for row in self.values("SELECT sid FROM accounts")]
+        self.assertEqual(len(sids), len(set(sids)))
+        both = self.values("SELECT kind, id FROM accounts WHERE name = 'daemon' ORDER BY kind")
+        self.assertEqual(both, [["group", None], ["user", 1]])
+        self.assertEqual(self.values("SELECT * FROM accounts WHERE kind = 'x'"), [])
+        self.assertEqual(self.values("SELECT * FROM accounts WHERE name = 'nobody at all'"), [])
+
+    def test_every_form_says_the_same(self):
+        statement = "SELECT luid, user FROM sessions WHERE luid < 1000 ORDER BY luid"
+        rows = self.values(statement)
+        out = self.succeeds(logon("sql", "--csv", statement))
+        self.assertEqual(list(csv.reader(io.StringIO(out))),
+                         [["luid", "user"]] + [[str(luid), user] for luid, user in rows])
+        lines = self.succeeds(logon("sql", statement)).splitlines()
+        self.assertEqual(lines[0].split(), ["luid", "user"])
+        self.assertEqual([int(line.split()[0]) for line in lines[1:]], WELL_KNOWN)
+        self.assertEqual(self.succeeds(logon("sql", "-n", statement)).splitlines(), lines[1:])
+        self.assertEqual(self.succeeds(logon("sql", text=statement)).splitlines(), lines)
+
+    def test_several_statements_are_answered_one_after_the_other(self):
+        out = self.succeeds(logon("sql", "--csv", "SELECT 1 AS a; -- nothing\nSELECT 2 AS b, 3 AS c"))
+        self.assertEqual(out, "a\n1\n\nb,c\n2,3\n")
+
+    def test_what_is_wrong_is_shown_with_its_place(self):
+        result = logon("sql", "SELECT luid\nFORM sessions")
+        self.fails(result, 'near "sessions": syntax error', "  FORM sessions\n       ^\n")
+        self.fails(logon("sql", "SELECT missing FROM sessions"), "no such column: missing")
+        self.fails(logon("sql", "DELETE FROM sessions"), "may not be modified")
+        self.fails(logon("sql", "CREATE VIRTUAL TABLE x USING sessions"), "no such module")
+        self.misused(logon("sql", "SELECT", "1"), "one argument")
+
+    def test_the_tables_are_listed(self):
+        out = self.succeeds(logon("sql", "--tables"))
+        for column in ("luid", "pid", "sid"):
+            self.assertRegex(out, rf"(?m)^\w+ +{column} ")
+
+    def test_a_prompt_waits_for_the_whole_statement(self):
+        terminal = Terminal(LOGON, "sql")
+        terminal.expect("sql> ")
+        terminal.send("SELECT 40 +\n")
+        terminal.expect("...> ")
+        terminal.send("2 AS answer;\n")
+        terminal.expect("answer\n42")
+        terminal.expect("sql> ")
+        terminal.send("nonsense;\n")
+        terminal.expect("syntax error")
+        terminal.expect("sql> ")
+        terminal.send(".tables\n")
+        terminal.expect("processes")
+        terminal.expect("sql> ")
+        terminal.send(".quit\n")
+        self.assertEqual(terminal.finish(), 0)
+
+    def test_without_an_authority_that_is_said(self):
+        self.fails(logon("sql", "SELECT 1", OPENLOGON_SOCKET="/nonexistent/socket"),
+                   "openlogond", code=1)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
