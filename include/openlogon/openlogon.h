@@ -176,6 +176,48 @@ typedef struct OPENLOGON_SESSION_EXTRA {
 OPENLOGON_API BOOL openlogon_query_session_extra(const LUID *session,
                                                  OPENLOGON_SESSION_EXTRA *extra);
 
+/* One of many sessions. Strings are UTF-8 and never NULL; what SECURITY_LOGON_SESSION_DATA has
+ * besides is always empty here. */
+typedef struct OPENLOGON_SESSION {
+    LUID id;
+    PSID sid; /* NULL: none */
+    const char *user;
+    const char *domain;
+    const char *package;
+    const char *logon_server;
+    const char *dns_domain;
+    const char *upn;
+    const char *logon_script;
+    const char *profile_path;
+    const char *home_directory;
+    DWORD logon_type; /* SECURITY_LOGON_TYPE; 0: SYSTEM's */
+    DWORD wts_session;
+    DWORD user_flags;
+    DWORD failed_attempts;
+    LARGE_INTEGER logon_time; /* all times are FILETIMEs */
+    LARGE_INTEGER last_success;
+    LARGE_INTEGER last_failure;
+    LARGE_INTEGER logoff_time;
+    LARGE_INTEGER kick_off_time;
+    LARGE_INTEGER password_last_set;
+    LARGE_INTEGER password_can_change;
+    LARGE_INTEGER password_must_change;
+    OPENLOGON_SESSION_EXTRA extra;
+    OPENLOGON_LOGIN login; /* its service is empty: it was not made by PAM */
+} OPENLOGON_SESSION;
+
+/**
+ * Data of many sessions, some hundred with each call, by rising LUID: a hundred times faster than
+ * asking for each. Sessions that begin or end between two calls may be there or not.
+ * @position  in: 0 to begin, then what it was set to; out: 0 when there are no more
+ * @sessions  those that the caller may see; one block, freed with LsaFreeReturnBuffer. There may be
+ *            none though more follow
+ * @n_hidden  how many were passed over that the caller may not see; may be NULL
+ * Needs:     nothing; what is told of is what LsaGetLogonSessionData would give
+ */
+OPENLOGON_API BOOL openlogon_query_sessions(LUID *position, OPENLOGON_SESSION **sessions,
+                                            DWORD *count, DWORD *n_hidden);
+
 /**
  * Lists the sessions that the caller may query, by rising LUID: those of one user, or all of them.
  * It takes as long as there are sessions to list, however many others there are.
@@ -535,6 +577,84 @@ OPENLOGON_API BOOL openlogon_token_send(int socket, HANDLE token, DWORD access);
  * empty, and does not block), ERROR_INVALID_FUNCTION, ERROR_NOT_ENOUGH_QUOTA
  */
 OPENLOGON_API BOOL openlogon_token_receive(int socket, PHANDLE token);
+
+/* ---- openlogond seen from within. ---- */
+
+typedef enum OPENLOGON_METRIC_KIND {
+    OPENLOGON_METRIC_COUNTER = 1, /* since openlogond began */
+    OPENLOGON_METRIC_GAUGE = 2,
+    OPENLOGON_METRIC_HISTOGRAM = 3, /* samples are buckets: how many were at most "le", the last one
+                                       "+Inf", that is all */
+} OPENLOGON_METRIC_KIND;
+
+typedef struct OPENLOGON_METRIC_SAMPLE {
+    const char *value; /* of the metric's label */
+    double number;
+} OPENLOGON_METRIC_SAMPLE;
+
+/* Names are those of Prometheus; strings are never NULL. */
+typedef struct OPENLOGON_METRIC {
+    const char *name;
+    const char *help;
+    const char *label; /* empty: it has one sample, without a label */
+    OPENLOGON_METRIC_SAMPLE *samples;
+    DWORD n_samples;
+    DWORD kind; /* OPENLOGON_METRIC_KIND */
+    double sum; /* of a histogram */
+} OPENLOGON_METRIC;
+
+/**
+ * What openlogond counts of itself.
+ * @metrics  one block, freed with LsaFreeReturnBuffer
+ * Needs:    membership in BUILTIN\Administrators, or SYSTEM
+ * Errors:   ERROR_ACCESS_DENIED
+ */
+OPENLOGON_API BOOL openlogon_query_metrics(OPENLOGON_METRIC **metrics, DWORD *count);
+
+/*
+ * Objects of openlogond are known by numbers: the same object has the same one as long as
+ * openlogond runs, and no two objects share one. They are no addresses and tell nothing else.
+ */
+typedef struct OPENLOGON_DEBUG_HOLDER {
+    DWORD kind; /* 1: a process by its own token; 2: a program, by its connection; 3: the control
+                   group of its processes */
+    DWORD pid;  /* 0: of a control group */
+    LUID token;
+    ULONGLONG token_object;
+    DWORD token_references;
+    DWORD count; /* references that it has */
+} OPENLOGON_DEBUG_HOLDER;
+
+typedef struct OPENLOGON_DEBUG {
+    ULONGLONG token_object; /* of the token that was asked about; else 0 */
+    DWORD token_references;
+    DWORD session_references; /* tokens of the session */
+    LUID session;
+    ULONGLONG session_object;
+    LUID linked; /* the other of an administrator's two sessions; 0: there is none */
+    ULONGLONG linked_object;
+    const char *maker;  /* the package that made it; empty: openlogond itself */
+    const char *source; /* of its tokens; empty: there was none to look at */
+    LUID origin;        /* the session that asked for the logon; 0: none */
+    BOOL has_origin;    /* FALSE: there was no token to look at */
+    DWORD n_credentials;
+    BOOL has_group; /* a control group was made for its processes */
+    DWORD n_holders;
+    OPENLOGON_DEBUG_HOLDER *holders; /* of its tokens; others are held by openlogond itself */
+    BOOL more;                       /* there are more than these */
+} OPENLOGON_DEBUG;
+
+/**
+ * What openlogond has of a session. One block, freed with LsaFreeReturnBuffer.
+ * @holders  tell who holds its tokens, too
+ * Needs:    membership in BUILTIN\Administrators, SYSTEM, or SeDebugPrivilege enabled
+ * Errors:   ERROR_ACCESS_DENIED, ERROR_NO_SUCH_LOGON_SESSION
+ */
+OPENLOGON_API BOOL openlogon_debug_session(const LUID *session, BOOL holders,
+                                           OPENLOGON_DEBUG **debug);
+
+/** The same of a token's session, and of the token. @token  any access */
+OPENLOGON_API BOOL openlogon_debug_token(HANDLE token, OPENLOGON_DEBUG **debug);
 
 #ifdef __cplusplus
 }

@@ -651,6 +651,11 @@ uint64_t token_id(const Token *token)
     return token->id;
 }
 
+uint32_t token_references(const Token *token)
+{
+    return token->n_references;
+}
+
 Session *token_session(const Token *token)
 {
     return token->session;

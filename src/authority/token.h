@@ -80,7 +80,8 @@ Token *token_unref(Token *token); /* NULL is fine; returns NULL */
 DEFINE_CLEANUP(Token *, token_unref);
 
 uint64_t token_id(const Token *token);
-Session *token_session(const Token *token); /* borrowed */
+uint32_t token_references(const Token *token); /* for who debugs */
+Session *token_session(const Token *token);    /* borrowed */
 /* As it is now, until the token changes or the store is trimmed. */
 const token_image *token_peek_image(const Token *token);
 

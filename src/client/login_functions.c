@@ -3,6 +3,7 @@
 #include <openlogon.h>
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +37,11 @@ BOOL openlogon_query_process_session(DWORD pid, LUID *session, OPENLOGON_PROCESS
 
 #define BOOT_ID_FILE "/proc/sys/kernel/random/boot_id"
 
-static nt_status read_boot_id(GUID *ret)
+/* Of no boot: all zeros. */
+static GUID boot_id;
+static pthread_once_t boot_id_once = PTHREAD_ONCE_INIT;
+
+static void read_boot_id(void)
 {
     char text[64];
     unsigned first, second, third;
@@ -47,18 +52,25 @@ static nt_status read_boot_id(GUID *ret)
         (void)close(fd);
     text[n < 0 ? 0 : n] = '\0';
     if (sscanf(text, "%8x-%4x-%4x", &first, &second, &third) != 3)
-        return NT(NOT_SUPPORTED);
-    ret->Data1 = first;
-    ret->Data2 = (WORD)second;
-    ret->Data3 = (WORD)third;
-    return NT_OK;
+        return;
+    boot_id.Data1 = first;
+    boot_id.Data2 = (WORD)second;
+    boot_id.Data3 = (WORD)third;
+}
+
+/* It does not change while a process lives. */
+static nt_status get_boot_id(GUID *ret)
+{
+    (void)pthread_once(&boot_id_once, read_boot_id);
+    *ret = boot_id;
+    return ret->Data1 || ret->Data2 || ret->Data3 ? NT_OK : NT(NOT_SUPPORTED);
 }
 
 BOOL openlogon_session_guid(const LUID *session, GUID *guid)
 {
     GUID made = { 0 };
     uint64_t luid;
-    nt_status st = session && guid ? read_boot_id(&made) : NT(INVALID_PARAMETER);
+    nt_status st = session && guid ? get_boot_id(&made) : NT(INVALID_PARAMETER);
 
     if (nt_failed(st))
         return finish(st);

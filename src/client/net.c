@@ -127,14 +127,26 @@ size_t net_block_reserve(struct net_block *b, size_t n, size_t size)
 
 static void add_pointer(struct net_block *b, size_t at, size_t to)
 {
-    struct net_pointer *longer = reallocarray(b->pointers, b->n_pointers + 1, sizeof(*longer));
+    const size_t n = b->n_pointers;
+    struct net_pointer *longer = b->pointers;
 
+    if ((n & (n - 1)) == 0) /* the room doubles */
+        longer = reallocarray(b->pointers, n ? 2 * n : 1, sizeof(*longer));
     if (!longer) {
         b->failed = true;
         return;
     }
     b->pointers = longer;
     longer[b->n_pointers++] = (struct net_pointer){ at, to };
+}
+
+size_t net_block_array(struct net_block *b, size_t pointer, size_t n, size_t size)
+{
+    size_t to = net_block_reserve(b, n, size);
+
+    if (!b->failed)
+        add_pointer(b, pointer, to);
+    return to;
 }
 
 void net_block_bytes(struct net_block *b, size_t pointer, const void *bytes, size_t size)

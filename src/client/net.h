@@ -45,6 +45,8 @@ struct net_block {
 void net_block_done(struct net_block *b); /* for _cleanup_() */
 /* Room for n structures, zeroed; the offset of the first. */
 size_t net_block_reserve(struct net_block *b, size_t n, size_t size);
+/* The same, and makes the pointer at the offset lead there. */
+size_t net_block_array(struct net_block *b, size_t pointer, size_t n, size_t size);
 /* Puts something behind, and makes the pointer at the offset lead there. */
 void net_block_text(struct net_block *b, size_t pointer, const char *text);
 void net_block_bytes(struct net_block *b, size_t pointer, const void *bytes, size_t size);

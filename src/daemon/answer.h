@@ -33,6 +33,9 @@ struct answer {
         Openlogon__PolicySecret policy_secret;
         Openlogon__WtsListReply wts_sessions;
         Openlogon__WtsOfProcessReply wts_of_process;
+        Openlogon__QuerySessionsReply query_sessions;
+        Openlogon__DebugReply debug;
+        Openlogon__MetricsReply metrics;
         struct {
             Openlogon__CallPackageReply call_package;
             Openlogon__ReturnedBuffer returned;

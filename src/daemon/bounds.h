@@ -25,6 +25,10 @@ enum {
     LOCAL_GROUPS_MAX = 256,
 
     SESSIONS_PER_PAGE_MAX = 8000,
+    SESSION_DATA_PER_REPLY_MAX = 1024, /* sessions whose data one reply has */
+    SESSION_DATA_SIZE_MAX = 96 * 1024, /* bytes of it */
+    SESSIONS_LOOKED_AT_MAX = 8192,     /* for one reply */
+    DEBUG_HOLDERS_MAX = 1000,
     PROCESSES_PER_PAGE_MAX = 1000,
     ACCOUNTS_PER_PAGE_MAX = 100,
     WTS_SESSIONS_PER_PAGE_MAX = 64, /* with five texts each */

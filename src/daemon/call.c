@@ -111,6 +111,9 @@ static const struct call_entry {
     { CALL(SOCKET_SESSION), "socket_session", CLIENT_READY, NEEDS_NOTHING, call_socket_session },
     { CALL(SEND_TOKEN), "send_token", CLIENT_READY, NEEDS_NOTHING, call_send_token },
     { CALL(RECEIVE_TOKEN), "receive_token", CLIENT_READY, NEEDS_NOTHING, call_receive_token },
+    { CALL(DEBUG), "debug", CLIENT_READY, NEEDS_NOTHING, call_debug },
+    { CALL(METRICS), "metrics", CLIENT_READY, NEEDS_ADMINISTRATOR, call_metrics },
+    { CALL(QUERY_SESSIONS), "query_sessions", CLIENT_READY, NEEDS_NOTHING, call_query_sessions },
 };
 
 /*

@@ -42,6 +42,7 @@ nt_status call_receive_token(struct call *call);
 nt_status call_enumerate_sessions(struct call *call);
 nt_status call_find_sessions(struct call *call);
 nt_status call_query_session(struct call *call);
+nt_status call_query_sessions(struct call *call);
 nt_status call_session_luids_page(struct call *call);
 nt_status call_session_data_page(struct call *call);
 
@@ -60,6 +61,9 @@ nt_status call_login_open(struct call *call);
 nt_status call_login_close(struct call *call);
 
 nt_status call_watch(struct call *call);
+
+nt_status call_debug(struct call *call);
+nt_status call_metrics(struct call *call);
 
 nt_status call_account_add(struct call *call);
 nt_status call_account_forward(struct call *call); /* those that need no more than a worker */

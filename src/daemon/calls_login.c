@@ -58,6 +58,7 @@ static void on_made(nt_status status, Login *login, void *context)
     answer_init(&answer);
     if (!nt_failed(st))
         st = answer_login(&answer, pending->daemon, login->node.id);
+    metrics_let_in(pending->daemon->metrics, st, answer.login.logon_type);
     pending_answer(pending, &answer, st);
     answer_done(&answer);
     pending_done(pending);

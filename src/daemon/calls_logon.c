@@ -103,11 +103,17 @@ static void publish(const struct logon_request *logon, enum event_type type, nt_
     event_publish(logon->pending.daemon->events, &event);
 }
 
+static uint64_t took_usec(const struct logon_request *logon)
+{
+    return refusals_now_usec(logon->pending.daemon->refusals) - logon->started_usec;
+}
+
 /* The reason that the caller is not told is the event's sub status. A package tells by its own sub
  * status of the wrong password that was the last which the account took. */
 static void publish_failure(const struct logon_request *logon, nt_status status, int32_t sub_status,
                             const JobResult *result)
 {
+    metrics_failed(logon->pending.daemon->metrics, status, took_usec(logon));
     publish(logon, EVENT_LOGON_FAILED, hide_reason(status),
             is_hidden(status) ? status.code : sub_status, result);
     if (NT_IS(status, WRONG_PASSWORD) && result &&
@@ -205,6 +211,8 @@ static void on_logon_done(Job *job, nt_status status, const JobResult *result, v
         answer.reply.sub_status = result->sub_status;
     if (nt_failed(st))
         publish_failure(logon, st, answer.reply.sub_status, result);
+    else
+        metrics_logged_on(logon->pending.daemon->metrics, logon->logon_type, took_usec(logon));
     if (is_hidden(st)) {
         answer_done(&answer);
         refusals_answer(logon->pending.daemon->refusals, logon->started_usec, answer_refused,
@@ -384,6 +392,19 @@ static nt_status check(const Openlogon__LogonRequest *request)
     return submit_check(request->lsa->submit, request->window);
 }
 
+/* As a service, or with new credentials. It takes no time, and is counted all the same. */
+static nt_status log_on_here(struct call *call, const struct service_account *account)
+{
+    Metrics *metrics = call->daemon->metrics;
+    nt_status st = account ? log_on_service(call, account) : log_on_with_new_credentials(call);
+
+    if (nt_failed(st))
+        metrics_failed(metrics, st, 0);
+    else
+        metrics_logged_on(metrics, call->request->logon->logon_type, 0);
+    return st;
+}
+
 nt_status call_logon(struct call *call)
 {
     const Openlogon__LogonRequest *request = call->request->logon;
@@ -393,7 +414,7 @@ nt_status call_logon(struct call *call)
     if (nt_failed(st))
         return st;
     if (request->logon_type == NewCredentials)
-        return log_on_with_new_credentials(call);
+        return log_on_here(call, NULL);
     account = service_account_find(request->user, request->domain);
-    return account ? log_on_service(call, account) : log_on_by_package(call);
+    return account ? log_on_here(call, account) : log_on_by_package(call);
 }

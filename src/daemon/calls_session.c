@@ -134,6 +134,79 @@ nt_status call_query_session(struct call *call)
     return NT_OK;
 }
 
+/* --- many sessions -----------------------------------------------------------------------------
+ */
+
+/* Whom the sessions of other users are shown to does not change from one to the next. */
+struct session_view {
+    const struct call *call;
+    bool sees_all;
+};
+
+static bool may_see(const struct session_view *view, const Session *session)
+{
+    return view->sees_all || caller_is_user(view->call->caller, session->facts->sid);
+}
+
+/* False: it does not fit any more. */
+static bool add_data(const struct session_view *view, Openlogon__QuerySessionsReply *reply,
+                     const Session *session, size_t *size)
+{
+    const Authority *authority = view->call->daemon->authority;
+    Openlogon__SessionData *data = message_arena_alloc(view->call->daemon->arena, sizeof(*data));
+    const Login *login = login_table_find(authority->logins, session_luid(session));
+    size_t more;
+
+    if (!data || reply->n_sessions == SESSION_DATA_PER_REPLY_MAX)
+        return false;
+    describe(data, session, authority);
+    if (login)
+        describe_login(data, login);
+    more = openlogon__session_data__get_packed_size(data);
+    if (*size + more > SESSION_DATA_SIZE_MAX && reply->n_sessions > 0)
+        return false;
+    *size += more;
+    reply->sessions[reply->n_sessions++] = data;
+    return true;
+}
+
+/* Up to what does not fit, or to what was enough work for one turn. */
+static void add_many(const struct session_view *view, Openlogon__QuerySessionsReply *reply,
+                     Session *session)
+{
+    size_t size = 0;
+
+    for (int n = 0; session && n < SESSIONS_LOOKED_AT_MAX; n++) {
+        if (!may_see(view, session))
+            reply->n_hidden++;
+        else if (!add_data(view, reply, session, &size))
+            break;
+        reply->last = session_luid(session);
+        session = session_store_following(session);
+    }
+    reply->more = session != NULL;
+}
+
+nt_status call_query_sessions(struct call *call)
+{
+    const struct session_view view = { call, caller_is_administrator(call->caller) };
+    Openlogon__QuerySessionsReply *reply = &call->answer.query_sessions;
+
+    openlogon__query_sessions_reply__init(reply);
+    reply->last = call->request->query_sessions->after;
+    reply->sessions = message_arena_alloc(call->daemon->arena,
+                                          SESSION_DATA_PER_REPLY_MAX * sizeof(*reply->sessions));
+    if (!reply->sessions)
+        return NT(NO_MEMORY);
+    add_many(&view, reply, session_store_next(call->daemon->authority->sessions, reply->last));
+    call->answer.reply.result_case = OPENLOGON__REPLY__RESULT_QUERY_SESSIONS;
+    call->answer.reply.query_sessions = reply;
+    return NT_OK;
+}
+
+/* --- pages -------------------------------------------------------------------------------------
+ */
+
 /* Duplicates what is sent along: the answer closes it. */
 static nt_status send_page(struct call *call, int fd)
 {

@@ -22,6 +22,12 @@ struct ClientSet {
     uint64_t last_id;
 };
 
+Client *client_set_next(const ClientSet *set, const Client *previous)
+{
+    return ID_ENTRY(previous ? id_map_next(&set->clients, &previous->node) : set->clients.first,
+                    Client, node);
+}
+
 Client *client_set_find(const ClientSet *set, uint64_t id)
 {
     return ID_ENTRY(id_map_find(&set->clients, id), Client, node);

@@ -33,6 +33,7 @@ void client_set_start(ClientSet *set);
 ClientSet *client_set_free(ClientSet *set);
 DEFINE_CLEANUP(ClientSet *, client_set_free);
 
+Client *client_set_next(const ClientSet *set, const Client *previous); /* NULL: first, none */
 Client *client_set_find(const ClientSet *set, uint64_t id); /* NULL: it has gone. Borrowed */
 /* Of each: client_revoke(). */
 void client_set_revoke(const ClientSet *set, const struct session_filter *filter);

@@ -666,6 +666,10 @@ static int open_all(Daemon *daemon)
     if (!nt_failed(st))
         st = open_refusals(daemon);
     if (!nt_failed(st))
+        st = metrics_new(&daemon->metrics, daemon->authority->sessions);
+    if (!nt_failed(st))
+        st = nt_from_errno(object_key_make(&daemon->object_key));
+    if (!nt_failed(st))
         st = logoff_set_new(&daemon->logoffs, daemon);
     return nt_failed(st) ? complain(st) : 0;
 }
@@ -733,6 +737,7 @@ Daemon *daemon_free(Daemon *daemon)
     event_hub_free(daemon->events);
     (void)sd_event_source_disable_unref(daemon->events_due);
     session_pages_free(daemon->session_pages);
+    metrics_free(daemon->metrics);
     authority_free(daemon->authority);
     journal_close(daemon->journal);
     if (private && daemon->runtime_dirfd >= 0) {

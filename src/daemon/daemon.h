@@ -17,7 +17,9 @@
 #include "daemon/holder.h"
 #include "daemon/lease.h"
 #include "daemon/message_arena.h"
+#include "daemon/metrics.h"
 #include "daemon/name_publisher.h"
+#include "daemon/object_number.h"
 #include "daemon/options.h"
 #include "daemon/outbox.h"
 #include "daemon/refusals.h"
@@ -61,6 +63,8 @@ typedef struct Daemon {
     GroupLoader *groups;
     NamePublisher *names;
     Refusals *refusals;
+    Metrics *metrics;
+    struct object_key object_key; /* names objects to who debugs */
     ClientSet *clients;
     struct lifelines lines;
     struct lease_set leases;

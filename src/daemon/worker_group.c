@@ -24,6 +24,7 @@ struct WorkerGroup {
     sd_event_source *deadline; /* of what ends first, or before it */
     uint64_t deadline_usec;    /* for which it is armed; UINT64_MAX: it is not */
     unsigned n_failed_starts;  /* in a row */
+    uint64_t n_deaths;         /* of workers that were not to end */
     bool dormant;              /* without work it has no process */
     uint64_t *ended;           /* sessions still to be told of, oldest first */
     size_t n_ended, ended_capacity;
@@ -515,10 +516,11 @@ static void arm_restart(WorkerGroup *group)
 }
 
 /* One that ends by itself between jobs has been asked to by its package. */
-static void log_end(WorkerGroup *group, const Worker *worker)
+static void note_end(WorkerGroup *group, const Worker *worker)
 {
     if (group->dormant)
         return;
+    group->n_deaths++;
     log_error("%s: worker %s%s; starting another", group->spec.name, worker->end,
               !worker->was_ready ? " before it was ready"
               : worker->job      ? " in the middle of a job, which fails"
@@ -533,7 +535,7 @@ static void on_ended(Worker *worker, void *context)
     unlink_worker(group, worker);
     if (started && !worker->job && worker->ended_well)
         group->dormant = true;
-    log_end(group, worker);
+    note_end(group, worker);
     if (worker->job)
         job_finish(TAKE(worker->job), nt_make((int32_t)RPC_NT_CALL_FAILED), NULL);
     worker_free(worker);
@@ -543,6 +545,14 @@ static void on_ended(Worker *worker, void *context)
         fail_waiting(group, group->spec.unstartable);
     dispatch(group);
     turn_over(group);
+}
+
+struct worker_group_state worker_group_state(const WorkerGroup *group)
+{
+    return (struct worker_group_state){ .name = group->spec.name,
+                                        .n_workers = group->n_workers,
+                                        .n_waiting = group->n_waiting,
+                                        .n_deaths = group->n_deaths };
 }
 
 static void start_worker(WorkerGroup *group)

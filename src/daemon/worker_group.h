@@ -77,6 +77,14 @@ Worker *worker_group_find_worker(const WorkerGroup *group, uint64_t id);
 void worker_group_note_ended(WorkerGroup *group, uint64_t luid);
 void worker_group_tell(WorkerGroup *group);
 
+/* How it does, for metrics. */
+struct worker_group_state {
+    const char *name;
+    size_t n_workers, n_waiting;
+    uint64_t n_deaths; /* of workers that were not to end */
+};
+struct worker_group_state worker_group_state(const WorkerGroup *group);
+
 /* Ends all jobs with CANCELLED. */
 void worker_group_cancel(WorkerGroup *group);
 

@@ -554,6 +554,14 @@ nt_status worker_pool_new(WorkerPool **ret, const struct worker_pool_spec *spec)
     return NT_OK;
 }
 
+bool worker_pool_state(const WorkerPool *pool, size_t i, struct worker_group_state *ret)
+{
+    if (i > pool->n_packages)
+        return false;
+    *ret = worker_group_state(i == 0 ? pool->directory : pool->packages[i - 1].group);
+    return true;
+}
+
 void worker_pool_tell(WorkerPool *pool)
 {
     for (size_t i = 0; i < pool->n_packages; i++)

@@ -78,6 +78,10 @@ _must_check_ nt_status worker_pool_call_package(WorkerPool *pool,
                                                 const Openlogon__Worker__CallPackageJob *call,
                                                 uint32_t package, job_done done, void *context);
 
+/* The directory's group, then the packages' by their numbers. False: there are no more. */
+struct worker_group_state;
+bool worker_pool_state(const WorkerPool *pool, size_t i, struct worker_group_state *ret);
+
 /* At the end of a turn: tells workers which sessions have ended in it. */
 void worker_pool_tell(WorkerPool *pool);
 

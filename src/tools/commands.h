@@ -20,5 +20,7 @@ extern const struct command rights_command;
 extern const struct command policy_command;
 extern const struct command private_command;
 extern const struct command setup_command;
+extern const struct command metrics_command;
+extern const struct command debug_command;
 
 #endif

@@ -11,7 +11,6 @@
 
 enum {
     DEPTH_MAX = 8,
-    FORMAT_VERSION = 1,
 };
 
 /* open[0] is the document and is owned; the others are inside it. */
@@ -21,7 +20,7 @@ struct document {
     bool failed;
 };
 
-document *document_new(void)
+document *document_new_part(void)
 {
     document *d = calloc(1, sizeof(*d));
 
@@ -29,7 +28,14 @@ document *document_new(void)
         return NULL;
     d->open[0] = json_object();
     d->failed = !d->open[0];
-    document_number(d, "version", FORMAT_VERSION);
+    return d;
+}
+
+document *document_new(void)
+{
+    document *d = document_new_part();
+
+    document_number(d, "version", DOCUMENT_VERSION);
     return d;
 }
 
@@ -148,14 +154,23 @@ void document_time(document *d, const char *key, int64_t filetime)
     document_text(d, key, text_time_iso(buffer, filetime));
 }
 
-int document_print_line(document *d)
+int document_print_part(document *d)
 {
     if (!d || d->failed)
         return -ENOMEM;
     errno = 0;
-    if (json_dumpf(d->open[0], stdout, JSON_COMPACT) < 0 || putchar('\n') == EOF)
+    if (json_dumpf(d->open[0], stdout, JSON_COMPACT) < 0)
         return errno ? -errno : -ENOMEM;
     return 0;
+}
+
+int document_print_line(document *d)
+{
+    int r = document_print_part(d);
+
+    if (r == 0 && putchar('\n') == EOF)
+        r = -errno;
+    return r;
 }
 
 int document_print(document *d)

@@ -14,7 +14,11 @@
 
 typedef struct document document;
 
+enum { DOCUMENT_VERSION = 1 };
+
 document *document_new(void); /* NULL: no memory; the other functions take that */
+/* An object that stands in a document which is written otherwise: without a version. */
+document *document_new_part(void);
 document *document_free(document *d);
 DEFINE_CLEANUP(document *, document_free);
 
@@ -34,6 +38,9 @@ void document_time(document *d, const char *key, int64_t filetime);
 
 /* Prints it to stdout with a line end. Returns the program's exit code, after complaining. */
 int document_print(document *d);
+
+/* The part in one line without its end. Returns 0 or negative errno, and does not complain. */
+_must_check_ int document_print_part(document *d);
 
 /* The same in one line. Returns 0 or negative errno, and does not complain. */
 _must_check_ int document_print_line(document *d);

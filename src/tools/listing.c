@@ -1,126 +1,106 @@
 /* SPDX-License-Identifier: MIT */
 #include "listing.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <openlogon.h>
-
 #include "base/luid.h"
-#include "base/status.h"
 #include "complaint.h"
 #include "text.h"
 
-static void session_done(struct listed_session *session)
+static void drop_blocks(struct listing *l)
 {
-    free(session->user);
-    free(session->domain);
-    free(session->package);
-    free(session->sid);
-    free(session->server);
-    free(session->dns_domain);
-    free(session->upn);
-    free(session->service);
-    free(session->tty);
-    free(session->remote_host);
-    free(session->remote_user);
-    *session = (struct listed_session){ 0 };
+    for (size_t i = 0; i < l->n_blocks; i++)
+        LsaFreeReturnBuffer(l->blocks[i]);
+    l->n_blocks = 0;
 }
 
 void listing_done(struct listing *l)
 {
-    for (size_t i = 0; i < l->n_sessions; i++)
-        session_done(&l->sessions[i]);
+    drop_blocks(l);
+    free(l->blocks);
     free(l->sessions);
     free(l->processes);
     *l = (struct listing){ 0 };
 }
 
-/* False when memory is short. */
-static bool session_fill(struct listed_session *ret, const SECURITY_LOGON_SESSION_DATA *data)
+/* --- sessions ----------------------------------------------------------------------------------
+ */
+
+static void put_sid(char *to, PSID sid)
 {
-    *ret = (struct listed_session){
-        .id = luid_to_u64(data->LogonId),
-        .user = text_of_lsa(&data->UserName),
-        .domain = text_of_lsa(&data->LogonDomain),
-        .package = text_of_lsa(&data->AuthenticationPackage),
-        .sid = text_of_sid(data->Sid),
-        .server = text_of_lsa(&data->LogonServer),
-        .dns_domain = text_of_lsa(&data->DnsDomainName),
-        .upn = text_of_lsa(&data->Upn),
-        .type = data->LogonType,
-        .wts_session = data->Session,
-        .logon_time = data->LogonTime.QuadPart,
-        .uid = UINT32_MAX,
-    };
-    return ret->user && ret->domain && ret->package && ret->server && ret->dns_domain && ret->upn;
+    _cleanup_(freep) char *text = text_of_sid(sid);
+
+    to[0] = '\0';
+    if (text)
+        (void)snprintf(to, LISTED_SID_SIZE, "%s", text);
 }
 
-/* Only of logins through PAM there is something to tell. */
-static bool login_fill(struct listed_session *session, const LUID *id)
+static void session_fill(struct listed_session *to, const OPENLOGON_SESSION *from)
 {
-    OPENLOGON_LOGIN *login = NULL;
-
-    if (strcmp(session->package, "PAM") == 0 && openlogon_query_login(id, &login)) {
-        session->service = strdup(login->service);
-        session->tty = strdup(login->tty);
-        session->remote_host = strdup(login->remote_host);
-        session->remote_user = strdup(login->remote_user);
-        LsaFreeReturnBuffer(login);
-        return session->service && session->tty && session->remote_host && session->remote_user;
-    }
-    return true;
+    to->id = luid_to_u64(from->id);
+    to->user = from->user;
+    to->domain = from->domain;
+    to->package = from->package;
+    to->server = from->logon_server;
+    to->dns_domain = from->dns_domain;
+    to->upn = from->upn;
+    put_sid(to->sid, from->sid);
+    to->type = from->logon_type;
+    to->wts_session = from->wts_session;
+    to->logon_time = from->logon_time.QuadPart;
+    to->uid = from->extra.uid;
+    to->references = from->extra.references;
+    to->enforced = from->extra.enforced;
+    to->linked = luid_to_u64(from->extra.linked);
+    to->elevation_type = (uint32_t)from->extra.elevation_type;
+    to->service = from->login.service;
+    to->tty = from->login.tty;
+    to->remote_host = from->login.remote_host;
+    to->remote_user = from->login.remote_user;
 }
 
-/* A session may end between the enumeration and this; it is then left out. */
-static DWORD add_session(struct listing *l, LUID id)
+/* Takes the block. */
+static DWORD append(struct listing *l, OPENLOGON_SESSION *block, size_t n)
 {
-    struct listed_session *session = &l->sessions[l->n_sessions];
-    PSECURITY_LOGON_SESSION_DATA data = NULL;
-    OPENLOGON_SESSION_EXTRA extra;
-    NTSTATUS status = LsaGetLogonSessionData(&id, &data);
-    bool filled;
+    struct listed_session *sessions =
+        reallocarray(l->sessions, l->n_sessions + n + 1, sizeof(*sessions));
+    OPENLOGON_SESSION **blocks = reallocarray(l->blocks, l->n_blocks + 1, sizeof(*blocks));
 
-    if (status == STATUS_ACCESS_DENIED)
-        l->n_hidden++;
-    if (status == STATUS_ACCESS_DENIED || status == STATUS_NO_SUCH_LOGON_SESSION)
-        return ERROR_SUCCESS;
-    if (nt_failed(nt_make(status)))
-        return LsaNtStatusToWinError(status);
-    filled = session_fill(session, data) && login_fill(session, &id);
-    LsaFreeReturnBuffer(data);
-    if (!filled) {
-        session_done(session);
+    l->sessions = sessions ? sessions : l->sessions;
+    l->blocks = blocks ? blocks : l->blocks;
+    if (!sessions || !blocks) {
+        LsaFreeReturnBuffer(block);
         return ERROR_NOT_ENOUGH_MEMORY;
     }
-    if (openlogon_query_session_extra(&id, &extra)) {
-        session->uid = extra.uid;
-        session->references = extra.references;
-        session->enforced = extra.enforced;
-        session->linked = luid_to_u64(extra.linked);
-        session->elevation_type = (uint32_t)extra.elevation_type;
-    }
-    l->n_sessions++;
+    blocks[l->n_blocks++] = block;
+    for (size_t i = 0; i < n; i++)
+        session_fill(&sessions[l->n_sessions++], &block[i]);
     return ERROR_SUCCESS;
 }
 
-static DWORD load_sessions(struct listing *l)
+static DWORD fetch(struct listing *l)
 {
-    ULONG count = 0;
-    PLUID ids = NULL;
-    NTSTATUS status = LsaEnumerateLogonSessions(&count, &ids);
-    DWORD error = ERROR_SUCCESS;
+    OPENLOGON_SESSION *block = NULL;
+    DWORD n = 0, n_hidden = 0;
 
-    if (nt_failed(nt_make(status)))
-        return LsaNtStatusToWinError(status);
-    l->sessions = calloc(count ? count : 1, sizeof(*l->sessions));
-    if (!l->sessions)
-        error = ERROR_NOT_ENOUGH_MEMORY;
-    for (ULONG i = 0; i < count && error == ERROR_SUCCESS; i++)
-        error = add_session(l, ids[i]);
-    LsaFreeReturnBuffer(ids);
-    return error;
+    if (!openlogon_query_sessions(&l->position, &block, &n, &n_hidden))
+        return last_error();
+    l->n_hidden += n_hidden;
+    l->at_end = luid_to_u64(l->position) == 0;
+    return append(l, block, n);
+}
+
+/* --- processes ---------------------------------------------------------------------------------
+ */
+
+static int compare_processes(const void *a, const void *b)
+{
+    const struct listed_process *one = a, *other = b;
+
+    if (one->session != other->session)
+        return one->session < other->session ? -1 : 1;
+    return one->pid < other->pid ? -1 : one->pid > other->pid;
 }
 
 static DWORD load_processes(struct listing *l)
@@ -141,34 +121,37 @@ static DWORD load_processes(struct listing *l)
         l->processes[i].name[sizeof(l->processes[i].name) - 1] = '\0';
     }
     LsaFreeReturnBuffer(processes);
-    return l->processes ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
+    if (!l->processes)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    qsort(l->processes, l->n_processes, sizeof(*l->processes), compare_processes);
+    return ERROR_SUCCESS;
 }
 
-bool listing_load(struct listing *ret)
+/* The session's first one; NULL: it has none. */
+static const struct listed_process *first_process(const struct listing *l, uint64_t session)
 {
-    struct listing l = { 0 };
-    DWORD error = load_processes(&l); /* first: what is asked of them may make sessions known */
+    size_t low = 0, high = l->n_processes;
 
-    if (error == ERROR_SUCCESS)
-        error = load_sessions(&l);
-    if (error == ERROR_SUCCESS) {
-        *ret = l;
-        return true;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (l->processes[middle].session < session)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    listing_done(&l);
-    *ret = (struct listing){ 0 };
-    complain_of(error, "cannot list the logon sessions");
-    return false;
+    return low < l->n_processes && l->processes[low].session == session ? &l->processes[low] : NULL;
 }
 
 void listing_each_process(const struct listing *l, const struct listed_session *session,
                           void (*visit)(const struct listed_process *process, void *context),
                           void *context)
 {
-    for (size_t i = 0; i < l->n_processes; i++) {
-        if (l->processes[i].session == session->id)
-            visit(&l->processes[i], context);
-    }
+    const struct listed_process *process = first_process(l, session->id);
+
+    for (; process && process < l->processes + l->n_processes && process->session == session->id;
+         process++)
+        visit(process, context);
 }
 
 static void count_one(const struct listed_process *process, void *context)
@@ -182,4 +165,54 @@ size_t listing_count_processes(const struct listing *l, const struct listed_sess
 
     listing_each_process(l, session, count_one, &n);
     return n;
+}
+
+/* --- both --------------------------------------------------------------------------------------
+ */
+
+static bool check(struct listing *l, DWORD error)
+{
+    if (error == ERROR_SUCCESS)
+        return true;
+    listing_done(l);
+    complain_of(error, "cannot list the logon sessions");
+    return false;
+}
+
+/* What is asked of processes may make sessions known: so they are first. */
+bool listing_open(struct listing *l)
+{
+    return check(l, load_processes(l));
+}
+
+bool listing_next_page(struct listing *l)
+{
+    l->n_before += l->n_sessions;
+    l->n_sessions = 0;
+    drop_blocks(l);
+    return check(l, fetch(l));
+}
+
+bool listing_load(struct listing *l)
+{
+    DWORD error = load_processes(l);
+
+    while (error == ERROR_SUCCESS && !l->at_end)
+        error = fetch(l);
+    return check(l, error);
+}
+
+const struct listed_session *listing_find(const struct listing *l, uint64_t id)
+{
+    size_t low = 0, high = l->n_sessions;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (l->sessions[middle].id < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < l->n_sessions && l->sessions[low].id == id ? &l->sessions[low] : NULL;
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The forms of a listing: Sysinternals' blocks of lines, separated fields, JSON. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "complaint.h"
 #include "document.h"
 #include "listing.h"
 #include "text.h"
@@ -93,9 +95,9 @@ static void print_block(const struct listed_session *session, size_t index, FILE
 void listing_print_blocks(const struct listing *l, FILE *to, unsigned flags)
 {
     for (size_t i = 0; i < l->n_sessions; i++) {
-        if (i > 0)
+        if (l->n_before + i > 0)
             fputc('\n', to);
-        print_block(&l->sessions[i], i, to);
+        print_block(&l->sessions[i], l->n_before + i, to);
         if (flags & LISTING_WITH_PROCESSES)
             listing_each_process(l, &l->sessions[i], print_process_line, to);
     }
@@ -139,7 +141,8 @@ void listing_print_fields(const struct listing *l, FILE *to, enum listing_separa
 {
     const char between = (char)separator;
 
-    print_headings(to, between, flags);
+    if (l->n_before == 0)
+        print_headings(to, between, flags);
     for (size_t s = 0; s < l->n_sessions; s++) {
         _cleanup_(texts_done) struct texts texts = { 0 };
 
@@ -166,12 +169,11 @@ static void add_process_object(const struct listed_process *process, void *conte
     document_close(d);
 }
 
-static void add_session_object(document *d, const struct listing *l,
-                               const struct listed_session *session)
+static void add_session_members(document *d, const struct listing *l,
+                                const struct listed_session *session)
 {
     char guid[TEXT_GUID_SIZE];
 
-    document_open_object(d, NULL);
     document_luid(d, "logon_id", session->id);
     document_text(d, "user", session->user);
     document_text(d, "domain", session->domain);
@@ -202,17 +204,43 @@ static void add_session_object(document *d, const struct listing *l,
     document_open_array(d, "processes");
     listing_each_process(l, session, add_process_object, d);
     document_close(d);
-    document_close(d);
 }
 
-int listing_print_json(const struct listing *l)
+static int print_session_object(const struct listing *l, const struct listed_session *session)
 {
-    _cleanup_(document_freep) document *d = document_new();
+    _cleanup_(document_freep) document *d = document_new_part();
 
-    document_open_array(d, "sessions");
-    for (size_t i = 0; i < l->n_sessions; i++)
-        add_session_object(d, l, &l->sessions[i]);
-    document_close(d);
-    document_number(d, "sessions_not_shown", (int64_t)l->n_hidden);
-    return document_print(d);
+    add_session_members(d, l, session);
+    return document_print_part(d);
+}
+
+/* Each session is a line of its own, and goes out before the next page is asked for. */
+static int print_page(const struct listing *l, const char **separator)
+{
+    int r = 0;
+
+    for (size_t i = 0; i < l->n_sessions && r == 0; i++) {
+        fputs(*separator, stdout);
+        *separator = ",\n    ";
+        r = print_session_object(l, &l->sessions[i]);
+    }
+    return r;
+}
+
+int listing_print_json(struct listing *l)
+{
+    const char *separator = "\n    ";
+    int r = 0;
+
+    printf("{\n  \"version\": %d,\n  \"sessions\": [", DOCUMENT_VERSION);
+    while (!l->at_end && r == 0) {
+        if (!listing_next_page(l))
+            return EXIT_FAILURE;
+        r = print_page(l, &separator);
+    }
+    if (r == 0)
+        printf("\n  ],\n  \"sessions_not_shown\": %zu\n}\n", l->n_hidden);
+    if (r == 0 && fflush(stdout) != 0)
+        r = -errno;
+    return r < 0 ? complain_of_errno(-r, "cannot write to standard output") : EXIT_SUCCESS;
 }

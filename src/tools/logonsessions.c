@@ -20,10 +20,8 @@ struct choice {
     unsigned flags; /* of enum listing_flags */
 };
 
-static int print_listing(const struct listing *l, const struct choice *choice)
+static int print_page(const struct listing *l, const struct choice *choice)
 {
-    if (choice->json)
-        return listing_print_json(l);
     if (choice->n_csv)
         listing_print_fields(l, stdout, choice->n_tabs ? LISTING_TABS : LISTING_COMMAS,
                              choice->flags);
@@ -34,12 +32,23 @@ static int print_listing(const struct listing *l, const struct choice *choice)
     return EXIT_SUCCESS;
 }
 
+static int print_listing(struct listing *l, const struct choice *choice)
+{
+    int code = EXIT_SUCCESS;
+
+    if (choice->json)
+        return listing_print_json(l);
+    while (!l->at_end && code == EXIT_SUCCESS)
+        code = listing_next_page(l) ? print_page(l, choice) : EXIT_FAILURE;
+    return code;
+}
+
 static int list_sessions(const struct choice *choice)
 {
     _cleanup_(listing_done) struct listing l = { 0 };
     int code;
 
-    if (!listing_load(&l))
+    if (!listing_open(&l))
         return EXIT_FAILURE;
     code = print_listing(&l, choice);
     if (choice->verbose && l.n_hidden > 0)

@@ -13,6 +13,7 @@
 #include "complaint.h"
 #include "document.h"
 #include "listing.h"
+#include "session_tree.h"
 #include "table.h"
 #include "text.h"
 
@@ -177,47 +178,86 @@ static void set_cell(table *t, table_line *line, size_t column, const char *text
     table_set(t, line, column, printable);
 }
 
-struct parent {
-    table *t;
-    table_line *line;
-};
+/* --- the tree ----------------------------------------------------------------------------------
+ */
 
-static void add_process_line(const struct listed_process *process, void *context)
+static void add_process_lines(table *t, table_line *line, const struct listing *l,
+                              const struct listed_session *session)
 {
-    const struct parent *parent = context;
+    size_t n = 0;
+    _cleanup_(freep) struct tree_process *processes = session_processes(l, session, &n);
+    _cleanup_(freep) table_line **lines = calloc(n + 1, sizeof(table_line *));
     char text[64];
 
-    snprintf(text, sizeof(text), "%" PRIu32 " %s (%s)", process->pid, process->name,
-             text_basis(process->basis));
-    set_cell(parent->t, table_add_line(parent->t, parent->line), 0, text);
+    for (size_t i = 0; processes && lines && i < n; i++) {
+        const struct listed_process *process = processes[i].process;
+        size_t parent = processes[i].parent;
+
+        snprintf(text, sizeof(text), "%" PRIu32 " %s (%s)", process->pid, process->name,
+                 text_basis(process->basis));
+        lines[i] = table_add_line(t, parent == SIZE_MAX ? line : lines[parent]);
+        set_cell(t, lines[i], 0, text);
+    }
 }
 
-static void add_session_line(table *t, const struct choice *choice, const struct listing *l,
-                             const struct listed_session *session)
+/* What the line is below another one for. */
+static void mark_relation(table *t, table_line *line, const struct listed_session *session,
+                          enum session_relation relation)
 {
-    struct parent parent = { t, table_add_line(t, NULL) };
+    char luid[TEXT_LUID_SIZE], text[64];
+
+    snprintf(text, sizeof(text), "%s %s", text_luid(luid, session->id),
+             relation == RELATION_LINKED ? "(linked)" : "(asked for above)");
+    set_cell(t, line, 0, text);
+}
+
+static table_line *add_session_line(table *t, const struct choice *choice, const struct listing *l,
+                                    const struct listed_session *session, table_line *parent)
+{
+    table_line *line = table_add_line(t, parent);
     _cleanup_(freep) char *account = text_account(session->domain, session->user);
     char buffer[64];
 
     for (size_t i = 0; i < choice->n_columns; i++) {
         enum column_id id = choice->columns[i];
 
-        set_cell(t, parent.line, i,
-                 id == COLUMN_USER ? account : cell_text(buffer, id, l, session));
+        set_cell(t, line, i, id == COLUMN_USER ? account : cell_text(buffer, id, l, session));
     }
-    if (choice->flags & TABLE_TREE)
-        listing_each_process(l, session, add_process_line, &parent);
+    return line;
+}
+
+/* A session comes after its parent: that has the lower LUID. */
+static int fill_tree(table *t, const struct choice *choice, const struct listing *l)
+{
+    _cleanup_(freep) table_line **lines = calloc(l->n_sessions + 1, sizeof(table_line *));
+
+    if (!lines)
+        return complain("there is not enough memory for %zu sessions", l->n_sessions);
+    for (size_t i = 0; i < l->n_sessions; i++) {
+        const struct listed_session *session = &l->sessions[i];
+        struct session_parent parent = session_parent(l, session);
+        table_line *above = parent.session ? lines[parent.session - l->sessions] : NULL;
+
+        lines[i] = add_session_line(t, choice, l, session, above);
+        if (above && choice->columns[0] == COLUMN_LUID)
+            mark_relation(t, lines[i], session, parent.relation);
+        add_process_lines(t, lines[i], l, session);
+    }
+    return EXIT_SUCCESS;
 }
 
 static int print_table(const struct choice *choice, const struct listing *l)
 {
     _cleanup_(table_freep) table *t = table_new(choice->flags);
+    int code = EXIT_SUCCESS;
 
     for (size_t i = 0; i < choice->n_columns; i++)
         table_add_column(t, &columns[choice->columns[i]]);
-    for (size_t i = 0; i < l->n_sessions; i++)
-        add_session_line(t, choice, l, &l->sessions[i]);
-    return table_print(t);
+    if (choice->flags & TABLE_TREE)
+        code = fill_tree(t, choice, l);
+    for (size_t i = 0; i < l->n_sessions && !(choice->flags & TABLE_TREE); i++)
+        (void)add_session_line(t, choice, l, &l->sessions[i], NULL);
+    return code == EXIT_SUCCESS ? table_print(t) : code;
 }
 
 /* --- of one process --------------------------------------------------------------------------- */
@@ -301,9 +341,9 @@ static int run_choice(const struct choice *choice)
 
     if (choice->of)
         return show_process(choice);
-    if (!listing_load(&l))
-        return EXIT_FAILURE;
-    return choice->json ? listing_print_json(&l) : print_table(choice, &l);
+    if (choice->json)
+        return listing_open(&l) ? listing_print_json(&l) : EXIT_FAILURE;
+    return listing_load(&l) ? print_table(choice, &l) : EXIT_FAILURE;
 }
 
 static int sessions_run(const struct command *command, int argc, char **argv)
@@ -347,7 +387,7 @@ static int sessions_run(const struct command *command, int argc, char **argv)
 
 static const struct option_row rows[] = {
     { KEY_OF, "of", "PID", "the session that a process is in, and how that is known" },
-    { KEY_TREE, "tree", NULL, "the processes below their sessions" },
+    { KEY_TREE, "tree", NULL, "sessions below those that asked for them, and processes" },
     { KEY_JSON, "json", NULL, "JSON, as logonsessions --json" },
     { 'n', "noheadings", NULL, "no line of headings" },
     { 'o', "output", "LIST", "columns, separated by commas; +LIST adds to the usual ones" },

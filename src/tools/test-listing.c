@@ -15,29 +15,26 @@
 
 #include "listing.h"
 
-/* Strings are literals: these sessions are never given to listing_done(). */
-#define S(text) ((char *)(uintptr_t)(text))
-
 static struct listed_session sessions[] = {
     {
         .id = 0x3e7,
-        .user = S("SYSTEM"),
-        .domain = S("HOST"),
-        .package = S("Negotiate"),
-        .sid = S("S-1-5-18"),
-        .server = S(""),
-        .dns_domain = S(""),
-        .upn = S(""),
+        .user = "SYSTEM",
+        .domain = "HOST",
+        .package = "Negotiate",
+        .sid = "S-1-5-18",
+        .server = "",
+        .dns_domain = "",
+        .upn = "",
         .enforced = true,
     },
     {
         .id = 0x16a6d6160,
-        .user = S("mark, \"russ\""),
-        .domain = S("NTDEV"),
-        .package = S("Kerberos"),
-        .server = S("NTDEV-99"),
-        .dns_domain = S("NTDEV.EXAMPLE"),
-        .upn = S("markruss@ntdev.example"),
+        .user = "mark, \"russ\"",
+        .domain = "NTDEV",
+        .package = "Kerberos",
+        .server = "NTDEV-99",
+        .dns_domain = "NTDEV.EXAMPLE",
+        .upn = "markruss@ntdev.example",
         .type = 10,
         .wts_session = 1,
         .uid = UINT32_MAX,
@@ -47,11 +44,13 @@ static struct listed_session sessions[] = {
 
 static struct listed_process processes[] = {
     { 1, 0x3e7, OPENLOGON_BASIS_SYSTEM, "init" },
-    { 15368, 0x16a6d6160, OPENLOGON_BASIS_CGROUP, "a\x1b b" },
     { 15369, 0x3e7, OPENLOGON_BASIS_SYSTEM, "cron" },
+    { 15368, 0x16a6d6160, OPENLOGON_BASIS_CGROUP, "a\x1b b" },
 };
 
-static struct listing listing = { sessions, 2, processes, 3, 0 };
+static struct listing listing = {
+    .sessions = sessions, .n_sessions = 2, .processes = processes, .n_processes = 3
+};
 
 static int set_up(void **state)
 {
@@ -136,6 +135,38 @@ static void values_are_separated_by_tabs(void **state)
                       "markruss@ntdev.example\n");
 }
 
+static void print_later_page(FILE *to)
+{
+    const struct listing page = { .sessions = sessions, .n_sessions = 1, .n_before = 7 };
+
+    listing_print_fields(&page, to, LISTING_TABS, 0);
+    listing_print_blocks(&page, to, 0);
+}
+
+static void a_later_page_goes_on_where_the_one_before_ended(void **state)
+{
+    check(print_later_page, "00000000:000003e7\tHOST\\SYSTEM\tNegotiate\t\t0\tS-1-5-18\t\t\t\t\n"
+                            "\n"
+                            "[7] Logon session 00000000:000003e7:\n"
+                            "    User name:    HOST\\SYSTEM\n"
+                            "    Auth package: Negotiate\n"
+                            "    Logon type:   (none)\n"
+                            "    Session:      0\n"
+                            "    Sid:          S-1-5-18\n"
+                            "    Logon time:   (none)\n"
+                            "    Logon server: (none)\n"
+                            "    DNS Domain:   (none)\n"
+                            "    UPN:          (none)\n");
+}
+
+static void sessions_are_found_by_their_luid(void **state)
+{
+    assert_ptr_equal(listing_find(&listing, 0x3e7), &sessions[0]);
+    assert_ptr_equal(listing_find(&listing, 0x16a6d6160), &sessions[1]);
+    assert_null(listing_find(&listing, 0x3e8));
+    assert_null(listing_find(&listing, UINT64_MAX));
+}
+
 static void processes_belong_to_their_session(void **state)
 {
     assert_int_equal(listing_count_processes(&listing, &sessions[0]), 2);
@@ -148,6 +179,8 @@ int main(void)
         cmocka_unit_test(blocks_look_like_sysinternals),
         cmocka_unit_test(values_are_separated_by_commas),
         cmocka_unit_test(values_are_separated_by_tabs),
+        cmocka_unit_test(a_later_page_goes_on_where_the_one_before_ended),
+        cmocka_unit_test(sessions_are_found_by_their_luid),
         cmocka_unit_test(processes_belong_to_their_session),
     };
 

@@ -105,7 +105,7 @@ static int show_session(const struct choice *choice, const struct listed_session
     PSID sid = NULL;
     int code = GO_ON;
 
-    if (session->sid && !ConvertStringSidToSidA(session->sid, &sid))
+    if (session->sid[0] && !ConvertStringSidToSidA(session->sid, &sid))
         sid = NULL;
     const OPENLOGON_EVENT event = {
         .type = WATCH_SESSION_PRESENT,
