@@ -24,22 +24,38 @@ static void say_hello(Daemon *daemon, const Client *client, struct answer *answe
     hello->enforces_identity = authority->enforces_identity;
     hello->holder = client->holder.id;
     hello->reclaimed = client->state == CLIENT_RECLAIMING;
-    answer->kind = hello->reclaimed ? OUTBOX_TELLS : OUTBOX_CHANGES;
+    answer->kind = hello->reclaimed || hello->holder == 0 ? OUTBOX_TELLS : OUTBOX_CHANGES;
     answer->reply.result_case = OPENLOGON__REPLY__RESULT_HELLO;
     answer->reply.hello = hello;
-    answer->fd = dup(token_store_page_fd(authority->tokens));
+    if (hello->holder != 0) /* who passes by looks at nothing twice */
+        answer->fd = dup(token_store_page_fd(authority->tokens));
+}
+
+/* What a hello asks for. */
+struct greeting {
+    uint64_t former; /* holder; 0: none */
+    bool passing;
+};
+
+static struct greeting greeting_of(const Openlogon__HelloRequest *request)
+{
+    return (struct greeting){ .former = request->holder, .passing = request->passing };
 }
 
 /* The client's process is known: what it held before is its own again, or it begins with nothing.
  */
-static nt_status take_in(Daemon *daemon, Client *client, uint64_t former)
+static nt_status take_in(Daemon *daemon, Client *client, struct greeting greeting)
 {
     const ProcessRecord *process = client_process(client);
     nt_status st;
 
     if (!process)
         return NT(PROCESS_IS_TERMINATING);
-    if (former != 0 && orphan_take(daemon->orphans, former, process, client->uid, &client->holder,
+    if (greeting.passing) {
+        client->state = CLIENT_READY;
+        return NT_OK;
+    }
+    if (greeting.former != 0 && orphan_take(daemon->orphans, greeting.former, process, client->uid, &client->holder,
                                    &client->tokens)) {
         client->state = CLIENT_RECLAIMING;
         return NT_OK;
@@ -56,7 +72,7 @@ static nt_status take_in(Daemon *daemon, Client *client, uint64_t former)
 
 struct hello_request {
     struct pending pending;
-    uint64_t former; /* holder; 0: none */
+    struct greeting greeting;
 };
 
 static void on_client_resolved(nt_status status, void *context)
@@ -70,7 +86,7 @@ static void on_client_resolved(nt_status status, void *context)
     if (client) {
         client->state = CLIENT_NEW;
         if (!nt_failed(st))
-            st = take_in(hello->pending.daemon, client, hello->former);
+            st = take_in(hello->pending.daemon, client, hello->greeting);
         if (!nt_failed(st))
             say_hello(hello->pending.daemon, client, &answer);
         hello->pending.kind = answer.kind;
@@ -93,7 +109,7 @@ static nt_status resolve_client(struct call *call)
         return NT(NO_MEMORY);
     /* Not charged: a connection waits for one account at most. */
     pending_init(&hello->pending, call->daemon, client, call->request);
-    hello->former = call->request->hello->holder;
+    hello->greeting = greeting_of(call->request->hello);
     client->pidfd = -1;
     st = resolver_find(call->daemon, client->pid, pidfd, on_client_resolved, hello);
     if (NT_IS(st, PENDING)) {
@@ -115,7 +131,7 @@ nt_status call_hello(struct call *call)
     st = resolve_client(call);
     if (nt_failed(st) || NT_IS(st, PENDING))
         return st;
-    st = take_in(call->daemon, call->client, call->request->hello->holder);
+    st = take_in(call->daemon, call->client, greeting_of(call->request->hello));
     if (nt_failed(st))
         return st;
     say_hello(call->daemon, call->client, &call->answer);
@@ -140,6 +156,8 @@ nt_status call_reclaim(struct call *call)
 
 nt_status call_keep(struct call *call)
 {
+    if (call->client->holder.id == 0)
+        return NT(INVALID_PARAMETER); /* it is passing */
     return holder_give_line(&call->client->holder, &call->answer.fd);
 }
 

@@ -62,14 +62,14 @@ static void control_put_effective(struct msghdr *header, union control_space *co
 }
 
 /* @header  has what travels along */
-static int send_bytes(int fd, const void *bytes, size_t size, struct msghdr *header)
+static int send_bytes(int fd, const void *bytes, size_t size, struct msghdr *header, int flags)
 {
     struct iovec vector = { .iov_base = (void *)(uintptr_t)bytes, .iov_len = size };
 
     header->msg_iov = &vector;
     header->msg_iovlen = 1;
     for (;;) {
-        if (sendmsg(fd, header, MSG_NOSIGNAL) >= 0)
+        if (sendmsg(fd, header, MSG_NOSIGNAL | flags) >= 0)
             return 0;
         if (errno != EINTR)
             return -errno;
@@ -85,7 +85,7 @@ int channel_send_bytes(int fd, const void *bytes, size_t size, const int *fds, s
         return -EMSGSIZE;
     if (n_fds > 0)
         control_put_fds(&header, &control, fds, n_fds);
-    return send_bytes(fd, bytes, size, &header);
+    return send_bytes(fd, bytes, size, &header, 0);
 }
 
 int channel_send_as_effective(int fd, const void *bytes, size_t size)
@@ -94,7 +94,7 @@ int channel_send_as_effective(int fd, const void *bytes, size_t size)
     struct msghdr header = { 0 };
 
     control_put_effective(&header, &control);
-    return send_bytes(fd, bytes, size, &header);
+    return send_bytes(fd, bytes, size, &header, MSG_DONTWAIT);
 }
 
 static void take_control(struct channel_message *ret, struct msghdr *header)

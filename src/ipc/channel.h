@@ -62,8 +62,8 @@ _must_check_ int channel_send(int fd, const ProtobufCMessage *message, const int
 _must_check_ int channel_send_bytes(int fd, const void *bytes, size_t size, const int *fds,
                                     size_t n_fds);
 
-/* The same without descriptors, stamped with the effective ids of the caller instead of the real
- * ones: those differ in a set-uid program. */
+/* The same without descriptors and without waiting (-EAGAIN), stamped with the effective ids of the
+ * caller instead of the real ones: those differ in a set-uid program. */
 _must_check_ int channel_send_as_effective(int fd, const void *bytes, size_t size);
 
 /**

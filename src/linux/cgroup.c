@@ -46,6 +46,7 @@ struct CgroupTree {
     char *directory; /* in the file system */
     char *path;      /* as /proc/PID/cgroup tells it */
     char *own;       /* the daemon's group, likewise */
+    char *mount;     /* the line of mountinfo that shows it, and nearly always all other groups */
     char *name;      /* of the tree's root */
     int root_fd;     /* holds the lock that keeps a second daemon away */
     int inotify_fd;
@@ -509,7 +510,9 @@ static int tree_locate(CgroupTree *tree, const char *group, const char *tag)
     if (r >= 0)
         r = format(&parent, "%s", group ? group : tree->own);
     if (r >= 0)
-        r = cgroup_directory_find(parent, &directory);
+        r = cgroup_mount_find(parent, &tree->mount);
+    if (r >= 0)
+        r = cgroup_directory_in(tree->mount, parent, &directory);
     if (r >= 0 && group && mkdir(directory, 0755) < 0 && errno != EEXIST)
         r = -errno;
     if (r >= 0)
@@ -570,6 +573,7 @@ static void tree_free(CgroupTree *tree)
     free(tree->directory);
     free(tree->path);
     free(tree->own);
+    free(tree->mount);
     free(tree->name);
     free(tree);
 }
@@ -618,6 +622,14 @@ static void leaf_place_done(struct leaf_place *place)
     *place = (struct leaf_place){ 0 };
 }
 
+/* Where a group is, seldom by reading all mounts: they can be many, and logins wait for it. */
+static int find_directory(const CgroupTree *tree, const char *group, char **ret)
+{
+    int r = cgroup_directory_in(tree->mount, group, ret);
+
+    return r == -ENODEV ? cgroup_directory_find(group, ret) : r;
+}
+
 /* Whoever may write to a group can take processes out of the groups below it. */
 static int check_owner(const char *directory)
 {
@@ -644,7 +656,7 @@ static int leaf_place_find(const CgroupTree *tree, struct cgroup_leaf leaf, cons
     int r = 0;
 
     if (below)
-        r = cgroup_directory_find(below, &directory);
+        r = find_directory(tree, below, &directory);
     if (r < 0 || !below)
         return r;
     r = format(&place.path, "%s/%s-%016" PRIx64 "-%016" PRIx64, below, tree->name, leaf.session,
@@ -864,7 +876,7 @@ int cgroup_place_of(const CgroupTree *tree, pid_t pid, char **ret)
 
     if (r < 0)
         return r;
-    r = cgroup_directory_find(path, &directory);
+    r = find_directory(tree, path, &directory);
     if (r >= 0)
         r = check_owner(directory);
     if (r < 0)
@@ -878,7 +890,7 @@ int cgroup_move_to(const CgroupTree *tree, const char *group, pid_t pid)
 {
     _cleanup_(freep) char *directory = NULL;
     char text[16];
-    int r = cgroup_directory_find(group, &directory);
+    int r = find_directory(tree, group, &directory);
 
     if (r < 0)
         return r;

@@ -73,7 +73,7 @@ int cgroup_directory_parse(char *line, const char *group, char **ret)
     return asprintf(ret, "%s%s", fields[FIELD_MOUNT_POINT], below) < 0 ? -ENOMEM : 1;
 }
 
-int cgroup_directory_find(const char *group, char **ret)
+int cgroup_mount_find(const char *group, char **ret)
 {
     _cleanup_(fclosep) FILE *file = fopen("/proc/self/mountinfo", "re");
     _cleanup_(freep) char *line = NULL;
@@ -82,12 +82,33 @@ int cgroup_directory_find(const char *group, char **ret)
     if (!file)
         return -errno;
     while (getline(&line, &size, file) >= 0) {
-        int r = cgroup_directory_parse(line, group, ret);
+        _cleanup_(freep) char *directory = NULL;
+        int r = cgroup_directory_in(line, group, &directory);
 
-        if (r != 0)
-            return r < 0 ? r : 0;
+        if (r >= 0)
+            *ret = TAKE(line);
+        if (r != -ENODEV)
+            return r;
     }
     return -ENODEV;
+}
+
+int cgroup_directory_in(const char *mount, const char *group, char **ret)
+{
+    _cleanup_(freep) char *line = strdup(mount);
+    int r = line ? cgroup_directory_parse(line, group, ret) : -ENOMEM;
+
+    if (r == 0)
+        return -ENODEV;
+    return r < 0 ? r : 0;
+}
+
+int cgroup_directory_find(const char *group, char **ret)
+{
+    _cleanup_(freep) char *mount = NULL;
+    int r = cgroup_mount_find(group, &mount);
+
+    return r < 0 ? r : cgroup_directory_in(mount, group, ret);
 }
 
 int cgroup_path_read(pid_t pid, char **ret)

@@ -16,6 +16,12 @@
  */
 _must_check_ int cgroup_directory_parse(char *line, const char *group, char **ret);
 
+/* The line that shows a group; the caller frees it. Errors: -ENODEV (there is none). */
+_must_check_ int cgroup_mount_find(const char *group, char **ret);
+
+/* A group's directory by such a line, which stays whole. Errors: -ENODEV (it does not show it). */
+_must_check_ int cgroup_directory_in(const char *mount, const char *group, char **ret);
+
 /* The same over the whole file. Errors: -ENODEV (there is none). */
 _must_check_ int cgroup_directory_find(const char *group, char **ret);
 

@@ -2,7 +2,6 @@
 #include "pam/authority_link.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +16,7 @@
 enum {
     PROTOCOL_VERSION = 1,
     REQUEST_MAX = 4096,
+    REPLY_USUAL = 8192, /* all but those with a token are shorter */
     SERIAL_OF_HELLO = 1,
 };
 
@@ -27,7 +27,7 @@ struct AuthorityLink {
     char machine[MACHINE_NAME_SIZE]; /* "": the hello is not answered yet */
     struct wire_writer writer;
     uint8_t request[REQUEST_MAX];
-    struct channel_buffer buffer;
+    uint8_t reply[REPLY_USUAL];
 };
 
 static int64_t now_ms(void)
@@ -101,8 +101,6 @@ static int connect_to(AuthorityLink *link, const char *path)
     } while (r == -EINTR);
     if (r >= 0)
         r = check_server(link->fd);
-    if (r >= 0 && fcntl(link->fd, F_SETFL, O_NONBLOCK) < 0)
-        r = -errno;
     return r;
 }
 
@@ -147,29 +145,50 @@ static int send_request(AuthorityLink *link)
     return r == -EPIPE ? -ECONNRESET : r;
 }
 
-static int receive_message(AuthorityLink *link, struct channel_message *ret)
+/* What comes along is the kernel's to close: nothing here needs descriptors. */
+static int receive_into(int fd, void *bytes, size_t size, int flags, size_t *ret)
 {
+    ssize_t n;
+
+    do {
+        n = recv(fd, bytes, size, flags | MSG_DONTWAIT);
+    } while (n < 0 && errno == EINTR);
+    if (n <= 0)
+        return n == 0 ? -ECONNRESET : -errno;
+    *ret = (size_t)n;
+    return 0;
+}
+
+static int receive_of_size(AuthorityLink *link, size_t size, struct authority_reply *ret)
+{
+    _cleanup_(freep) uint8_t *large = size > sizeof(link->reply) ? malloc(size) : NULL;
+    uint8_t *bytes = large ? large : link->reply;
+    size_t received;
     int r;
 
-    while ((r = channel_receive(link->fd, &link->buffer, ret)) == -EAGAIN) {
-        r = wait_for(link, POLLIN);
-        if (r < 0)
-            return r;
-    }
-    return r == 0 ? -ECONNRESET : r;
+    if (size > sizeof(link->reply) && !large)
+        return -ENOMEM;
+    r = receive_into(link->fd, bytes, size, 0, &received);
+    if (r < 0)
+        return r;
+    return authority_reply_parse(ret, bytes, received) ? 0 : -EPROTO;
 }
 
 static int receive_reply(AuthorityLink *link, uint32_t serial, struct authority_reply *ret)
 {
-    struct channel_message message = { 0 };
-    bool is_reply;
-    int r = receive_message(link, &message);
+    size_t size;
+    int r;
 
+    do {
+        r = wait_for(link, POLLIN);
+        if (r >= 0)
+            r = receive_into(link->fd, NULL, 0, MSG_PEEK | MSG_TRUNC, &size);
+    } while (r == -EAGAIN);
+    if (r >= 0)
+        r = size <= CHANNEL_MESSAGE_MAX ? receive_of_size(link, size, ret) : -EPROTO;
     if (r < 0)
         return r;
-    is_reply = authority_reply_parse(ret, message.bytes, message.size);
-    channel_message_done(&message); /* with its descriptors: nothing here needs them */
-    return is_reply && ret->serial == serial ? 0 : -EPROTO;
+    return ret->serial == serial ? 0 : -EPROTO;
 }
 
 /* --- hello -------------------------------------------------------------------------------------

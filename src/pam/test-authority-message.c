@@ -46,6 +46,7 @@ static void a_hello_is_packed_as_the_schema_says(void **state)
     Openlogon__Request request = OPENLOGON__REQUEST__INIT;
 
     hello.version = 1;
+    hello.passing = true;
     request.call_case = OPENLOGON__REQUEST__CALL_HELLO;
     request.hello = &hello;
     request_hello(begin());
