@@ -231,7 +231,8 @@ static query_status caption(const struct account_row *row, struct query_value *r
 
     if (query_failed(status))
         return status;
-    return query_take_text(ret, asprintf(&text, "%s\\%s", domain.text, row->name) < 0 ? NULL : text);
+    return query_take_text(ret,
+                           asprintf(&text, "%s\\%s", domain.text, row->name) < 0 ? NULL : text);
 }
 
 /* Source: Learn, Win32_UserAccount; an account that cannot be used is degraded. */

@@ -14,9 +14,9 @@ enum {
 
 /* Source: Learn, the pages of these classes; "CIM Schema: Core" of DMTF for those above them. */
 
-#define COLUMN(column)     .source = CIM_FROM_COLUMN, .from = (column)
-#define CONSTANT(text)         .source = CIM_FROM_TEXT, .from = (text)
-#define MACHINE            .source = CIM_FROM_MACHINE
+#define COLUMN(column) .source = CIM_FROM_COLUMN, .from = (column)
+#define CONSTANT(text) .source = CIM_FROM_TEXT, .from = (text)
+#define MACHINE        .source = CIM_FROM_MACHINE
 #define REFERENCE(name, target_)                                                                   \
     {                                                                                              \
         name, CIM_REFERENCE, CIM_KEY, .source = CIM_FROM_COLUMN, .target = (target_)               \
@@ -120,12 +120,9 @@ static const struct cim_property account[] = {
 };
 
 static const struct cim_word account_types[] = {
-    { "256", "Temporary duplicate account" },
-    { "512", "Normal account" },
-    { "2048", "Interdomain trust account" },
-    { "4096", "Workstation trust account" },
-    { "8192", "Server trust account" },
-    { 0 },
+    { "256", "Temporary duplicate account" }, { "512", "Normal account" },
+    { "2048", "Interdomain trust account" },  { "4096", "Workstation trust account" },
+    { "8192", "Server trust account" },       { 0 },
 };
 
 static const struct cim_property user_account[] = {
@@ -142,10 +139,17 @@ static const struct cim_property user_account[] = {
 static const struct cim_property nothing_more[] = { { 0 } };
 
 static const struct cim_word execution_states[] = {
-    { "0", "Unknown" },    { "1", "Other" },   { "2", "Ready" },
-    { "3", "Running" },    { "4", "Blocked" }, { "5", "Suspended Blocked" },
-    { "6", "Suspended Ready" }, { "7", "Terminated" }, { "8", "Stopped" },
-    { "9", "Growing" },    { 0 },
+    { "0", "Unknown" },
+    { "1", "Other" },
+    { "2", "Ready" },
+    { "3", "Running" },
+    { "4", "Blocked" },
+    { "5", "Suspended Blocked" },
+    { "6", "Suspended Ready" },
+    { "7", "Terminated" },
+    { "8", "Stopped" },
+    { "9", "Growing" },
+    { 0 },
 };
 
 static const struct cim_property cim_process[] = {
@@ -215,7 +219,8 @@ static const struct cim_class classes[] = {
     { "Win32_Session", "CIM_LogicalElement", CIM_ABSTRACT, session },
     { "Win32_LogonSession", "Win32_Session", 0, logon_session, &query_sessions_table },
     { "Win32_Account", "CIM_LogicalElement", CIM_ABSTRACT, account },
-    { "Win32_UserAccount", "Win32_Account", 0, user_account, &query_accounts_table, "kind", "user" },
+    { "Win32_UserAccount", "Win32_Account", 0, user_account, &query_accounts_table, "kind",
+      "user" },
     { "Win32_Group", "Win32_Account", 0, nothing_more, &query_accounts_table, "kind", "group" },
     { "Win32_SystemAccount", "Win32_Account", 0, nothing_more, &query_accounts_table, "kind",
       "system" },
@@ -345,8 +350,8 @@ bool cim_class_property_find(const struct cim_class *class, const char *name, si
 const char *cim_type_word(enum cim_type type)
 {
     static const char *const words[] = {
-        [CIM_STRING] = "string",     [CIM_BOOLEAN] = "boolean",   [CIM_UINT8] = "uint8",
-        [CIM_UINT16] = "uint16",     [CIM_UINT32] = "uint32",     [CIM_UINT64] = "uint64",
+        [CIM_STRING] = "string",     [CIM_BOOLEAN] = "boolean",     [CIM_UINT8] = "uint8",
+        [CIM_UINT16] = "uint16",     [CIM_UINT32] = "uint32",       [CIM_UINT64] = "uint64",
         [CIM_DATETIME] = "datetime", [CIM_REFERENCE] = "reference",
     };
 

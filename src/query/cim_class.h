@@ -53,10 +53,10 @@ struct cim_property {
     enum cim_type type;
     unsigned flags;
     enum cim_source source;
-    const char *from;              /* column or text */
+    const char *from;                /* column or text */
     const struct cim_target *target; /* of a reference */
-    unsigned max_length;           /* MaxLen; 0: none */
-    const char *units;             /* Units; NULL: none */
+    unsigned max_length;             /* MaxLen; 0: none */
+    const char *units;               /* Units; NULL: none */
     const struct cim_word *words;
 };
 

@@ -47,8 +47,8 @@ static query_status visit_object(const struct object_path *path, const struct ci
         if (!wql_same_object(own, wanted))
             continue;
         *ret_found = true;
-        if (s && (!s->what->result_class ||
-                  cim_class_is_a(cim_row_class(c), s->what->result_class)))
+        if (s &&
+            (!s->what->result_class || cim_class_is_a(cim_row_class(c), s->what->result_class)))
             s->stopped = !s->visit(s->context, c);
     }
     return status;
@@ -168,8 +168,8 @@ static query_status each_association(struct search *s, bool wants_other_end)
         const struct cim_class *class = &all[k];
         const struct cim_class *wanted =
             wants_other_end ? s->what->assoc_class : s->what->result_class;
-        const char *qualifier = wants_other_end ? s->what->required_assoc_qualifier
-                                                : s->what->required_qualifier;
+        const char *qualifier =
+            wants_other_end ? s->what->required_assoc_qualifier : s->what->required_qualifier;
 
         if (!(class->flags & CIM_ASSOCIATION) || !class->source ||
             (wanted && !cim_class_is_a(class, wanted)) || !class_has_qualifier(class, qualifier))
@@ -177,8 +177,9 @@ static query_status each_association(struct search *s, bool wants_other_end)
         for (size_t i = 0; !query_failed(status) && (p = cim_class_property(class, i)); i++) {
             if (!starts_at(p, s->what))
                 continue;
-            status = wants_other_end ? go_from(class, i, s)
-                                     : go(&(struct way){ .association = class, .from = i }, s, false);
+            status = wants_other_end
+                         ? go_from(class, i, s)
+                         : go(&(struct way){ .association = class, .from = i }, s, false);
         }
     }
     return status;

@@ -64,7 +64,7 @@ struct cim_cursor {
     const struct cim_table *asked;
     struct wanted *wanted;
     size_t n_wanted;
-    size_t at; /* the class that is read; NO_CLASS: none */
+    size_t at;                          /* the class that is read; NO_CLASS: none */
     query_cursor *sources[CLASSES_MAX]; /* kept: what they have read may be used again */
 };
 
@@ -152,10 +152,10 @@ static void make(struct cim_table *t, const struct cim_class *class)
         const size_t i = t->n_properties++;
 
         t->properties[i] = p;
-        t->native[i] = p->source == CIM_FROM_COLUMN ? native_column(class->source, p->from)
-                                                    : NO_COLUMN;
-        t->columns[i] = (struct query_column){ p->name, kind_of(p->type),
-                                               flags_of(class, p->name) };
+        t->native[i] =
+            p->source == CIM_FROM_COLUMN ? native_column(class->source, p->from) : NO_COLUMN;
+        t->columns[i] =
+            (struct query_column){ p->name, kind_of(p->type), flags_of(class, p->name) };
     }
     memcpy(&t->columns[t->n_properties], system_columns, sizeof(system_columns));
     t->table = (struct query_table){
@@ -303,8 +303,7 @@ static query_status add_wanted(struct translation *t, const struct cim_table *as
 
 static query_status add_where(struct translation *t)
 {
-    const struct query_value kind = { QUERY_TEXT, 0,
-                                      (char *)(uintptr_t)t->to->class->where_value };
+    const struct query_value kind = { QUERY_TEXT, 0, (char *)(uintptr_t)t->to->class->where_value };
 
     return t->to->where == NO_COLUMN ? QUERY_OK : add_native(t, t->to->where, &kind);
 }

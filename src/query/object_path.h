@@ -16,8 +16,8 @@ enum { OBJECT_PATH_KEYS_MAX = 8 };
 
 /* Owns its texts. Starts as all zeros. */
 struct object_path {
-    char *machine;    /* NULL: none is named; "." */
-    char *space;      /* "root\cimv2", with backslashes; NULL: none is named */
+    char *machine; /* NULL: none is named; "." */
+    char *space;   /* "root\cimv2", with backslashes; NULL: none is named */
     char *class_name;
     struct {
         char *name; /* NULL: the only key, without a name */

@@ -17,8 +17,8 @@ static bool find_class(const struct cim_class **ret, const struct wql_name *name
 
 /* --- SELECT ----------------------------------------------------------------------------------- */
 
-static bool choose_columns(const struct wql_query *q, const struct query_table *table,
-                           size_t **ret, struct query_problem *problem)
+static bool choose_columns(const struct wql_query *q, const struct query_table *table, size_t **ret,
+                           struct query_problem *problem)
 {
     size_t *columns = calloc(q->n_properties + 1, sizeof(*columns));
     bool good = columns || query_problem_of(problem, QUERY_NO_MEMORY);

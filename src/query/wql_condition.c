@@ -87,8 +87,8 @@ static bool read_value(struct wql_filter *f, const struct wql_literal *literal,
         return true;
     if (f->operator!= WQL_LIKE && f->comparison == AS_NUMBER)
         return read_number(f, literal, problem);
-    if (f->operator!= WQL_LIKE && f->comparison == AS_TIME &&
-        !cim_datetime_parse(literal->text, &f->time))
+    if (f->operator!= WQL_LIKE &&
+        f->comparison == AS_TIME && !cim_datetime_parse(literal->text, &f->time))
         return query_problem_at(problem, literal->at,
                                 "a time is written as yyyymmddHHMMSS.mmmmmm+UUU");
     if (query_failed(query_set_text(&f->value, literal->text)))

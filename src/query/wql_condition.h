@@ -15,7 +15,8 @@ _must_check_ bool wql_filter_new(wql_filter **ret, const struct wql_condition *c
 wql_filter *wql_filter_free(wql_filter *filter);
 DEFINE_CLEANUP(wql_filter *, wql_filter_free);
 
-/* What each row has to have: for query_cursor_filter(). Borrowed. @ret_n  at most WQL_MATCHES_MAX */
+/* What each row has to have: for query_cursor_filter(). Borrowed. @ret_n  at most WQL_MATCHES_MAX
+ */
 enum { WQL_MATCHES_MAX = 8 };
 void wql_filter_matches(const wql_filter *filter, struct query_match ret[WQL_MATCHES_MAX],
                         size_t *ret_n);

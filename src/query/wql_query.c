@@ -60,8 +60,8 @@ static size_t number_size(const char *text)
 
 static size_t sign_size(const char *text)
 {
-    static const char *const signs[] = { "<>", "<=", ">=", "!=", "=", "<", ">", "(", ")",
-                                         "{",  "}",  ",",  "*",  ";", "." };
+    static const char *const signs[] = { "<>", "<=", ">=", "!=", "=", "<", ">", "(",
+                                         ")",  "{",  "}",  ",",  "*", ";", "." };
 
     for (size_t i = 0; i < ARRAY_SIZE(signs); i++) {
         if (strncmp(text, signs[i], strlen(signs[i])) == 0)
@@ -189,8 +189,7 @@ static bool take_literal(struct parser *p, struct wql_literal *ret)
     if (!literal_kind(p, &ret->kind))
         return wrong(p, "a value");
     ret->at = p->now.at;
-    ret->text =
-        ret->kind == WQL_TEXT ? unquoted(text, p->now.size) : strndup(text, p->now.size);
+    ret->text = ret->kind == WQL_TEXT ? unquoted(text, p->now.size) : strndup(text, p->now.size);
     if (!ret->text)
         return out_of_memory(p);
     step(p);
@@ -292,7 +291,7 @@ static struct wql_condition *parse_after_property(struct parser *p, struct wql_c
         wrong(p, "LIKE");
         return condition_free(c);
     }
-    if (!take_comparison(p, &c->operator, &mirrored) || !take_literal(p, &c->literal))
+    if (!take_comparison(p, &c->operator, & mirrored) || !take_literal(p, &c->literal))
         return condition_free(c);
     return negative ? negated(p, c) : c;
 }
@@ -346,7 +345,7 @@ static struct wql_condition *parse_not(struct parser *p)
 
 /* The left side joined with the right one, which are freed when there is no right one. */
 static struct wql_condition *join(struct parser *p, enum wql_operator operator,
-                                  struct wql_condition *left, struct wql_condition *right)
+                                  struct wql_condition * left, struct wql_condition *right)
 {
     struct wql_condition *c = right ? condition_new(p, operator) : NULL;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a text in WQL asks, taken apart: data queries, ASSOCIATORS OF and REFERENCES OF. Nothing here
- * knows which classes there are.
- * Source: Learn, "WQL (SQL for WMI)", "ASSOCIATORS OF Statement", "REFERENCES OF Statement".
+ * What a text in WQL asks, taken apart: data queries, ASSOCIATORS OF and REFERENCES OF. Nothing
+ * here knows which classes there are. Source: Learn, "WQL (SQL for WMI)", "ASSOCIATORS OF
+ * Statement", "REFERENCES OF Statement".
  */
 #ifndef OPENLOGON_QUERY_WQL_QUERY_H
 #define OPENLOGON_QUERY_WQL_QUERY_H

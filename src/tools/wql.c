@@ -39,7 +39,9 @@ static void add_class(table *t, const struct cim_class *class)
 
 static int list_classes(void)
 {
-    static const struct table_column columns[] = { { "CLASS" }, { "PROPERTY" }, { "TYPE" }, { "" } };
+    static const struct table_column columns[] = {
+        { "CLASS" }, { "PROPERTY" }, { "TYPE" }, { "" }
+    };
     _cleanup_(table_freep) table *t = table_new(0);
     size_t n;
     const struct cim_class *classes = cim_classes(&n);
@@ -115,9 +117,10 @@ const struct command wql_command = {
     .arguments = "[options] QUERY",
     .summary = "ask about CIM classes in WQL, as scripts for WMI do",
     .options = rows_of_options,
-    .notes = "Examples:\n"
-             " logon wql \"SELECT * FROM Win32_LogonSession WHERE LogonType = 2 OR LogonType = 10\"\n"
-             " logon wql \"ASSOCIATORS OF {Win32_LogonSession.LogonId=999}\n"
-             "            WHERE AssocClass=Win32_LoggedOnUser Role=Dependent\"\n",
+    .notes =
+        "Examples:\n"
+        " logon wql \"SELECT * FROM Win32_LogonSession WHERE LogonType = 2 OR LogonType = 10\"\n"
+        " logon wql \"ASSOCIATORS OF {Win32_LogonSession.LogonId=999}\n"
+        "            WHERE AssocClass=Win32_LoggedOnUser Role=Dependent\"\n",
     .run = wql_command_run,
 };
