@@ -67,6 +67,8 @@ static const struct query_column columns[N_COLUMNS] = {
     [WTS_SESSION] = { "session_id", QUERY_INTEGER, QUERY_HIDDEN },
 };
 
+_Static_assert((int)PID == (int)QUERY_PROCESSES_PID, "others look processes up by it");
+
 /*
  * All processes that the caller may see are read once, in the order of sessions, so that a join
  * which asks for those of session after session reads them once. One by its pid is asked for alone.

@@ -69,9 +69,8 @@ bool query_column_find(const struct query_table *table, const char *name, size_t
 }
 
 static const struct query_table *const own_tables[] = {
-    &query_sessions_table,
-    &query_processes_table,
-    &query_accounts_table,
+    &query_sessions_table,   &query_processes_table, &query_tokens_table, &query_groups_table,
+    &query_privileges_table, &query_accounts_table,  &query_rights_table,
 };
 
 static const struct query_table *all[TABLES_MAX];

@@ -406,6 +406,10 @@ static const char *const hidden_from_alice[] = {
     "SELECT pid FROM processes WHERE pid = 1",
     "SELECT pid FROM processes WHERE session = 999",
     "SELECT Handle FROM Win32_Process WHERE Handle = '1'",
+    "SELECT pid FROM tokens WHERE pid = 1 OR pid = $pid",
+    "SELECT sid FROM groups WHERE pid = $pid",
+    "SELECT name FROM privileges WHERE pid = $pid",
+    "SELECT password_last_set FROM accounts WHERE name = 'bob' AND password_last_set > ''",
     "SELECT p.pid FROM processes p LEFT JOIN sessions s ON s.luid = p.session WHERE s.luid IS NULL",
 };
 
