@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Accounts: users, groups, and what is well known. */
+#include <stdio.h>
 #include <string.h>
 
 #include <lm.h>
@@ -37,6 +38,11 @@ enum column {
     HOME_DIRECTORY,
     PROFILE_PATH,
     SCRIPT_PATH,
+    /* for CIM */
+    CAPTION,
+    DOMAIN_OR_MACHINE,
+    STATUS,
+    ACCOUNT_TYPE,
     N_COLUMNS,
 };
 
@@ -68,6 +74,10 @@ static const struct query_column columns[N_COLUMNS] = {
     [HOME_DIRECTORY] = { "home_directory", QUERY_TEXT },
     [PROFILE_PATH] = { "profile_path", QUERY_TEXT },
     [SCRIPT_PATH] = { "script_path", QUERY_TEXT },
+    [CAPTION] = { "caption", QUERY_TEXT, QUERY_HIDDEN },
+    [DOMAIN_OR_MACHINE] = { "domain_or_machine", QUERY_TEXT, QUERY_HIDDEN },
+    [STATUS] = { "status", QUERY_TEXT, QUERY_HIDDEN },
+    [ACCOUNT_TYPE] = { "account_type", QUERY_INTEGER, QUERY_HIDDEN },
 };
 
 struct accounts {
@@ -202,6 +212,53 @@ static const char *kind_word(enum account_kind kind)
     return NULL;
 }
 
+/* What is in no domain is the machine's, as Windows has it: the name is a key there. */
+static query_status domain_or_machine(const struct account_row *row, struct query_value *ret)
+{
+    OPENLOGON_AUTHORITY authority;
+
+    if (row->domain)
+        return query_set_text(ret, row->domain);
+    return openlogon_query_authority(&authority) ? query_set_text(ret, authority.machine_name)
+                                                 : query_last_error();
+}
+
+static query_status caption(const struct account_row *row, struct query_value *ret)
+{
+    _cleanup_(query_value_done) struct query_value domain = { 0 };
+    query_status status = domain_or_machine(row, &domain);
+    char *text;
+
+    if (query_failed(status))
+        return status;
+    return query_take_text(ret,
+                           asprintf(&text, "%s\\%s", domain.text, row->name) < 0 ? NULL : text);
+}
+
+/* Source: Learn, Win32_UserAccount; an account that cannot be used is degraded. */
+static const char *account_status(const struct account_row *row)
+{
+    const DWORD unusable = UF_ACCOUNTDISABLE | UF_LOCKOUT;
+
+    return row->openlogon && row->openlogon->flags & unusable ? "Degraded" : "OK";
+}
+
+static query_status cim_value(const struct account_row *row, size_t column, struct query_value *ret)
+{
+    switch (column) {
+    case CAPTION:
+        return caption(row, ret);
+    case DOMAIN_OR_MACHINE:
+        return domain_or_machine(row, ret);
+    case STATUS:
+        return query_set_text(ret, account_status(row));
+    default:
+        if (row->kind == ACCOUNT_USER)
+            query_set_integer(ret, UF_NORMAL_ACCOUNT);
+        return QUERY_OK;
+    }
+}
+
 static query_status value(query_cursor *c, size_t column, struct query_value *ret)
 {
     const struct accounts *a = (struct accounts *)c;
@@ -233,6 +290,8 @@ static query_status value(query_cursor *c, size_t column, struct query_value *re
         query_set_bool(ret, row->openlogon != NULL);
         return QUERY_OK;
     default:
+        if (column >= CAPTION)
+            return cim_value(row, column, ret);
         return row->openlogon ? openlogon_value(row->openlogon, column, ret) : QUERY_OK;
     }
 }

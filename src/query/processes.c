@@ -28,7 +28,8 @@ enum column {
     RESIDENT_BYTES,
     VIRTUAL_PEAK_BYTES,
     RESIDENT_PEAK_BYTES,
-    SWAPPED_BYTES,
+    RESIDENT_PEAK_KILOBYTES,
+    SWAPPED_KILOBYTES,
     PRIVATE_BYTES,
     READS,
     READ_BYTES,
@@ -56,7 +57,8 @@ static const struct query_column columns[N_COLUMNS] = {
     [RESIDENT_BYTES] = { "resident_bytes", QUERY_INTEGER },
     [VIRTUAL_PEAK_BYTES] = { "virtual_peak_bytes", QUERY_INTEGER, QUERY_HIDDEN },
     [RESIDENT_PEAK_BYTES] = { "resident_peak_bytes", QUERY_INTEGER, QUERY_HIDDEN },
-    [SWAPPED_BYTES] = { "swapped_bytes", QUERY_INTEGER, QUERY_HIDDEN },
+    [RESIDENT_PEAK_KILOBYTES] = { "resident_peak_kilobytes", QUERY_INTEGER, QUERY_HIDDEN },
+    [SWAPPED_KILOBYTES] = { "swapped_kilobytes", QUERY_INTEGER, QUERY_HIDDEN },
     [PRIVATE_BYTES] = { "private_bytes", QUERY_INTEGER, QUERY_HIDDEN },
     [READS] = { "reads", QUERY_INTEGER, QUERY_HIDDEN },
     [READ_BYTES] = { "read_bytes", QUERY_INTEGER, QUERY_HIDDEN },
@@ -64,6 +66,8 @@ static const struct query_column columns[N_COLUMNS] = {
     [WRITTEN_BYTES] = { "written_bytes", QUERY_INTEGER, QUERY_HIDDEN },
     [WTS_SESSION] = { "session_id", QUERY_INTEGER, QUERY_HIDDEN },
 };
+
+_Static_assert((int)PID == (int)QUERY_PROCESSES_PID, "others look processes up by it");
 
 /*
  * All processes that the caller may see are read once, in the order of sessions, so that a join
@@ -230,7 +234,8 @@ static const struct {
 } numbers[] = {
     { VIRTUAL_PEAK_BYTES, "status", "VmPeak", 1024 },
     { RESIDENT_PEAK_BYTES, "status", "VmHWM", 1024 },
-    { SWAPPED_BYTES, "status", "VmSwap", 1024 },
+    { RESIDENT_PEAK_KILOBYTES, "status", "VmHWM", 1 },
+    { SWAPPED_KILOBYTES, "status", "VmSwap", 1 },
     { PRIVATE_BYTES, "status", "RssAnon", 1024 },
     { READS, "io", "syscr", 1 },
     { READ_BYTES, "io", "rchar", 1 },

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "query/table.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
+#include "query/cim_table.h"
 #include "query/tables.h"
+
+enum { TABLES_MAX = 32 };
 
 query_status query_cursor_new(query_cursor **ret, const struct query_table *table)
 {
@@ -64,23 +68,30 @@ bool query_column_find(const struct query_table *table, const char *name, size_t
     return false;
 }
 
-static const struct query_table *const tables[] = {
-    &query_sessions_table,
-    &query_processes_table,
-    &query_accounts_table,
+static const struct query_table *const own_tables[] = {
+    &query_sessions_table,   &query_processes_table, &query_tokens_table, &query_groups_table,
+    &query_privileges_table, &query_accounts_table,  &query_rights_table,
 };
+
+static const struct query_table *all[TABLES_MAX];
+static size_t n_all;
+
+static void list_all(void)
+{
+    size_t n_classes;
+    const struct cim_class *classes = cim_classes(&n_classes);
+
+    for (size_t i = 0; i < ARRAY_SIZE(own_tables); i++)
+        all[n_all++] = own_tables[i];
+    for (size_t i = 0; i < n_classes && n_all < TABLES_MAX; i++)
+        all[n_all++] = cim_table(&classes[i]);
+}
 
 const struct query_table *const *query_tables(size_t *ret_n)
 {
-    *ret_n = ARRAY_SIZE(tables);
-    return tables;
-}
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-const struct query_table *query_table_find(const char *name)
-{
-    for (size_t i = 0; i < ARRAY_SIZE(tables); i++) {
-        if (query_same_text(tables[i]->name, name))
-            return tables[i];
-    }
-    return NULL;
+    (void)pthread_once(&once, list_all);
+    *ret_n = n_all;
+    return all;
 }

@@ -79,6 +79,5 @@ bool query_column_find(const struct query_table *table, const char *name, size_t
 
 /* All tables, of the authority's facts and of CIM classes, in the order to list them. */
 const struct query_table *const *query_tables(size_t *ret_n);
-const struct query_table *query_table_find(const char *name); /* NULL: there is none */
 
 #endif

@@ -8,6 +8,13 @@
 
 extern const struct query_table query_sessions_table;
 extern const struct query_table query_processes_table;
+extern const struct query_table query_tokens_table;
+extern const struct query_table query_groups_table;
+extern const struct query_table query_privileges_table;
 extern const struct query_table query_accounts_table;
+extern const struct query_table query_rights_table;
+
+/* Columns that other tables are made from. */
+enum { QUERY_PROCESSES_PID = 0 };
 
 #endif

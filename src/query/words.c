@@ -54,16 +54,16 @@ const char *word_of_basis(OPENLOGON_PROCESS_BASIS basis)
 const char *word_of_sid_use(SID_NAME_USE use)
 {
     static const char *const words[] = {
-        [SidTypeUser] = "user",
-        [SidTypeGroup] = "group",
-        [SidTypeDomain] = "domain",
-        [SidTypeAlias] = "alias",
-        [SidTypeWellKnownGroup] = "well-known group",
-        [SidTypeDeletedAccount] = "deleted account",
-        [SidTypeInvalid] = "invalid",
-        [SidTypeUnknown] = "unknown",
-        [SidTypeComputer] = "computer",
-        [SidTypeLabel] = "label",
+        [SidTypeUser] = "User",
+        [SidTypeGroup] = "Group",
+        [SidTypeDomain] = "Domain",
+        [SidTypeAlias] = "Alias",
+        [SidTypeWellKnownGroup] = "Well-known group",
+        [SidTypeDeletedAccount] = "Deleted account",
+        [SidTypeInvalid] = "Invalid SID type",
+        [SidTypeUnknown] = "Unknown SID type",
+        [SidTypeComputer] = "Computer",
+        [SidTypeLabel] = "Label",
     };
 
     return word(words, ARRAY_SIZE(words), (size_t)use);
@@ -72,10 +72,10 @@ const char *word_of_sid_use(SID_NAME_USE use)
 const char *word_of_level(SECURITY_IMPERSONATION_LEVEL level)
 {
     static const char *const words[] = {
-        [SecurityAnonymous] = "anonymous",
-        [SecurityIdentification] = "identification",
-        [SecurityImpersonation] = "impersonation",
-        [SecurityDelegation] = "delegation",
+        [SecurityAnonymous] = "Anonymous",
+        [SecurityIdentification] = "Identification",
+        [SecurityImpersonation] = "Impersonation",
+        [SecurityDelegation] = "Delegation",
     };
 
     return word(words, ARRAY_SIZE(words), (size_t)level);
@@ -87,15 +87,15 @@ const char *word_of_integrity(DWORD rid)
         DWORD rid;
         const char *word;
     } levels[] = {
-        { SECURITY_MANDATORY_SYSTEM_RID, "system" },
-        { SECURITY_MANDATORY_HIGH_RID, "high" },
-        { SECURITY_MANDATORY_MEDIUM_RID, "medium" },
-        { SECURITY_MANDATORY_LOW_RID, "low" },
+        { SECURITY_MANDATORY_SYSTEM_RID, "System" },
+        { SECURITY_MANDATORY_HIGH_RID, "High" },
+        { SECURITY_MANDATORY_MEDIUM_RID, "Medium" },
+        { SECURITY_MANDATORY_LOW_RID, "Low" },
     };
 
     for (size_t i = 0; i < ARRAY_SIZE(levels); i++) {
         if (rid >= levels[i].rid)
             return levels[i].word;
     }
-    return "untrusted";
+    return "Untrusted";
 }

@@ -7,7 +7,7 @@
 #include "commands.h"
 
 enum {
-    N_COMMANDS = 17,
+    N_COMMANDS = 18,
 };
 
 static int help(const struct command *group, const struct command *commands, int argc, char **argv)
@@ -28,8 +28,8 @@ int main(int argc, char **argv)
         sessions_command, query_command,  watch_command,   whoami_command,
         run_command,      logoff_command, token_command,   access_command,
         account_command,  group_command,  rights_command,  policy_command,
-        private_command,  setup_command,  sql_command,     metrics_command,
-        debug_command,
+        private_command,  setup_command,  sql_command,     wql_command,
+        metrics_command,  debug_command,
     };
     const struct command logon = {
         .name = program_invocation_short_name,

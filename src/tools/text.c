@@ -12,6 +12,7 @@
 #include "base/filetime.h"
 #include "base/macros.h"
 #include "base/utf16.h"
+#include "query/words.h"
 
 char *text_luid_halves(char buffer[TEXT_LUID_SIZE], uint64_t luid)
 {
@@ -56,16 +57,14 @@ char *text_time_iso(char buffer[TEXT_TIME_SIZE], int64_t filetime)
     return n > 0 && n < TEXT_TIME_SIZE ? buffer : NULL;
 }
 
+static const char *or_unknown(const char *word, const char *unknown)
+{
+    return word ? word : unknown;
+}
+
 const char *text_basis(uint32_t basis)
 {
-    static const char *const names[] = {
-        [OPENLOGON_BASIS_CGROUP] = "cgroup",     [OPENLOGON_BASIS_AUDIT] = "audit",
-        [OPENLOGON_BASIS_ANCESTOR] = "ancestor", [OPENLOGON_BASIS_STARTED] = "started",
-        [OPENLOGON_BASIS_SYSTEM] = "system",     [OPENLOGON_BASIS_SERVICE] = "service",
-        [OPENLOGON_BASIS_TRACKER] = "tracker",
-    };
-
-    return basis < ARRAY_SIZE(names) && names[basis] ? names[basis] : "unknown";
+    return or_unknown(word_of_basis((OPENLOGON_PROCESS_BASIS)basis), "unknown");
 }
 
 const char *text_session_guid(char buffer[TEXT_GUID_SIZE], uint64_t luid)
@@ -83,54 +82,17 @@ const char *text_session_guid(char buffer[TEXT_GUID_SIZE], uint64_t luid)
 
 const char *text_logon_type(uint32_t type)
 {
-    static const char *const names[] = {
-        [Interactive] = "Interactive",
-        [Network] = "Network",
-        [Batch] = "Batch",
-        [Service] = "Service",
-        [Proxy] = "Proxy",
-        [Unlock] = "Unlock",
-        [NetworkCleartext] = "NetworkCleartext",
-        [NewCredentials] = "NewCredentials",
-        [RemoteInteractive] = "RemoteInteractive",
-        [CachedInteractive] = "CachedInteractive",
-        [CachedRemoteInteractive] = "CachedRemoteInteractive",
-        [CachedUnlock] = "CachedUnlock",
-    };
-
-    if (type == UndefinedLogonType)
-        return NULL;
-    return type < ARRAY_SIZE(names) && names[type] ? names[type] : "Unknown";
+    return type == UndefinedLogonType ? NULL : or_unknown(word_of_logon_type(type), "Unknown");
 }
 
 const char *text_elevation(uint32_t elevation_type)
 {
-    static const char *const names[] = {
-        [TokenElevationTypeDefault] = "Default",
-        [TokenElevationTypeFull] = "Full",
-        [TokenElevationTypeLimited] = "Limited",
-    };
-
-    return elevation_type < ARRAY_SIZE(names) && names[elevation_type] ? names[elevation_type]
-                                                                       : "Unknown";
+    return or_unknown(word_of_elevation((TOKEN_ELEVATION_TYPE)elevation_type), "Unknown");
 }
 
 const char *text_sid_use(SID_NAME_USE use)
 {
-    static const char *const names[] = {
-        [SidTypeUser] = "User",
-        [SidTypeGroup] = "Group",
-        [SidTypeDomain] = "Domain",
-        [SidTypeAlias] = "Alias",
-        [SidTypeWellKnownGroup] = "Well-known group",
-        [SidTypeDeletedAccount] = "Deleted account",
-        [SidTypeInvalid] = "Invalid SID type",
-        [SidTypeUnknown] = "Unknown SID type",
-        [SidTypeComputer] = "Computer",
-        [SidTypeLabel] = "Label",
-    };
-
-    return (size_t)use < ARRAY_SIZE(names) && names[use] ? names[use] : "Unknown SID type";
+    return or_unknown(word_of_sid_use(use), "Unknown SID type");
 }
 
 char *text_group_attributes(uint32_t attributes)

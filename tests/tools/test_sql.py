@@ -71,6 +71,38 @@ class Sql(ToolTest):
         self.assertGreater(row["private_bytes"], 0)
         self.assertEqual(self.values("SELECT pid FROM processes WHERE pid = 0 OR pid = 999999999"), [])
 
+    def test_tokens_groups_and_privileges_are_those_of_logon_token(self):
+        pid = os.getpid()
+        told = self.json(logon("token", str(pid), "--json"))
+        row = self.rows(f"SELECT *, printf('0x%x', token_id) AS id, printf('0x%x', session) AS luid "
+                        f"FROM tokens WHERE pid = {pid}")[0]
+        self.assertEqual((row["id"], row["luid"]), (told["token_id"], told["logon_id"]))
+        self.assertEqual((row["user_sid"], row["type"]), (told["user"]["sid"], told["type"]))
+        self.assertEqual(f"S-1-16-{row['integrity']}", told["integrity"])
+        self.assertEqual((row["integrity_name"], row["level"]), ("System", None))
+        self.assertEqual((row["groups"], row["privileges"]),
+                         (len(told["groups"]), len(told["privileges"])))
+        groups = self.rows(f"SELECT *, name FROM groups WHERE pid = {pid}")
+        self.assertEqual([(g["sid"], g["name"]) for g in groups],
+                         [(g["sid"], g["name"]) for g in told["groups"]])
+        for group, other in zip(groups, told["groups"]):
+            for name in ("enabled", "mandatory", "owner", "deny_only", "integrity", "logon_id"):
+                self.assertEqual(bool(group[name]), name in other["attributes"], name)
+        privileges = self.rows(f"SELECT * FROM privileges WHERE pid = {pid}")
+        self.assertEqual([(p["name"], bool(p["enabled"]), p["description"]) for p in privileges],
+                         [(p["name"], p["enabled"], p["description"]) for p in told["privileges"]])
+        self.assertIn([pid], self.values("SELECT pid FROM tokens WHERE integrity_name = 'system'"))
+
+    def test_rights_are_those_of_logon_rights(self):
+        told = self.json(logon("rights", "list", "--json"))["rights"]
+        self.assertEqual(sorted(map(tuple, self.values("SELECT right, sid FROM rights"))),
+                         sorted((r["name"], a["sid"]) for r in told for a in r["accounts"]))
+        for right in ("SeBatchLogonRight", "sebatchlogonright"):
+            rows = self.values("SELECT a.name, r.kind FROM rights r LEFT JOIN accounts a "
+                               f"ON a.sid = r.sid WHERE r.right = '{right}'")
+            self.assertIn(["Administrators", "logon right"], rows)
+        self.assertEqual(self.values("SELECT * FROM rights WHERE right = 'SeNothing'"), [])
+
     def test_accounts_are_users_groups_and_the_well_known(self):
         self.succeeds(logon("group", "add", "drawers", "--comment", "for the test"))
         self.assertEqual(self.values("SELECT name, kind, comment FROM accounts WHERE kind = 'group' "

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* logon wql: Win32_LogonSession and its neighbours, as scripts for WMI ask about them. */
+#include <getopt.h>
+
+#include <openlogon.h>
+
+#include "commands.h"
+#include "complaint.h"
+#include "query/cim_class.h"
+#include "query/wql.h"
+#include "rows.h"
+#include "table.h"
+
+enum {
+    KEY_CSV = KEY_WITHOUT_LETTER,
+    KEY_JSON,
+    KEY_CLASSES,
+};
+
+struct choice {
+    enum rows_form form;
+    unsigned flags; /* enum rows_flags */
+    bool classes;
+};
+
+static void add_class(table *t, const struct cim_class *class)
+{
+    const struct cim_property *p;
+
+    for (size_t i = 0; (p = cim_class_property(class, i)); i++) {
+        table_line *line = table_add_line(t, NULL);
+
+        table_set(t, line, 0, class->name);
+        table_set(t, line, 1, p->name);
+        table_set(t, line, 2, cim_type_word(p->type));
+        table_set(t, line, 3, p->flags & CIM_KEY ? "key" : NULL);
+    }
+}
+
+static int list_classes(void)
+{
+    static const struct table_column columns[] = {
+        { "CLASS" }, { "PROPERTY" }, { "TYPE" }, { "" }
+    };
+    _cleanup_(table_freep) table *t = table_new(0);
+    size_t n;
+    const struct cim_class *classes = cim_classes(&n);
+
+    for (size_t i = 0; i < ARRAY_SIZE(columns); i++)
+        table_add_column(t, &columns[i]);
+    for (size_t i = 0; i < n; i++) {
+        if (classes[i].source)
+            add_class(t, &classes[i]);
+    }
+    return table_print(t);
+}
+
+static int ask(const char *text, const struct choice *choice)
+{
+    _cleanup_(query_problem_done) struct query_problem problem = { 0 };
+    _cleanup_(rows_freep) rows *r = rows_new(choice->form, choice->flags);
+    OPENLOGON_AUTHORITY authority;
+    struct query_sink sink;
+
+    if (!r)
+        return complain("there is not enough memory");
+    if (!openlogon_query_authority(&authority))
+        return complain_of(last_error(), "cannot query");
+    sink = rows_sink(r);
+    if (!wql_run(text, &sink, &problem))
+        return complain_of_query(text, &problem);
+    return rows_finish(r);
+}
+
+static void take_option(struct choice *choice, int key)
+{
+    switch (key) {
+    case KEY_CSV:
+        choice->form = ROWS_CSV;
+        break;
+    case KEY_JSON:
+        choice->form = ROWS_JSON;
+        break;
+    case KEY_CLASSES:
+        choice->classes = true;
+        break;
+    default:
+        choice->flags |= ROWS_NO_HEADINGS;
+        break;
+    }
+}
+
+static int wql_command_run(const struct command *command, int argc, char **argv)
+{
+    struct choice choice = { 0 };
+    int key;
+
+    while ((key = command_option(command, argc, argv)) >= 0)
+        take_option(&choice, key);
+    if (argc - optind > 1)
+        return command_misused(command, "the query is one argument: put it into quotes");
+    if (choice.classes != (argc == optind))
+        return command_misused(command, "either a query or --classes is needed");
+    return choice.classes ? list_classes() : ask(argv[optind], &choice);
+}
+
+static const struct option_row rows_of_options[] = {
+    { KEY_CSV, "csv", NULL, "values separated by commas" },
+    { KEY_JSON, "json", NULL, "JSON" },
+    { 'n', "noheadings", NULL, "no line of headings" },
+    { KEY_CLASSES, "classes", NULL, "list the classes and their properties" },
+    { 0 },
+};
+
+const struct command wql_command = {
+    .name = "wql",
+    .arguments = "[options] QUERY",
+    .summary = "ask about CIM classes in WQL, as scripts for WMI do",
+    .options = rows_of_options,
+    .notes =
+        "Examples:\n"
+        " logon wql \"SELECT * FROM Win32_LogonSession WHERE LogonType = 2 OR LogonType = 10\"\n"
+        " logon wql \"ASSOCIATORS OF {Win32_LogonSession.LogonId=999}\n"
+        "            WHERE AssocClass=Win32_LoggedOnUser Role=Dependent\"\n",
+    .run = wql_command_run,
+};
