@@ -434,7 +434,7 @@ class Whoami(AccountTest):
 
     def test_sections_look_as_on_windows(self):
         out = self.succeeds(self.whoami("--all"))
-        titles = ["USER INFORMATION", "GROUP INFORMATION", "PRIVILEGES INFORMATION"]
+        titles = ["USER INFORMATION", "GROUP INFORMATION", "PRIVILEGES INFORMATION", "USER CLAIMS INFORMATION"]
         self.assertEqual(re.findall(r"(?m)^([A-Z ]+)\n-+\n\n", out), titles)
         user = re.match(r"USER INFORMATION\n----------------\n\nUser Name +SID *\n=+ =+\n(\S+) +(\S+)\n",
                         out)
@@ -445,7 +445,7 @@ class Whoami(AccountTest):
         self.assertRegex(out, r"(?m)^BUILTIN\\Users +Alias +S-1-5-32-545 +Mandatory group")
         self.assertRegex(out, r"(?m)^Mandatory Label\\Medium Mandatory Level +Label +S-1-16-8192")
         self.assertRegex(out, r"(?m)^SeChangeNotifyPrivilege +\S.*\S +Enabled$")
-        for title, option in zip(titles, ["--user", "--groups", "--priv"]):
+        for title, option in zip(titles, ["--user", "--groups", "--priv", "--claims"]):
             self.assertEqual(re.findall(r"(?m)^([A-Z ]+)\n-+\n\n", self.succeeds(self.whoami(option))),
                              [title])
 
@@ -457,7 +457,7 @@ class Whoami(AccountTest):
 
     def test_json(self):
         document = self.json(self.whoami("--json"))
-        self.assertEqual(set(document), {"version", "user", "logon_sid", "groups", "privileges"})
+        self.assertEqual(set(document), {"version", "user", "logon_sid", "groups", "privileges", "user_claims"})
         sids = {group["sid"]: group for group in document["groups"]}
         self.assertIn("enabled", sids["S-1-1-0"]["attributes"])
         self.assertIn("logon_id", sids[document["logon_sid"]]["attributes"])

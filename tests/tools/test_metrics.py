@@ -96,7 +96,7 @@ class Metrics(ToolTest):
             self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o644)
 
     def test_a_file_that_cannot_be_written_leaves_nothing_behind(self):
-        self.fails(logon("metrics", "--textfile", "/nonexistent"), '"/nonexistent/openlogon.prom"')
+        self.fails(logon("metrics", "--textfile", "/proc/nonexistent"), '"/proc/nonexistent/openlogon.prom"')
         with tempfile.TemporaryDirectory() as folder:
             os.mkdir(os.path.join(folder, "openlogon.prom"))
             self.fails(logon("metrics", "--textfile", folder), "cannot write")

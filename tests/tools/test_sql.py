@@ -148,7 +148,7 @@ class Sql(ToolTest):
             self.assertRegex(out, rf"(?m)^\w+ +{column} ")
 
     def test_a_prompt_waits_for_the_whole_statement(self):
-        terminal = Terminal(LOGON, "sql")
+        terminal = Terminal(LOGON, "sql", NO_COLOR="1")
         terminal.expect("sql> ")
         terminal.send("SELECT 40 +\n")
         terminal.expect("...> ")
