@@ -30,6 +30,7 @@
 
 #include "ipc/openlogon.pb-c.h"
 #include "../../src/daemon/test-link.h"
+#include "../../src/linux/test-number.h"
 
 enum {
     ATTACKER = 5004,
@@ -800,34 +801,6 @@ static void an_audit_session_of_ones_own_is_no_login(void **state)
     end_child(pid);
 }
 
-/* Another process with a number that was somebody else's, which runs as `uid` at the return. 0: the
- * kernel does not let it be made. */
-static pid_t make_with_number(pid_t pid, uid_t uid)
-{
-    struct clone_args args = { .exit_signal = SIGCHLD,
-                               .set_tid = (uintptr_t)&pid,
-                               .set_tid_size = 1 };
-    int done[2];
-    char byte;
-    long made;
-
-    assert_int_equal(pipe2(done, O_CLOEXEC), 0);
-    made = syscall(SYS_clone3, &args, sizeof(args));
-    if (made == 0) {
-        CHECK(setresgid(uid, uid, uid) == 0 && setresuid(uid, uid, uid) == 0);
-        CHECK(write(done[1], "x", 1) == 1);
-        stay();
-    }
-    close(done[1]);
-    if (made < 0 && (errno == EPERM || errno == ENOSYS))
-        pid = 0;
-    else
-        assert_int_equal(made, pid);
-    assert_int_equal(read(done[0], &byte, 1), pid ? 1 : 0);
-    close(done[0]);
-    return pid;
-}
-
 /* Which of them it is to be while openlogond stands still, and so has seen nothing. */
 static void give_number_away(struct tried *tried, pid_t authority, uid_t uid)
 {
@@ -837,7 +810,7 @@ static void give_number_away(struct tried *tried, pid_t authority, uid_t uid)
     TerminateProcess(tried->program.process.hProcess, 1);
     assert_int_equal(WaitForSingleObject(tried->program.process.hProcess, WAIT_MS), WAIT_OBJECT_0);
     assert_succeeds(GetExitCodeProcess(tried->program.process.hProcess, &code));
-    tried->pid = make_with_number(tried->pid, uid);
+    tried->pid = test_process_with_number(tried->pid, uid);
     assert_int_equal(kill(authority, SIGCONT), 0);
 }
 
