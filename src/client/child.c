@@ -136,36 +136,6 @@ nt_status spawned_new(process_object **ret, pid_t pid, int pidfd, int news_fd)
     return st;
 }
 
-static process_object *find_child(pid_t pid)
-{
-    process_object *found = NULL;
-
-    children_lock();
-    for (process_object *p = children; p && !found; p = p->next) {
-        if (p->pid == pid)
-            found = process_object_of(object_ref(&p->base));
-    }
-    children_unlock();
-    return found;
-}
-
-nt_status process_object_open(process_object **ret, pid_t pid)
-{
-    process_object *child = find_child(pid);
-    int pidfd;
-
-    if (child) {
-        *ret = child;
-        return NT_OK;
-    }
-    pidfd = process_open(pid);
-    if (pidfd == -ESRCH || pidfd == -EINVAL)
-        return NT(INVALID_CID);
-    if (pidfd < 0)
-        return nt_from_errno(pidfd);
-    return process_object_new(ret, pid, pidfd);
-}
-
 static uint32_t code_of(const process_object *p, const siginfo_t *info)
 {
     if (info->si_code == CLD_EXITED)
@@ -249,6 +219,41 @@ static void look_locked(process_object *p)
         look_at_child_locked(p);
     else if (process_alive(p->pidfd) != 1)
         p->state = ENDED_UNKNOWN;
+}
+
+/* A child, also one that has ended while somebody has a handle of it. */
+static process_object *find_child(pid_t pid, bool *ret_running)
+{
+    process_object *found = NULL;
+
+    children_lock();
+    for (process_object *p = children; p && !found; p = p->next) {
+        if (p->pid != pid)
+            continue;
+        look_locked(p);
+        *ret_running = p->state == RUNNING;
+        found = process_object_of(object_ref(&p->base));
+    }
+    children_unlock();
+    return found;
+}
+
+/* The number of a child that has ended may be another process's by now. */
+nt_status process_object_open(process_object **ret, pid_t pid)
+{
+    bool is_running = false;
+    _cleanup_(process_object_unrefp) process_object *child = find_child(pid, &is_running);
+    int pidfd = is_running ? -ESRCH : process_open(pid);
+
+    if (child && pidfd == -ESRCH) {
+        *ret = TAKE(child);
+        return NT_OK;
+    }
+    if (pidfd == -ESRCH || pidfd == -EINVAL)
+        return NT(INVALID_CID);
+    if (pidfd < 0)
+        return nt_from_errno(pidfd);
+    return process_object_new(ret, pid, pidfd);
 }
 
 /* Those that have ended, out of the list, so that they can be let go without the lock. */

@@ -60,11 +60,18 @@ DWORD GetProcessId(HANDLE Process)
     return finish(st) ? (DWORD)process_object_pid(process) : 0;
 }
 
+/* "Process Security and Access Rights": whoever may query also may query in the limited way. */
+static uint32_t granted_access(DWORD desired)
+{
+    if (desired & (MAXIMUM_ALLOWED | GENERIC_ALL))
+        return PROCESS_ALL_ACCESS;
+    return desired & PROCESS_QUERY_INFORMATION ? desired | PROCESS_QUERY_LIMITED_INFORMATION
+                                               : desired;
+}
+
 HANDLE OpenProcess(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwProcessId)
 {
     _cleanup_(process_object_unrefp) process_object *process = NULL;
-    uint32_t access =
-        dwDesiredAccess & (MAXIMUM_ALLOWED | GENERIC_ALL) ? PROCESS_ALL_ACCESS : dwDesiredAccess;
     HANDLE handle;
     nt_status st;
 
@@ -74,7 +81,7 @@ HANDLE OpenProcess(DWORD dwDesiredAccess, BOOL bInheritHandle, DWORD dwProcessId
     }
     st = process_object_open(&process, (pid_t)dwProcessId);
     if (!nt_failed(st))
-        st = handle_open(&handle, process_object_base(process), access,
+        st = handle_open(&handle, process_object_base(process), granted_access(dwDesiredAccess),
                          bInheritHandle ? HANDLE_FLAG_INHERIT : 0);
     return finish(st) ? handle : NULL;
 }

@@ -209,6 +209,9 @@ static void a_running_process_can_be_ended_with_a_code(void **state)
     assert_int_equal(end_of(process.hProcess), 42);
     assert_fails(TerminateProcess(process.hProcess, 43), ERROR_ACCESS_DENIED);
     assert_true(CloseHandle(again));
+    again = OpenProcess(PROCESS_QUERY_INFORMATION, FALSE, GetCurrentProcessId());
+    assert_int_equal(GetProcessId(again), GetCurrentProcessId()); /* PROCESS_QUERY_LIMITED_... */
+    assert_true(CloseHandle(again));
     close_both(&process);
 }
 

@@ -25,6 +25,7 @@
 #include "ipc/login_record.h"
 #include "linux/cgroup_path.h"
 #include "linux/process.h"
+#include "linux/test-number.h"
 #include "security/idmap.h"
 #include "security/token_image.h"
 
@@ -962,6 +963,100 @@ static void who_is_taken_out_of_the_leaf_is_known_by_the_audit_session(void **st
     group_remove(&elsewhere);
 }
 
+/* A child of a login that has been put into another login's leaf brings the first one's audit
+ * session along. */
+static void the_leaf_counts_more_than_the_audit_session(void **state)
+{
+    struct actor sshd, other;
+    char *other_path = NULL;
+    struct group leaf = { 0 };
+    uint64_t luid, other_luid;
+    pid_t stray;
+
+    (void)state;
+    if (!is_root())
+        skip();
+    sshd = actor_start();
+    if (tell(&sshd, &(struct order){ .act = ACT_AUDIT, .uid = ALICE }).status < 0) {
+        actor_end(&sshd); /* the kernel keeps no account, or it is immutable */
+        skip();
+    }
+    other = actor_start();
+    luid = tell_open(&sshd, "sshd", ALICE);
+    other_luid = tell_open(&other, "sshd", BOB);
+    stray = tell_child(&sshd, ALICE);
+    assert_int_equal(session_of_process(stray), luid);
+    assert_int_equal(cgroup_path_read(other.pid, &other_path), 0);
+    assert_int_equal(cgroup_directory_find(other_path, &leaf.directory), 0);
+    move_to(&leaf, stray);
+    assert_int_equal(session_of_process(stray), other_luid);
+    assert_int_equal(basis_of_process(stray), OPENLOGON_BASIS_CGROUP);
+    /* In it, and not its user's. */
+    assert_int_not_equal(token_session_of_process(stray), other_luid);
+    assert_int_equal(kill(stray, SIGKILL), 0);
+    actor_kill(&sshd);
+    actor_kill(&other);
+    wait_for_end(luid);
+    wait_for_end(other_luid);
+    free(other_path);
+    free(leaf.directory);
+}
+
+static void stand_still(void)
+{
+    assert_int_equal(kill(daemon_.pid, SIGSTOP), 0);
+}
+
+static void go_on(void)
+{
+    assert_int_equal(kill(daemon_.pid, SIGCONT), 0);
+}
+
+static void die(void)
+{
+    test_daemon_kill(&daemon_);
+}
+
+static void come_again(void)
+{
+    assert_true(test_daemon_restart(&daemon_, options));
+}
+
+/* Where a login has no leaf its program is known by its number. */
+static void the_next_process_of_a_programs_number_is_of_no_login(void **state)
+{
+    static void (*const ways[][2])(void) = { { stand_still, go_on }, { die, come_again } };
+
+    (void)state;
+    if (!is_root())
+        skip();
+    for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
+        struct group scope = group_make("reused.service");
+        struct actor manager = actor_start();
+        uint64_t luid;
+        pid_t next;
+
+        assert_int_equal(chown(scope.directory, ALICE, ALICE), 0);
+        move_to(&scope, manager.pid);
+        luid = tell_open(&manager, "systemd-user", ALICE);
+        assert_int_equal(session_of_process(manager.pid), luid);
+        assert_int_equal(basis_of_process(manager.pid), OPENLOGON_BASIS_ANCESTOR);
+        ways[i][0]();
+        actor_kill(&manager);
+        next = test_process_with_number(manager.pid, ALICE);
+        ways[i][1]();
+        if (next > 0) {
+            assert_int_not_equal(session_of_process(next), luid);
+            assert_int_equal(basis_of_process(next), OPENLOGON_BASIS_SERVICE);
+            assert_int_not_equal(token_session_of_process(next), luid);
+            assert_int_equal(kill(next, SIGKILL), 0);
+            assert_int_equal(waitpid(next, NULL, 0), next);
+        }
+        wait_for_end(luid);
+        group_remove(&scope);
+    }
+}
+
 /* --- ways out --------------------------------------------------------------------------------- */
 
 /* What a user's program tries, to be in another session or none. All of it fails, or changes
@@ -1206,6 +1301,8 @@ int main(void)
         cmocka_unit_test(a_login_stays_below_the_group_that_it_came_from),
         cmocka_unit_test(a_group_in_others_hands_gets_no_leaf),
         cmocka_unit_test(who_is_taken_out_of_the_leaf_is_known_by_the_audit_session),
+        cmocka_unit_test(the_leaf_counts_more_than_the_audit_session),
+        cmocka_unit_test(the_next_process_of_a_programs_number_is_of_no_login),
         cmocka_unit_test(no_users_program_leaves_its_session),
         cmocka_unit_test(a_group_of_that_name_is_not_enough),
         cmocka_unit_test(every_process_of_the_machine_is_in_one_session),

@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +13,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static void run(const struct authority *authority, int ready)
+/* By posix_spawn(), not fork(): before that the library would wait for the openlogond that was
+ * killed. */
+static pid_t run(const struct authority *authority, int ready)
 {
+    pid_t pid = 0;
     char state[96], runtime[96], pam[96], packages[512], number[16];
     const char *daemon = getenv("OPENLOGON_DAEMON");
 
@@ -23,23 +27,43 @@ static void run(const struct authority *authority, int ready)
     (void)snprintf(packages, sizeof(packages), "packages=%s msv1_0 unix",
                    getenv("OPENLOGON_TEST_NULL"));
     (void)snprintf(number, sizeof(number), "%d", ready);
-    (void)execl(daemon, daemon, "--private", "--state", state, "--runtime", runtime, "--socket",
-                authority->socket, "--worker", getenv("OPENLOGON_WORKER"), "--spawn",
-                getenv("OPENLOGON_SPAWN"), "--package-dir", getenv("OPENLOGON_PACKAGE_DIR"),
-                "--ready-fd", number, "--set", packages, "--set", pam, (char *)NULL);
-    _exit(127);
+    {
+        char *const argv[] = { (char *)(uintptr_t)daemon,
+                               "--private",
+                               "--state",
+                               state,
+                               "--runtime",
+                               runtime,
+                               "--socket",
+                               (char *)(uintptr_t)authority->socket,
+                               "--worker",
+                               getenv("OPENLOGON_WORKER"),
+                               "--spawn",
+                               getenv("OPENLOGON_SPAWN"),
+                               "--package-dir",
+                               getenv("OPENLOGON_PACKAGE_DIR"),
+                               "--ready-fd",
+                               number,
+                               "--set",
+                               packages,
+                               "--set",
+                               pam,
+                               NULL };
+
+        assert_int_equal(posix_spawn(&pid, daemon, NULL, NULL, argv, environ), 0);
+    }
+    return pid;
 }
 
 void authority_start_again(struct authority *authority)
 {
-    int ready[2];
+    int ready[2], inherited;
     char byte;
 
     assert_int_equal(pipe2(ready, O_CLOEXEC), 0);
-    authority->pid = fork();
-    assert_true(authority->pid >= 0);
-    if (authority->pid == 0)
-        run(authority, dup(ready[1]));
+    inherited = dup(ready[1]);
+    authority->pid = run(authority, inherited);
+    close(inherited);
     close(ready[1]);
     assert_int_equal(read(ready[0], &byte, 1), 1);
     close(ready[0]);

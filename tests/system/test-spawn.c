@@ -5,6 +5,7 @@
  * says what it then is. It is root's part to make the sessions.
  */
 #include "policy.h"
+#include "role.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,9 +28,6 @@ enum {
     SERVER = 5001, /* may start processes as others */
     CLIENT = 5002,
     NOBODY_SPECIAL = 5004,
-    OUTPUT_SIZE = 16384,
-    COMMAND_SIZE = 1024,
-    WAIT_MS = 60000,
 };
 
 #define CAP_BIT_SETGID          (1U << 6)
@@ -38,166 +36,13 @@ enum {
 
 static char own_path[512];
 
-/* --- in a process of a session ------------------------------------------------------------ */
-
-/* The exit code tells the line that failed. */
-#define CHECK(condition)                                                                           \
-    do {                                                                                           \
-        if (!(condition)) {                                                                        \
-            fprintf(stderr, "line %d: not so: %s (error %u, errno %d)\n", __LINE__, #condition,    \
-                    (unsigned)GetLastError(), errno);                                              \
-            exit(__LINE__ % 200 + 1);                                                              \
-        }                                                                                          \
-    } while (0)
-
-/* Asserts that a call failed with exactly this error. */
-#define CHECK_FAILS(call, error)                                                                   \
-    do {                                                                                           \
-        SetLastError(0);                                                                           \
-        CHECK(!(call));                                                                            \
-        CHECK(GetLastError() == (error));                                                          \
-    } while (0)
-
-/* How a program is to be started; all may be left out. */
-struct with {
-    const char *directory;
-    const char *environment;
-    DWORD flags;
-};
-
-/* A started program, with its output. */
-struct running {
-    PROCESS_INFORMATION process;
-    int out;
-};
-
-static BOOL start(struct running *ret, HANDLE token, const char *command, struct with with)
-{
-    STARTUPINFOA startup = { .cb = sizeof(startup), .dwFlags = STARTF_USESTDHANDLES };
-    char line[COMMAND_SIZE];
-    int ends[2];
-    BOOL ok;
-
-    snprintf(line, sizeof(line), "%s", command);
-    CHECK(pipe2(ends, O_CLOEXEC) == 0);
-    startup.hStdOutput = openlogon_handle_from_fd(ends[1]);
-    startup.hStdError = openlogon_handle_from_fd(dup(2));
-    CHECK(startup.hStdOutput && startup.hStdError);
-    ok = CreateProcessAsUserA(token, NULL, line, NULL, NULL, TRUE, with.flags,
-                              (void *)(uintptr_t)with.environment, with.directory, &startup,
-                              &ret->process);
-    {
-        DWORD error = GetLastError();
-
-        CloseHandle(startup.hStdOutput);
-        CloseHandle(startup.hStdError);
-        SetLastError(error);
-    }
-    if (ok)
-        ret->out = ends[0];
-    else
-        close(ends[0]);
-    return ok;
-}
-
-static DWORD finish_running(struct running *r, char output[OUTPUT_SIZE])
-{
-    DWORD code = 0;
-    size_t n = 0;
-    ssize_t more;
-
-    while (output && n < OUTPUT_SIZE - 1 &&
-           (more = read(r->out, output + n, OUTPUT_SIZE - 1 - n)) > 0)
-        n += (size_t)more;
-    if (output)
-        output[n] = '\0';
-    close(r->out);
-    CHECK(WaitForSingleObject(r->process.hProcess, WAIT_MS) == WAIT_OBJECT_0);
-    CHECK(GetExitCodeProcess(r->process.hProcess, &code));
-    CloseHandle(r->process.hThread);
-    CloseHandle(r->process.hProcess);
-    return code;
-}
-
-static DWORD run_with(HANDLE token, const char *command, struct with with, char output[OUTPUT_SIZE])
-{
-    struct running running;
-
-    CHECK(start(&running, token, command, with));
-    return finish_running(&running, output);
-}
-
-static DWORD run(HANDLE token, const char *command, char output[OUTPUT_SIZE])
-{
-    return run_with(token, command, (struct with){ 0 }, output);
-}
-
-static HANDLE log_on(const char *name, DWORD type)
-{
-    HANDLE token = NULL;
-
-    CHECK(LogonUserA(name, NULL, "null", type, LOGON32_PROVIDER_DEFAULT, &token));
-    return token;
-}
-
-static HANDLE own_token(void)
-{
-    HANDLE token = NULL;
-
-    CHECK(OpenProcessToken(GetCurrentProcess(), TOKEN_ALL_ACCESS, &token));
-    return token;
-}
-
-static BOOL set_privilege(HANDLE token, const char *name, DWORD attributes)
-{
-    TOKEN_PRIVILEGES privileges = { .PrivilegeCount = 1 };
-
-    privileges.Privileges[0].Attributes = attributes;
-    CHECK(LookupPrivilegeValueA(NULL, name, &privileges.Privileges[0].Luid));
-    SetLastError(0);
-    return AdjustTokenPrivileges(token, FALSE, &privileges, 0, NULL, NULL) && GetLastError() == 0;
-}
-
-/* The rest of a line of a status file; "" when there is none. */
-static const char *status_line(const char *status, const char *name)
-{
-    static char value[512];
-    const char *at = strstr(status, name);
-
-    value[0] = '\0';
-    if (at)
-        snprintf(value, sizeof(value), "%.*s", (int)strcspn(at + strlen(name), "\n"),
-                 at + strlen(name));
-    return value;
-}
-
-static unsigned long long status_hex(const char *status, const char *name)
-{
-    const char *line = status_line(status, name);
-
-    CHECK(*line);
-    return strtoull(line, NULL, 16);
-}
-
-static void read_file(const char *path, char ret[OUTPUT_SIZE])
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t n;
-
-    CHECK(fd >= 0);
-    n = read(fd, ret, OUTPUT_SIZE - 1);
-    CHECK(n >= 0);
-    ret[n] = '\0';
-    close(fd);
-}
-
 /* --- who may start others, without capabilities ------------------------------------------- */
 
 static void ids_are_those_of_the_token_and_no_others(HANDLE client)
 {
     char status[OUTPUT_SIZE];
 
-    CHECK(run(client, "cat /proc/self/status", status) == 0);
+    CHECK(process_run(client, "cat /proc/self/status", status) == 0);
     CHECK(strcmp(status_line(status, "\nUid:\t"), "5002\t5002\t5002\t5002") == 0);
     CHECK(strcmp(status_line(status, "\nGid:\t"), "5002\t5002\t5002\t5002") == 0);
     CHECK(strncmp(status_line(status, "\nGroups:\t"), "5002", 4) == 0);
@@ -213,7 +58,7 @@ static void groups_come_along(void)
     char status[OUTPUT_SIZE];
     unsigned n = 0;
 
-    CHECK(run(token, "cat /proc/self/status", status) == 0);
+    CHECK(process_run(token, "cat /proc/self/status", status) == 0);
     for (const char *at = status_line(status, "\nGroups:\t"); *at; at++)
         n += *at == ' ';
     CHECK(n >= 11);
@@ -224,11 +69,12 @@ static void three_descriptors_are_open(HANDLE client)
 {
     char output[OUTPUT_SIZE];
 
-    CHECK(run(client,
+    CHECK(process_run(
+              client,
               "sh -c \"cd /proc/$$/fd; for f in [0-9]*; do [ -e $f ] && echo $f; done; true\"",
               output) == 0);
     CHECK(strcmp(output, "0\n1\n2\n") == 0);
-    CHECK(run(client, "readlink /proc/self/fd/0", output) == 0);
+    CHECK(process_run(client, "readlink /proc/self/fd/0", output) == 0);
     CHECK(strcmp(output, "/dev/null\n") == 0);
 }
 
@@ -237,7 +83,7 @@ static void it_is_in_the_sessions_control_group(HANDLE client)
     LUID luid = support_session_of(client);
     char output[OUTPUT_SIZE], name[64];
 
-    CHECK(run(client, "cat /proc/self/cgroup", output) == 0);
+    CHECK(process_run(client, "cat /proc/self/cgroup", output) == 0);
     snprintf(name, sizeof(name), "/%08x%08x/", (unsigned)luid.HighPart, (unsigned)luid.LowPart);
     CHECK(strstr(output, name));
 }
@@ -248,7 +94,8 @@ static void the_environment_is_the_given_one(HANDLE client)
     LUID luid = support_session_of(client);
     char output[OUTPUT_SIZE], variable[64];
 
-    CHECK(run_with(client, "/usr/bin/env", (struct with){ .environment = block }, output) == 0);
+    CHECK(process_run_with(client, "/usr/bin/env", (struct with){ .environment = block }, output) ==
+          0);
     snprintf(variable, sizeof(variable), "OPENLOGON_LUID=%08x:%08x\n", (unsigned)luid.HighPart,
              (unsigned)luid.LowPart);
     CHECK(strstr(output, "A=1\n") && strstr(output, "B=two words\n") && strstr(output, variable));
@@ -261,20 +108,20 @@ static void directories_are_entered_as_the_user(HANDLE client, const char *share
     struct running running;
 
     snprintf(closed, sizeof(closed), "%s/closed", shared);
-    CHECK(run_with(client, "pwd", (struct with){ .directory = shared }, output) == 0);
+    CHECK(process_run_with(client, "pwd", (struct with){ .directory = shared }, output) == 0);
     CHECK(strncmp(output, shared, strlen(shared)) == 0);
     CHECK(chdir(shared) == 0);
-    CHECK(run(client, "pwd", output) == 0 && strncmp(output, shared, strlen(shared)) == 0);
-    CHECK(run_with(client, "pwd", (struct with){ .directory = "open" }, output) == 0);
+    CHECK(process_run(client, "pwd", output) == 0 && strncmp(output, shared, strlen(shared)) == 0);
+    CHECK(process_run_with(client, "pwd", (struct with){ .directory = "open" }, output) == 0);
     CHECK(strstr(output, "/open\n"));
-    CHECK_FAILS(start(&running, client, "pwd", (struct with){ .directory = closed }),
+    CHECK_FAILS(process_start(&running, client, "pwd", (struct with){ .directory = closed }),
                 ERROR_DIRECTORY);
-    CHECK_FAILS(start(&running, client, "pwd", (struct with){ .directory = "nowhere" }),
+    CHECK_FAILS(process_start(&running, client, "pwd", (struct with){ .directory = "nowhere" }),
                 ERROR_DIRECTORY);
     /* The caller may be in it, the user may not. */
     CHECK(mkdir("own", 0700) == 0 && chdir("own") == 0);
-    CHECK_FAILS(start(&running, client, "pwd", (struct with){ 0 }), ERROR_DIRECTORY);
-    CHECK(run_with(client, "pwd", (struct with){ .directory = "/" }, output) == 0);
+    CHECK_FAILS(process_start(&running, client, "pwd", (struct with){ 0 }), ERROR_DIRECTORY);
+    CHECK(process_run_with(client, "pwd", (struct with){ .directory = "/" }, output) == 0);
     CHECK(chdir("/") == 0);
 }
 
@@ -284,16 +131,16 @@ static void programs_are_executed_as_the_user(HANDLE client, const char *shared)
     struct running running;
 
     snprintf(command, sizeof(command), "%s/roots-program", shared);
-    CHECK_FAILS(start(&running, client, command, (struct with){ 0 }), ERROR_ACCESS_DENIED);
+    CHECK_FAILS(process_start(&running, client, command, (struct with){ 0 }), ERROR_ACCESS_DENIED);
     snprintf(command, sizeof(command), "%s/closed/program", shared);
-    CHECK_FAILS(start(&running, client, command, (struct with){ 0 }), ERROR_ACCESS_DENIED);
-    CHECK_FAILS(start(&running, client, "/no/such/program", (struct with){ 0 }),
+    CHECK_FAILS(process_start(&running, client, command, (struct with){ 0 }), ERROR_ACCESS_DENIED);
+    CHECK_FAILS(process_start(&running, client, "/no/such/program", (struct with){ 0 }),
                 ERROR_FILE_NOT_FOUND);
-    CHECK_FAILS(start(&running, client, "no-such-program-anywhere", (struct with){ 0 }),
+    CHECK_FAILS(process_start(&running, client, "no-such-program-anywhere", (struct with){ 0 }),
                 ERROR_FILE_NOT_FOUND);
     /* A path without a directory is not the spawner's directory. */
     CHECK(chdir(shared) == 0);
-    CHECK(run(client, "./program", NULL) == 9);
+    CHECK(process_run(client, "./program", NULL) == 9);
     CHECK(chdir("/") == 0);
 }
 
@@ -305,7 +152,8 @@ static void limits_and_umask_are_the_callers(HANDLE client)
     CHECK(setrlimit(RLIMIT_NOFILE, &files) == 0 && setrlimit(RLIMIT_CORE, &core) == 0);
     CHECK(setpriority(PRIO_PROCESS, 0, 7) == 0);
     umask(027);
-    CHECK(run(client, "sh -c \"ulimit -Sn; ulimit -Hn; ulimit -Hc; umask; nice\"", output) == 0);
+    CHECK(process_run(client, "sh -c \"ulimit -Sn; ulimit -Hn; ulimit -Hc; umask; nice\"",
+                      output) == 0);
     CHECK(strcmp(output, "100\n200\n0\n0027\n7\n") == 0);
     umask(022);
 }
@@ -315,18 +163,18 @@ static void the_end_is_told(HANDLE client)
     struct running running;
     DWORD code;
 
-    CHECK(run(client, "sh -c \"exit 7\"", NULL) == 7);
-    CHECK(run(client, "sh -c \"kill -TERM $$\"", NULL) == 128 + SIGTERM);
-    CHECK(start(&running, client, "sleep 1000", (struct with){ 0 }));
+    CHECK(process_run(client, "sh -c \"exit 7\"", NULL) == 7);
+    CHECK(process_run(client, "sh -c \"kill -TERM $$\"", NULL) == 128 + SIGTERM);
+    CHECK(process_start(&running, client, "sleep 1000", (struct with){ 0 }));
     CHECK(GetExitCodeProcess(running.process.hProcess, &code) && code == STILL_ACTIVE);
     CHECK(WaitForSingleObject(running.process.hProcess, 0) == WAIT_TIMEOUT);
     /* Another user's process, which kill(2) would not reach. */
     CHECK(kill((pid_t)running.process.dwProcessId, SIGTERM) < 0 && errno == EPERM);
     CHECK(TerminateProcess(running.process.hProcess, 1234));
-    CHECK(finish_running(&running, NULL) == 1234);
-    CHECK(start(&running, client, "sleep 1000", (struct with){ 0 }));
+    CHECK(process_finish(&running, NULL) == 1234);
+    CHECK(process_start(&running, client, "sleep 1000", (struct with){ 0 }));
     CHECK(openlogon_signal_process(running.process.hProcess, SIGUSR1));
-    CHECK(finish_running(&running, NULL) == 128 + SIGUSR1);
+    CHECK(process_finish(&running, NULL) == 128 + SIGUSR1);
 }
 
 /* It is whose the token says also when its starter is gone. */
@@ -334,7 +182,7 @@ static void it_has_its_own_terminal_session(HANDLE client)
 {
     char output[OUTPUT_SIZE];
 
-    CHECK(run(client, "sh -c \"cut -d' ' -f1,5,6 /proc/$$/stat\"", output) == 0);
+    CHECK(process_run(client, "sh -c \"cut -d' ' -f1,5,6 /proc/$$/stat\"", output) == 0);
     {
         int pid, group, session;
 
@@ -361,10 +209,10 @@ static void what_is_too_long_is_refused(HANDLE client)
     struct running running;
     char output[OUTPUT_SIZE];
 
-    CHECK(run_with(client, "sh -c \"echo ${#A}\"", (struct with){ .environment = megabyte },
-                   output) == 0);
-    CHECK(!start(&running, client, "true", (struct with){ .environment = seven }));
-    CHECK(run(client, "true", NULL) == 0);
+    CHECK(process_run_with(client, "sh -c \"echo ${#A}\"", (struct with){ .environment = megabyte },
+                           output) == 0);
+    CHECK(!process_start(&running, client, "true", (struct with){ .environment = seven }));
+    CHECK(process_run(client, "true", NULL) == 0);
     free(megabyte);
     free(seven);
 }
@@ -398,10 +246,10 @@ static int be_busy(void)
     HANDLE client = log_on("null-5002", LOGON32_LOGON_BATCH);
     unsigned before;
 
-    CHECK(run(client, "true", NULL) == 0);
+    CHECK(process_run(client, "true", NULL) == 0);
     before = support_descriptors(getpid());
     for (unsigned i = 0; i < 200; i++)
-        CHECK(run(client, "true", NULL) == 0);
+        CHECK(process_run(client, "true", NULL) == 0);
     CHECK(support_descriptors(getpid()) == before);
     CloseHandle(client);
     return 0;
@@ -417,14 +265,14 @@ static int be_bereaved(void)
     DWORD code;
     char byte;
 
-    CHECK(start(&running, client, "sleep 1000", (struct with){ 0 }));
+    CHECK(process_start(&running, client, "sleep 1000", (struct with){ 0 }));
     printf("%u\n", (unsigned)running.process.dwProcessId);
     fflush(stdout);
     CHECK(read(0, &byte, 1) == 1); /* it is dead */
     CHECK(WaitForSingleObject(running.process.hProcess, 0) == WAIT_TIMEOUT);
     CHECK(GetExitCodeProcess(running.process.hProcess, &code) && code == STILL_ACTIVE);
     CHECK_FAILS(TerminateProcess(running.process.hProcess, 1), ERROR_ACCESS_DENIED);
-    CHECK(run(client, "sh -c \"exit 3\"", NULL) == 3); /* another was started */
+    CHECK(process_run(client, "sh -c \"exit 3\"", NULL) == 3); /* another was started */
     printf("go\n");
     fflush(stdout);
     CHECK(WaitForSingleObject(running.process.hProcess, WAIT_MS) == WAIT_OBJECT_0);
@@ -438,7 +286,7 @@ static void own_has(HANDLE own, unsigned long long capabilities)
 {
     char status[OUTPUT_SIZE];
 
-    CHECK(run(own, "cat /proc/self/status", status) == 0);
+    CHECK(process_run(own, "cat /proc/self/status", status) == 0);
     CHECK(strcmp(status_line(status, "\nUid:\t"), "5001\t5001\t5001\t5001") == 0);
     CHECK(status_hex(status, "\nCapEff:\t") == capabilities);
     CHECK(status_hex(status, "\nCapPrm:\t") == capabilities);
@@ -458,15 +306,15 @@ static int be_privileged(const char *shared)
 
     snprintf(command, sizeof(command), "cat %s/roots-file", shared);
     own_has(own, 0);
-    CHECK(run(own, command, output) == 1);
+    CHECK(process_run(own, command, output) == 1);
     CHECK(set_privilege(own, "SeBackupPrivilege", SE_PRIVILEGE_ENABLED));
     own_has(own, CAP_BIT_DAC_READ_SEARCH);
-    CHECK(run(own, command, output) == 0 && strcmp(output, "root's\n") == 0);
+    CHECK(process_run(own, command, output) == 0 && strcmp(output, "root's\n") == 0);
     /* The process itself has what it was started with. */
     CHECK(open(command + 4, O_RDONLY) < 0 && errno == EACCES);
     CHECK(set_privilege(own, "SeBackupPrivilege", 0));
     own_has(own, 0);
-    CHECK(run(own, command, output) == 1);
+    CHECK(process_run(own, command, output) == 1);
     /* One that was taken away does not come back. */
     CHECK(set_privilege(own, "SeBackupPrivilege", SE_PRIVILEGE_ENABLED));
     CHECK(CreateRestrictedToken(own, DISABLE_MAX_PRIVILEGE, 0, NULL, 0, NULL, 0, NULL, &lesser));
@@ -552,7 +400,8 @@ static int be_ordinary(void)
     struct running running;
 
     CHECK(getuid() == NOBODY_SPECIAL);
-    CHECK_FAILS(start(&running, token, "true", (struct with){ 0 }), ERROR_PRIVILEGE_NOT_HELD);
+    CHECK_FAILS(process_start(&running, token, "true", (struct with){ 0 }),
+                ERROR_PRIVILEGE_NOT_HELD);
     CHECK_FAILS(start_with_token(token), ERROR_PRIVILEGE_NOT_HELD);
     CloseHandle(token);
     CHECK(run_with_logon(0, wrong, u"true") == 1000000 + ERROR_LOGON_FAILURE);
@@ -669,7 +518,7 @@ static DWORD run_self(const char *name, const char *as)
     DWORD code;
 
     snprintf(command, sizeof(command), "%s %s %s", own_path, as, shared);
-    code = run_with(token, command, (struct with){ .directory = "/" }, output);
+    code = process_run_with(token, command, (struct with){ .directory = "/" }, output);
     CloseHandle(token);
     return code;
 }

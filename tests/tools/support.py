@@ -88,12 +88,13 @@ class Terminal:
         return bool(data)
 
     def expect(self, text):
-        """Waits until this is shown; what was shown up to it is forgotten."""
+        """Waits until this is shown, and returns what was shown up to it, which is forgotten."""
         deadline = time.monotonic() + TIMEOUT_S
         while text not in self.output:
             if not self._read(deadline):
                 raise AssertionError(f"{text!r} is not in {self.output!r}")
-        self.output = self.output.split(text, 1)[1]
+        before, self.output = self.output.split(text, 1)
+        return before
 
     def send(self, text):
         os.write(self.fd, text.encode())
