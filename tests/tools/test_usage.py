@@ -6,7 +6,8 @@ import unittest
 
 from support import LOGON, ToolTest, logon, logonsessions
 
-COMMANDS = ["sessions", "whoami", "run", "token", "access", "account", "rights", "policy", "private", "setup"]
+COMMANDS = ["sessions", "query", "watch", "whoami", "run", "logoff", "token", "access", "account", "group", "rights",
+            "policy", "private", "setup", "metrics", "debug"]
 SUBCOMMANDS = {"account": ["add", "list", "delete", "passwd"],
                "rights": ["list", "show", "who", "grant", "revoke"],
                "policy": ["show", "set", "reset"],
@@ -56,6 +57,10 @@ class Misuse(ToolTest):
         self.misused(logonsessions("-t"), "-ct")
         for pair in [("-c", "-ct"), ("-ct", "-c"), ("-c", "--json"), ("-ct", "--json")]:
             self.misused(logonsessions(*pair), "exclude each other")
+
+    def test_what_sysinternals_scripts_pass_is_no_mistake(self):
+        for word in ["-accepteula", "/AcceptEula", "-nobanner"]:
+            self.assertEqual(logonsessions(word, "--help").out, logonsessions("--help").out)
 
     def test_of_logon(self):
         self.misused(logon(), "no command given")
