@@ -33,6 +33,7 @@ class Help(ToolTest):
         for group, commands in SUBCOMMANDS.items():
             for command in commands:
                 self.check(logon(group, command, "-h"), f"logon {group} {command}")
+                self.check(logon("help", group, command), f"logon {group} {command}")
 
     def test_help_lists_every_command(self):
         out = logon("--help").out
@@ -66,6 +67,8 @@ class Misuse(ToolTest):
         self.misused(logon(), "no command given")
         self.misused(logon("nonsense"), 'there is no command "nonsense"')
         self.misused(logon("help", "nonsense"), 'there is no command "nonsense"')
+        self.misused(logon("help", "account", "nonsense"), 'there is no command "nonsense"')
+        self.misused(logon("help", "account", "add", "more"), "one command")
         self.misused(logon("account"), "no command given")
         self.misused(logon("account", "nonsense"), 'there is no command "nonsense"')
 
