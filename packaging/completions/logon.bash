@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# bash completion for logon(1)
+# bash completion for logon(1). Commands and options are those that --help prints.
 
 # Completes the current word with the words given.
 _logon_words()
@@ -7,9 +7,54 @@ _logon_words()
     mapfile -t COMPREPLY < <(compgen -W "$1" -- "${COMP_WORDS[COMP_CWORD]}")
 }
 
+# The options, and the commands if it has some, of the command whose words are given.
+_logon_options()
+{
+    "$@" --help 2>/dev/null | awk '
+        /^[A-Z].*:$/ { part = $0; next }
+        part == "Options:" && /^ +-/ {
+            word = $1
+            if (sub(/,$/, "", word))
+                print $2
+            print word
+        }'
+}
+
+_logon_commands()
+{
+    "$@" --help 2>/dev/null | awk -v n=$# '
+        /^[A-Z].*:$/ { part = $0; next }
+        part == "Commands:" && /^ / { print $n }'
+}
+
 _logon_accounts()
 {
-    _logon_words "$(logon account list 2>/dev/null | awk 'NR > 1 { print $1 }')"
+    logon account list 2>/dev/null | awk 'NR > 1 { print $1 }'
+}
+
+_logon_groups()
+{
+    logon group list 2>/dev/null | awk 'NR > 1 && $1 !~ /[^A-Za-z0-9._-]/ { print $1 }'
+}
+
+_logon_rights()
+{
+    logon rights list 2>/dev/null | awk 'NR > 1 { print $1 }'
+}
+
+_logon_privileges()
+{
+    _logon_rights | grep 'Privilege$'
+}
+
+_logon_luids()
+{
+    logon sessions -n -o LUID 2>/dev/null
+}
+
+_logon_pids()
+{
+    cd /proc && printf '%s\n' [0-9]*
 }
 
 # Whatever follows the first operand of `run` and `private` is another program's command line.
@@ -29,39 +74,6 @@ _logon_program()
     return 1
 }
 
-_logon_groups()
-{
-    _logon_words "$(logon group list 2>/dev/null | awk 'NR > 1 && $1 !~ /[^A-Za-z0-9._-]/ { print $1 }')"
-}
-
-_logon_account()
-{
-    local settings='--full-name --comment --home --profile --script --expires --hours --must-change
-        --never-expires --cannot-change --no-password --disabled'
-
-    case ${COMP_WORDS[2]},${COMP_WORDS[COMP_CWORD]} in
-    add,*) _logon_words "--password-fd $settings --help" ;;
-    set,-*) _logon_words "--rename $settings --help" ;;
-    list,*) _logon_words '--json --help' ;;
-    show,-*) _logon_words '--json --help' ;;
-    passwd,-*) _logon_words '--old-password-fd --password-fd --help' ;;
-    set,* | show,* | delete,* | passwd,* | unlock,* | enable,* | disable,*) _logon_accounts ;;
-    esac
-}
-
-_logon_group()
-{
-    case ${COMP_WORDS[2]},${COMP_WORDS[COMP_CWORD]} in
-    add,*) _logon_words '--comment --help' ;;
-    set,-*) _logon_words '--comment --rename --help' ;;
-    list,* | show,-*) _logon_words '--json --help' ;;
-    add-member,* | delete-member,*)
-        if [ "$COMP_CWORD" = 3 ]; then _logon_groups; else _logon_accounts; fi
-        ;;
-    set,* | show,* | delete,*) _logon_groups ;;
-    esac
-}
-
 # The last of a list's words, the others left as they are.
 _logon_list()
 {
@@ -71,143 +83,91 @@ _logon_list()
     mapfile -t COMPREPLY < <(compgen -P "$before" -W "$1" -- "${word##*,}")
 }
 
-_logon_rights()
+# What an option's argument can be. False: it is another kind of option.
+_logon_argument()
 {
-    case ${COMP_WORDS[2]} in
-    list) _logon_words '--json --help' ;;
-    show) _logon_words "--json --help $(logon account list 2>/dev/null | awk 'NR > 1 { print $1 }')" ;;
-    who) _logon_words "--json --help $(logon rights list 2>/dev/null | awk 'NR > 1 { print $1 }')" ;;
-    grant | revoke)
-        if [ "$COMP_CWORD" = 3 ]; then
-            _logon_accounts
-        else
-            _logon_words "--all --help $(logon rights list 2>/dev/null | awk 'NR > 1 { print $1 }')"
-        fi
+    local word=${COMP_WORDS[COMP_CWORD]}
+
+    case $1,$2 in
+    sessions,-o | sessions,--output)
+        _logon_list 'LUID USER TYPE PACKAGE SESSION SID LOGON-TIME PROCESSES UID TOKENS ENFORCED ELEVATION LINKED
+            SERVER DNS-DOMAIN UPN SERVICE TTY REMOTE-HOST GUID'
         ;;
+    watch,-t | watch,--type)
+        _logon_list 'session-started session-ended logon-failed elevated token-assigned
+            token-opened account-locked-out wts-opened wts-closed'
+        ;;
+    run,-t | run,--type) _logon_words 'interactive batch service network-cleartext network' ;;
+    access,-t | access,--type) _logon_words 'file key token' ;;
+    whoami,--format) _logon_words 'table list csv' ;;
+    token,--enable | token,--disable | token,--remove) _logon_words "$(_logon_privileges)" ;;
+    token,--*-group) _logon_words "$(_logon_groups)" ;;
+    logoff,--session) _logon_words "$(logon query session 2>/dev/null | awk 'NR > 1 { print $(NF > 3 ? 3 : 2) }')" ;;
+    *,--state | *,--pam-confdir | *,--root | *,--directory | *,--textfile)
+        mapfile -t COMPREPLY < <(compgen -d -- "$word")
+        ;;
+    *,--config) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+    *,--must-change | *,--never-expires | *,--cannot-change | *,--no-password | *,--disabled) _logon_words 'yes no' ;;
+    *,--user | *,--as) _logon_words "$(_logon_accounts)" ;;
+    *,--pid | *,--of) _logon_words "$(_logon_pids)" ;;
+    *) return 1 ;;
     esac
 }
 
-_logon_policy()
+# What can stand where no option does.
+_logon_operand()
 {
-    case ${COMP_WORDS[2]} in
-    show) _logon_words '--json --help' ;;
-    set) _logon_words "$(logon policy show 2>/dev/null | awk 'NR > 1 { print $1 "=" }')" ;;
-    reset) _logon_words 'elevation domain server audit password lockout --help' ;;
+    case $1,$2 in
+    token,*) _logon_words "self $(_logon_luids) $(_logon_pids)" ;;
+    logoff,*) _logon_words "$(_logon_luids)" ;;
+    debug,dt)
+        if [ "$COMP_CWORD" = 3 ]; then
+            _logon_words '_TOKEN _SEP_LOGON_SESSION_REFERENCES'
+        else
+            _logon_words "$(_logon_luids) $(_logon_pids)"
+        fi
+        ;;
+    debug,*logonsession) _logon_words "$(_logon_luids)" ;;
+    debug,*) _logon_words "dt '!logonsession'" ;;
+    rights,who) _logon_words "$(_logon_rights)" ;;
+    rights,grant | rights,revoke)
+        if [ "$COMP_CWORD" = 3 ]; then _logon_words "$(_logon_accounts)"; else _logon_words "$(_logon_rights)"; fi
+        ;;
+    group,add-member | group,delete-member)
+        if [ "$COMP_CWORD" = 3 ]; then _logon_words "$(_logon_groups)"; else _logon_words "$(_logon_accounts)"; fi
+        ;;
+    account,list | account,add | group,list | group,add) ;;
+    account,* | rights,show) _logon_words "$(_logon_accounts)" ;;
+    group,*) _logon_words "$(_logon_groups)" ;;
+    policy,set) _logon_words "$(logon policy show 2>/dev/null | awk 'NR > 1 { print $1 "=" }')" ;;
+    policy,reset) _logon_words 'elevation domain server audit password lockout' ;;
+    *) return 1 ;;
     esac
 }
 
 _logon()
 {
-    local previous=${COMP_WORDS[COMP_CWORD - 1]} word=${COMP_WORDS[COMP_CWORD]}
+    local command=${COMP_WORDS[1]} second=${COMP_WORDS[2]-} word=${COMP_WORDS[COMP_CWORD]}
+    local commands
 
     COMPREPLY=()
-    if [ "$COMP_CWORD" = 1 ]; then
-        _logon_words 'sessions query sql watch whoami run logoff token access account group rights policy private setup
-            help --help --version'
+    if [ "$COMP_CWORD" = 1 ] || { [ "$command" = help ] && [ "$COMP_CWORD" = 2 ]; }; then
+        _logon_words "$(_logon_commands logon) help $(_logon_options logon)"
         return
     fi
-    case ${COMP_WORDS[1]} in
+    case $command in
     run | private) _logon_program && return ;;
     esac
-    case $previous in
-    -o | --output)
-        _logon_words 'LUID USER TYPE PACKAGE SESSION SID LOGON-TIME PROCESSES UID TOKENS ENFORCED ELEVATION LINKED
-            SERVER DNS-DOMAIN UPN'
-        return
-        ;;
-    -t | --type)
-        if [ "${COMP_WORDS[1]}" = watch ]; then
-            _logon_list 'session-started session-ended logon-failed elevated token-assigned
-                token-opened account-locked-out wts-opened wts-closed'
-            return
-        fi
-        _logon_words 'interactive batch service network-cleartext network'
-        return
-        ;;
-    --state | --pam-confdir | --root)
-        mapfile -t COMPREPLY < <(compgen -d -- "$word")
-        return
-        ;;
-    --config)
-        mapfile -t COMPREPLY < <(compgen -f -- "$word")
-        return
-        ;;
-    --must-change | --never-expires | --cannot-change | --no-password | --disabled)
-        _logon_words 'yes no'
-        return
-        ;;
-    --user | --as)
-        _logon_accounts
-        return
-        ;;
-    esac
-    case ${COMP_WORDS[1]} in
-    sessions) _logon_words '--tree --json --of --noheadings --output --help' ;;
-    watch) _logon_words '--json --type --user --count --since-now --help' ;;
-    whoami) _logon_words '--all --user --groups --priv --logonid --json --help' ;;
-    run) _logon_words '--user --domain --type --password-fd --token-only --elevated --directory --help --' ;;
-    token)
-        case $word in
-        -*) _logon_words '--json --help' ;;
-        *) _logon_words "$(cd /proc && echo [0-9]*)" ;;
-        esac
-        ;;
-    sql) _logon_words '--tables --csv --json --noheadings --help' ;;
-    access) _logon_words '--sddl --want --as --pid --type --explain --password-fd --json --help' ;;
-    private)
-        _logon_words '--state --config --set --machine-sid --pam-confdir --quiet --help --'
-        ;;
-    account)
-        if [ "$COMP_CWORD" = 2 ]; then
-            _logon_words 'add list show set delete passwd unlock enable disable --help'
-        else
-            _logon_account
-        fi
-        ;;
-    logoff)
-        case $previous,$word in
-        --session,*) _logon_words "$(logon query session 2>/dev/null | awk 'NR > 1 { print $(NF > 3 ? 3 : 2) }')" ;;
-        --grace,*) ;;
-        *,-*) _logon_words '--user --session --grace --no-wait --help' ;;
-        *) _logon_words "$(logon sessions -n -o LUID 2>/dev/null)" ;;
-        esac
-        ;;
-    query)
-        if [ "$COMP_CWORD" = 2 ]; then
-            _logon_words 'session user process --help'
-        else
-            _logon_words '--json --help'
-        fi
-        ;;
-    rights)
-        if [ "$COMP_CWORD" = 2 ]; then
-            _logon_words 'list show who grant revoke --help'
-        else
-            _logon_rights
-        fi
-        ;;
-    policy)
-        if [ "$COMP_CWORD" = 2 ]; then
-            _logon_words 'show set reset --help'
-        else
-            _logon_policy
-        fi
-        ;;
-    setup)
-        if [ "$COMP_CWORD" = 2 ]; then
-            _logon_words 'pam nss --help'
-        else
-            _logon_words '--enable --disable --show --json --root --help'
-        fi
-        ;;
-    group)
-        if [ "$COMP_CWORD" = 2 ]; then
-            _logon_words 'add list show set delete add-member delete-member --help'
-        else
-            _logon_group
-        fi
-        ;;
-    help) _logon_words 'sessions query sql watch whoami run logoff token access account group rights policy private setup' ;;
-    esac
+    _logon_argument "$command" "${COMP_WORDS[COMP_CWORD - 1]}" && return
+    commands=$(_logon_commands logon "$command")
+    if [ -z "$commands" ]; then
+        [[ $word != -* ]] && _logon_operand "$command" "$second" && return
+        _logon_words "$(_logon_options logon "$command")"
+    elif [ "$COMP_CWORD" = 2 ]; then
+        _logon_words "$commands --help"
+    else
+        [[ $word != -* ]] && _logon_operand "$command" "$second" && [ ${#COMPREPLY[@]} -gt 0 ] && return
+        _logon_words "$(_logon_options logon "$command" "$second")"
+    fi
 }
 complete -F _logon logon

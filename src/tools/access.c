@@ -10,6 +10,7 @@
 #include <openlogon.h>
 
 #include "base/luid.h"
+#include "colour.h"
 #include "commands.h"
 #include "complaint.h"
 #include "document.h"
@@ -303,12 +304,16 @@ static int print_reasons(const struct finding *f, const struct question *q)
 
 static int print_text(const struct finding *f, const struct question *q)
 {
+    const enum colour colour = is_granted(f) ? COLOUR_GOOD : COLOUR_BAD;
+
+    fputs(colour_begin(colour), stdout);
     if (is_granted(f))
-        printf("granted: 0x%08" PRIx32 "\n", (uint32_t)f->answer.granted);
+        printf("granted%s: 0x%08" PRIx32 "\n", colour_end(colour), (uint32_t)f->answer.granted);
     else
-        printf("denied: %s\n", f->answer.status == ERROR_PRIVILEGE_NOT_HELD
-                                   ? "a privilege is needed that is not enabled"
-                                   : "access is denied");
+        printf("denied%s: %s\n", colour_end(colour),
+               f->answer.status == ERROR_PRIVILEGE_NOT_HELD
+                   ? "a privilege is needed that is not enabled"
+                   : "access is denied");
     return q->explain ? print_reasons(f, q) : EXIT_SUCCESS;
 }
 

@@ -10,16 +10,22 @@ enum {
     N_COMMANDS = 18,
 };
 
+/* "help account add" is "account add --help". */
 static int help(const struct command *group, const struct command *commands, int argc, char **argv)
 {
-    for (int i = 0; i < N_COMMANDS && argc == 3; i++) {
-        char *const request[] = { argv[0], (char[]){ "--help" }, NULL };
+    char *request[] = { argv[0], NULL, NULL, NULL };
+    int n = 1;
 
+    if (argc > 4)
+        return command_misused(group, "help takes one command");
+    if (argc == 4)
+        request[n++] = argv[3];
+    request[n++] = (char[]){ "--help" };
+    for (int i = 0; i < N_COMMANDS; i++) {
         if (strcmp(commands[i].name, argv[2]) == 0)
-            return commands[i].run(&commands[i], 2, (char **)request);
+            return commands[i].run(&commands[i], n, request);
     }
-    return argc == 3 ? command_misused(group, "there is no command \"%s\"", argv[2])
-                     : command_misused(group, "help takes one command");
+    return command_misused(group, "there is no command \"%s\"", argv[2]);
 }
 
 int main(int argc, char **argv)

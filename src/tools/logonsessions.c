@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <locale.h>
+#include <strings.h>
 
 #include "command.h"
 #include "complaint.h"
@@ -106,11 +107,31 @@ static const struct command logonsessions = {
     .run = run,
 };
 
+/* What scripts pass to all of Sysinternals' tools. There is neither a licence to accept nor a
+ * banner. */
+static int without_formalities(int argc, char **argv)
+{
+    static const char *const formalities[] = { "-accepteula", "/accepteula", "-nobanner",
+                                               "/nobanner" };
+    int n = 1;
+
+    for (int i = 1; i < argc; i++) {
+        bool formality = false;
+
+        for (size_t f = 0; f < ARRAY_SIZE(formalities); f++)
+            formality |= strcasecmp(argv[i], formalities[f]) == 0;
+        if (!formality)
+            argv[n++] = argv[i];
+    }
+    argv[n] = NULL;
+    return n;
+}
+
 int main(int argc, char **argv)
 {
     struct command command = logonsessions;
 
     command.name = program_invocation_short_name;
     setlocale(LC_ALL, "");
-    return command.run(&command, argc, argv);
+    return command.run(&command, without_formalities(argc, argv), argv);
 }

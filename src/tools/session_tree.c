@@ -97,13 +97,17 @@ static uint32_t parent_pid(uint32_t pid)
     return parent;
 }
 
+struct member {
+    const struct listed_process *process;
+    size_t parent; /* its index among the members; SIZE_MAX: none of them */
+    size_t place;  /* its index in the tree; SIZE_MAX: none yet */
+    bool seen;
+};
+
 struct family {
-    struct {
-        const struct listed_process *process;
-        uint32_t parent; /* its pid */
-        bool placed;
-    } * members; /* by rising pid */
+    struct member *members; /* by rising pid */
     size_t n;
+    size_t *chain; /* room for all: a member, its parent, and so on */
     struct tree_process *tree;
     size_t n_placed;
 };
@@ -117,56 +121,51 @@ static void add_member(const struct listed_process *process, void *context)
 {
     struct family *family = context;
 
-    family->members[family->n].process = process;
-    family->members[family->n++].parent = parent_pid(process->pid);
+    family->members[family->n++] = (struct member){ .process = process, .place = SIZE_MAX };
 }
 
-/* A pass places all whose parents are placed, or whose parents are not of the session. */
-static size_t find_placed(const struct family *family, uint32_t pid)
+static size_t find_member(const struct family *family, uint32_t pid)
 {
-    for (size_t i = 0; i < family->n_placed; i++) {
-        if (family->tree[i].process->pid == pid)
-            return i;
+    size_t low = 0, high = family->n;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (family->members[middle].process->pid < pid)
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return SIZE_MAX;
+    return low < family->n && family->members[low].process->pid == pid ? low : SIZE_MAX;
 }
 
-static bool is_waiting(const struct family *family, uint32_t pid)
+/* After all of its ancestors that are not placed yet. Numbers of processes that end meanwhile are
+ * given out again, so there can be a circle: it is cut where it was entered. */
+static void place(struct family *family, size_t i)
 {
-    for (size_t i = 0; i < family->n; i++) {
-        if (family->members[i].process->pid == pid)
-            return !family->members[i].placed;
+    size_t n = 0, parent;
+
+    while (i != SIZE_MAX && !family->members[i].seen) {
+        family->members[i].seen = true;
+        family->chain[n++] = i;
+        i = family->members[i].parent;
     }
-    return false;
-}
+    parent = i == SIZE_MAX ? SIZE_MAX : family->members[i].place;
+    while (n-- > 0) {
+        struct member *member = &family->members[family->chain[n]];
 
-static void place(struct family *family, size_t i, size_t parent)
-{
-    family->tree[family->n_placed++] = (struct tree_process){ family->members[i].process, parent };
-    family->members[i].placed = true;
-}
-
-static bool place_some(struct family *family)
-{
-    const size_t n_before = family->n_placed;
-
-    for (size_t i = 0; i < family->n; i++) {
-        if (!family->members[i].placed && !is_waiting(family, family->members[i].parent))
-            place(family, i, find_placed(family, family->members[i].parent));
+        family->tree[family->n_placed] = (struct tree_process){ member->process, parent };
+        member->place = parent = family->n_placed++;
     }
-    return family->n_placed > n_before;
 }
 
-/* Numbers of processes that end meanwhile are given out again, so there can be circles: what is in
- * one is nobody's child. */
 static void place_all(struct family *family)
 {
-    while (place_some(family)) {
-    }
-    for (size_t i = 0; i < family->n; i++) {
-        if (!family->members[i].placed)
-            place(family, i, SIZE_MAX);
-    }
+    for (size_t i = 0; i < family->n; i++)
+        family->members[i].parent =
+            find_member(family, parent_pid(family->members[i].process->pid));
+    for (size_t i = 0; i < family->n; i++)
+        place(family, i);
 }
 
 struct tree_process *session_processes(const struct listing *l,
@@ -176,9 +175,10 @@ struct tree_process *session_processes(const struct listing *l,
 
     listing_each_process(l, session, count_member, &family);
     family.members = calloc(family.n + 1, sizeof(*family.members));
+    family.chain = calloc(family.n + 1, sizeof(*family.chain));
     family.tree = calloc(family.n + 1, sizeof(*family.tree));
     family.n = 0;
-    if (family.members && family.tree) {
+    if (family.members && family.chain && family.tree) {
         listing_each_process(l, session, add_member, &family);
         place_all(&family);
     } else {
@@ -186,6 +186,7 @@ struct tree_process *session_processes(const struct listing *l,
         family.tree = NULL;
     }
     free(family.members);
+    free(family.chain);
     *ret_n = family.n;
     return family.tree;
 }

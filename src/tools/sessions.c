@@ -207,7 +207,7 @@ static void mark_relation(table *t, table_line *line, const struct listed_sessio
     char luid[TEXT_LUID_SIZE], text[64];
 
     snprintf(text, sizeof(text), "%s %s", text_luid(luid, session->id),
-             relation == RELATION_LINKED ? "(linked)" : "(asked for above)");
+             relation == RELATION_LINKED ? "(linked)" : "(asked for)");
     set_cell(t, line, 0, text);
 }
 

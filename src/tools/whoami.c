@@ -184,7 +184,7 @@ static void accept_slashes(int argc, char **argv)
     } spellings[] = {
         { "/all", "--all" },   { "/user", "--user" },     { "/groups", "--groups" },
         { "/priv", "--priv" }, { "/claims", "--claims" }, { "/logonid", "--logonid" },
-        { "/upn", "--upn" },   { "/fo", "--format" },     { "/nh", "--no-headings" },
+        { "/upn", "--upn" },   { "/fo", "--format" },     { "/nh", "--noheadings" },
         { "/?", "--help" },
     };
 
@@ -234,7 +234,7 @@ static const struct option_row rows[] = {
     { KEY_LOGONID, "logonid", NULL, "only the logon SID, S-1-5-5-X-Y" },
     { KEY_UPN, "upn", NULL, "only the user principal name" },
     { KEY_FORMAT, "format", "FORMAT", "of sections: table, list or csv" },
-    { 'n', "no-headings", NULL, "neither titles nor headings" },
+    { 'n', "noheadings", NULL, "neither titles nor headings" },
     { KEY_JSON, "json", NULL, "JSON; without a section, all" },
     { 0 },
 };

@@ -302,6 +302,148 @@ static void threads_read_while_sessions_come_and_go(void **state)
         assert_succeeds(CloseHandle(tokens[i]));
 }
 
+/* --- many at a time --------------------------------------------------------------------------- */
+
+enum { MANY = 1200 }; /* more than one message holds */
+
+static void assert_utf8(const char *text, LSA_UNICODE_STRING wide)
+{
+    assert_int_equal(strlen(text) * sizeof(WCHAR), wide.Length);
+    for (size_t i = 0; text[i]; i++)
+        assert_int_equal((unsigned char)text[i], wide.Buffer[i]);
+}
+
+static void assert_told_alike(const OPENLOGON_SESSION *session)
+{
+    LUID id = session->id;
+    PSECURITY_LOGON_SESSION_DATA data = NULL;
+    OPENLOGON_SESSION_EXTRA extra;
+
+    assert_int_equal(LsaGetLogonSessionData(&id, &data), STATUS_SUCCESS);
+    assert_utf8(session->user, data->UserName);
+    assert_utf8(session->domain, data->LogonDomain);
+    assert_utf8(session->package, data->AuthenticationPackage);
+    assert_utf8(session->upn, data->Upn);
+    assert_true(EqualSid(session->sid, data->Sid));
+    assert_int_equal(session->logon_type, data->LogonType);
+    assert_true(session->logon_time.QuadPart == data->LogonTime.QuadPart);
+    assert_true(session->password_must_change.QuadPart == data->PasswordMustChange.QuadPart);
+    LsaFreeReturnBuffer(data);
+    assert_succeeds(openlogon_query_session_extra(&id, &extra));
+    assert_memory_equal(&session->extra, &extra, sizeof(extra));
+}
+
+static ULONGLONG number_of(LUID id)
+{
+    return (ULONGLONG)(DWORD)id.HighPart << 32 | id.LowPart;
+}
+
+/* How many of the sessions are told of, by rising LUID; each of them is looked at. */
+static DWORD list_all(void (*look)(const OPENLOGON_SESSION *session), DWORD *n_hidden,
+                      DWORD *n_pages)
+{
+    LUID position = { 0 };
+    ULONGLONG last = 0;
+    DWORD n_all = 0;
+
+    *n_hidden = *n_pages = 0;
+    do {
+        OPENLOGON_SESSION *sessions = NULL;
+        DWORD n = 0, hidden = 0;
+
+        assert_succeeds(openlogon_query_sessions(&position, &sessions, &n, &hidden));
+        for (DWORD i = 0; i < n; i++) {
+            assert_true(number_of(sessions[i].id) > last);
+            last = number_of(sessions[i].id);
+            if (look)
+                look(&sessions[i]);
+        }
+        LsaFreeReturnBuffer(sessions);
+        n_all += n;
+        *n_hidden += hidden;
+        ++*n_pages;
+    } while (number_of(position) != 0);
+    return n_all;
+}
+
+static void many_are_told_of_as_each_is(void **state)
+{
+    static HANDLE tokens[MANY];
+    DWORD n, n_hidden, n_pages, n_before = list_all(assert_told_alike, &n_hidden, &n_pages);
+
+    (void)state;
+    assert_int_equal(n_hidden, 0);
+    for (int i = 0; i < MANY; i++)
+        tokens[i] = support_logon("1900001", LOGON32_LOGON_NETWORK_CLEARTEXT);
+    n = list_all(NULL, &n_hidden, &n_pages);
+    assert_int_equal(n, n_before + MANY);
+    assert_int_equal(n_hidden, 0);
+    assert_true(n_pages > 1);
+    for (int i = 0; i < MANY; i++)
+        assert_succeeds(CloseHandle(tokens[i]));
+}
+
+static void assert_of_first_user(const OPENLOGON_SESSION *session)
+{
+    assert_string_equal(session->user, "null-1900001");
+}
+
+static void who_acts_for_a_user_is_told_of_his_and_how_many_there_are(void **state)
+{
+    HANDLE alice = support_logon("1900001", LOGON32_LOGON_NETWORK_CLEARTEXT);
+    HANDLE bob = support_logon("1900002", LOGON32_LOGON_NETWORK_CLEARTEXT);
+    DWORD n_all, n_hidden, n_pages;
+    LUID of_alice = support_session_of(alice);
+    OPENLOGON_DEBUG *debug = NULL;
+    OPENLOGON_METRIC *metrics = NULL;
+    DWORD n_metrics;
+
+    (void)state;
+    be_token_only();
+    n_all = list_all(NULL, &n_hidden, &n_pages);
+    assert_succeeds(ImpersonateLoggedOnUser(alice));
+    assert_int_equal(list_all(assert_of_first_user, &n_hidden, &n_pages), 1);
+    assert_int_equal(n_hidden, n_all - 1);
+    assert_fails(openlogon_debug_session(&of_alice, FALSE, &debug), ERROR_ACCESS_DENIED);
+    assert_fails(openlogon_debug_token(alice, &debug), ERROR_ACCESS_DENIED);
+    assert_fails(openlogon_query_metrics(&metrics, &n_metrics), ERROR_ACCESS_DENIED);
+    assert_succeeds(RevertToSelf());
+    assert_succeeds(openlogon_set_mode(OPENLOGON_MODE_ENFORCE));
+    assert_succeeds(CloseHandle(alice));
+    assert_succeeds(CloseHandle(bob));
+}
+
+static void objects_are_the_same_for_tokens_of_one_session(void **state)
+{
+    HANDLE one = support_logon("1900001", LOGON32_LOGON_NETWORK_CLEARTEXT);
+    HANDLE other = support_logon("1900001", LOGON32_LOGON_NETWORK_CLEARTEXT), copy;
+    OPENLOGON_DEBUG *of_one, *of_other, *of_copy, *of_session;
+    LUID id = support_session_of(one);
+
+    (void)state;
+    assert_succeeds(
+        DuplicateTokenEx(one, 0, NULL, SecurityImpersonation, TokenImpersonation, &copy));
+    assert_succeeds(openlogon_debug_token(one, &of_one));
+    assert_succeeds(openlogon_debug_token(copy, &of_copy));
+    assert_succeeds(openlogon_debug_token(other, &of_other));
+    assert_succeeds(openlogon_debug_session(&id, TRUE, &of_session));
+    assert_true(of_one->session_object == of_copy->session_object);
+    assert_true(of_one->session_object == of_session->session_object);
+    assert_true(of_one->session_object != of_other->session_object);
+    assert_true(of_one->token_object != of_other->token_object);
+    assert_true(of_one->session_object != 0 && of_one->token_object != 0);
+    assert_true(of_session->n_holders >= 1);
+    assert_int_equal(of_session->holders[0].pid, getpid());
+    assert_true(of_session->holders[0].token_object == of_one->token_object);
+    LsaFreeReturnBuffer(of_one);
+    LsaFreeReturnBuffer(of_copy);
+    LsaFreeReturnBuffer(of_other);
+    LsaFreeReturnBuffer(of_session);
+    assert_succeeds(CloseHandle(copy));
+    assert_succeeds(CloseHandle(one));
+    assert_succeeds(CloseHandle(other));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -311,6 +453,9 @@ int main(void)
         cmocka_unit_test(a_child_has_no_map_of_the_data_but_may_ask_for_it),
         cmocka_unit_test(a_child_that_gave_up_its_rights_sees_luids_only),
         cmocka_unit_test(threads_read_while_sessions_come_and_go),
+        cmocka_unit_test(many_are_told_of_as_each_is),
+        cmocka_unit_test(who_acts_for_a_user_is_told_of_his_and_how_many_there_are),
+        cmocka_unit_test(objects_are_the_same_for_tokens_of_one_session),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,10 +6,12 @@ import datetime
 import io
 import os
 import re
+import subprocess
 import unittest
 
 from support import IS_ROOT, LOGON, ToolTest, logon, logonsessions
 
+PASSWORD = "right-Passw0rd"
 COLUMNS = ["Logon Session", "User Name", "Auth Package", "Logon Type", "Session", "Sid", "Logon Time",
            "Logon Server", "DNS Domain", "UPN"]
 LABELS = ["User name:", "Auth package:", "Logon type:", "Session:", "Sid:", "Logon time:",
@@ -152,6 +154,56 @@ class Table(ToolTest):
         mine = next(i for i, line in enumerate(lines) if f"─{os.getpid()} " in line)
         parent = next(line for line in reversed(lines[:mine]) if line.startswith("0x"))
         self.assertEqual(parent.split()[0], "0x3e7")
+
+
+class Tree(ToolTest):
+    """An administrator's two sessions, with a process that has a child."""
+
+    @classmethod
+    def setUpClass(cls):
+        logon("account", "add", "tree-alice", "--password-fd", "0", text=PASSWORD + "\n")
+        logon("group", "add-member", "Administrators", "tree-alice")
+        cls.process = subprocess.Popen(
+            [LOGON, "run", *([] if IS_ROOT else ["--token-only"]), "--user", "tree-alice", "--type", "interactive",
+             "--password-fd", "0", "--", "sh", "-c", "sh -c 'echo $$ $PPID; cat; true'; true"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="ascii")
+        cls.process.stdin.write(PASSWORD + "\n")
+        cls.process.stdin.flush()
+        cls.child, cls.parent = cls.process.stdout.readline().split()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.process.stdin.close()
+        cls.process.stdout.close()
+        cls.process.wait()
+        logon("account", "delete", "tree-alice")
+
+    def lines(self):
+        """Depth and first words of each line."""
+        out = self.succeeds(logon("sessions", "--tree", "-n", "-o", "LUID,USER,ELEVATION"))
+        return [(len(re.match(r"[│├└─ ]*", line)[0]) // 2, line.strip("│├└─ ")) for line in out.splitlines()]
+
+    def above(self, lines, i):
+        return next(j for j in range(i, -1, -1) if lines[j][0] == lines[i][0] - 1)
+
+    def test_sessions_are_below_those_that_asked_for_them(self):
+        lines = self.lines()
+        filtered = next(i for i, (_, line) in enumerate(lines) if "tree-alice" in line and "Limited" in line)
+        self.assertRegex(lines[filtered][1], r"^0x[0-9a-f]+ \(asked for\) ")
+        self.assertTrue(lines[self.above(lines, filtered)][1].startswith("0x3e7 "), lines)
+
+    def test_the_full_session_is_below_the_filtered_one(self):
+        lines = self.lines()
+        full = next(i for i, (_, line) in enumerate(lines) if "tree-alice" in line and "Full" in line)
+        self.assertRegex(lines[full][1], r"^0x[0-9a-f]+ \(linked\) ")
+        self.assertIn("Limited", lines[self.above(lines, full)][1])
+
+    def test_processes_are_below_their_parents(self):
+        lines = self.lines()
+        child = next(i for i, (_, line) in enumerate(lines) if line.startswith(self.child + " "))
+        parent = self.above(lines, child)
+        self.assertTrue(lines[parent][1].startswith(self.parent + " "), lines)
+        self.assertIn("Limited", lines[self.above(lines, parent)][1])
 
 
 @unittest.skipUnless(IS_ROOT, "needs root to be somebody else")

@@ -6,7 +6,8 @@ import unittest
 
 from support import LOGON, ToolTest, logon, logonsessions
 
-COMMANDS = ["sessions", "whoami", "run", "token", "sql", "access", "account", "rights", "policy", "private", "setup"]
+COMMANDS = ["sessions", "query", "watch", "whoami", "run", "logoff", "token", "access", "account", "group", "rights",
+             "policy", "private", "setup", "sql", "wql", "metrics", "debug"]
 SUBCOMMANDS = {"account": ["add", "list", "delete", "passwd"],
                "rights": ["list", "show", "who", "grant", "revoke"],
                "policy": ["show", "set", "reset"],
@@ -32,6 +33,7 @@ class Help(ToolTest):
         for group, commands in SUBCOMMANDS.items():
             for command in commands:
                 self.check(logon(group, command, "-h"), f"logon {group} {command}")
+                self.check(logon("help", group, command), f"logon {group} {command}")
 
     def test_help_lists_every_command(self):
         out = logon("--help").out
@@ -57,10 +59,16 @@ class Misuse(ToolTest):
         for pair in [("-c", "-ct"), ("-ct", "-c"), ("-c", "--json"), ("-ct", "--json")]:
             self.misused(logonsessions(*pair), "exclude each other")
 
+    def test_what_sysinternals_scripts_pass_is_no_mistake(self):
+        for word in ["-accepteula", "/AcceptEula", "-nobanner"]:
+            self.assertEqual(logonsessions(word, "--help").out, logonsessions("--help").out)
+
     def test_of_logon(self):
         self.misused(logon(), "no command given")
         self.misused(logon("nonsense"), 'there is no command "nonsense"')
         self.misused(logon("help", "nonsense"), 'there is no command "nonsense"')
+        self.misused(logon("help", "account", "nonsense"), 'there is no command "nonsense"')
+        self.misused(logon("help", "account", "add", "more"), "one command")
         self.misused(logon("account"), "no command given")
         self.misused(logon("account", "nonsense"), 'there is no command "nonsense"')
 
