@@ -2,15 +2,13 @@
 /* What <openlogon.h> tells of logins through PAM, and of processes and their sessions. */
 #include <openlogon.h>
 
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/luid.h"
 #include "client/authority.h"
 #include "client/last_error.h"
+#include "ipc/session_guid.h"
 
 /* --- processes -------------------------------------------------------------------------------- */
 
@@ -34,34 +32,17 @@ BOOL openlogon_query_process_session(DWORD pid, LUID *session, OPENLOGON_PROCESS
 
 /* --- names for good --------------------------------------------------------------------------- */
 
-#define BOOT_ID_FILE "/proc/sys/kernel/random/boot_id"
-
-static nt_status read_boot_id(GUID *ret)
-{
-    char text[64];
-    unsigned first, second, third;
-    int fd = open(BOOT_ID_FILE, O_RDONLY | O_CLOEXEC);
-    ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-
-    if (fd >= 0)
-        (void)close(fd);
-    text[n < 0 ? 0 : n] = '\0';
-    if (sscanf(text, "%8x-%4x-%4x", &first, &second, &third) != 3)
-        return NT(NOT_SUPPORTED);
-    ret->Data1 = first;
-    ret->Data2 = (WORD)second;
-    ret->Data3 = (WORD)third;
-    return NT_OK;
-}
-
 BOOL openlogon_session_guid(const LUID *session, GUID *guid)
 {
-    GUID made = { 0 };
+    struct boot_id boot;
     uint64_t luid;
-    nt_status st = session && guid ? read_boot_id(&made) : NT(INVALID_PARAMETER);
+    GUID made;
 
-    if (nt_failed(st))
-        return finish(st);
+    if (!session || !guid)
+        return finish(NT(INVALID_PARAMETER));
+    if (boot_id_read(&boot) < 0)
+        return finish(NT(NOT_SUPPORTED));
+    made = (GUID){ .Data1 = boot.first, .Data2 = boot.second, .Data3 = boot.third };
     luid = luid_to_u64(*session);
     for (size_t i = 0; i < sizeof(made.Data4); i++)
         made.Data4[i] = (BYTE)(luid >> (8 * (sizeof(made.Data4) - 1 - i)));

@@ -55,8 +55,8 @@ static nt_status take_in(Daemon *daemon, Client *client, struct greeting greetin
         client->state = CLIENT_READY;
         return NT_OK;
     }
-    if (greeting.former != 0 && orphan_take(daemon->orphans, greeting.former, process, client->uid, &client->holder,
-                                   &client->tokens)) {
+    if (greeting.former != 0 && orphan_take(daemon->orphans, greeting.former, process, client->uid,
+                                            &client->holder, &client->tokens)) {
         client->state = CLIENT_RECLAIMING;
         return NT_OK;
     }
