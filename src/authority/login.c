@@ -226,6 +226,11 @@ static void making_done(struct making *making)
         wts_abandon(making->authority->wts, making->wts);
 }
 
+static uint64_t outer_luid(const struct making *making)
+{
+    return making->outer ? session_luid(making->outer) : SESSION_SYSTEM;
+}
+
 static uint32_t outer_wts(const struct making *making)
 {
     return making->outer ? making->outer->facts->wts_session : WTS_SERVICES;
@@ -311,7 +316,7 @@ static nt_status make_session(struct making *making)
         .identity = spec->identity,
         .facts = &facts,
         .logon_type = making->logon_type,
-        .origin = making->outer ? session_luid(making->outer) : SESSION_SYSTEM,
+        .origin = outer_luid(making),
     };
     return complete(making, &logon);
 }
@@ -408,6 +413,8 @@ nt_status login_open(Authority *authority, Login **ret, const struct login_spec 
 
     if (!nt_failed(st))
         st = find_leader(&making);
+    if (!nt_failed(st) && spec->placed)
+        spec->placed(outer_luid(&making), spec->context);
     if (!nt_failed(st) && begins_wts(&making))
         st = begin_wts(&making);
     if (!nt_failed(st))

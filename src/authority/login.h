@@ -66,6 +66,9 @@ struct login_spec {
     uint32_t rule;       /* enum login_rule or a SECURITY_LOGON_TYPE */
     bool enforce_rights; /* who has no right to log on so is refused */
     int64_t logon_time;
+    /* Told of the session that the leader is in, before there is another; NULL: nobody is. */
+    void (*placed)(uint64_t outer, void *context);
+    void *context;
 };
 
 /**

@@ -41,6 +41,7 @@ struct fixture {
     struct kernel kernel;
     Authority *authority;
     pid_t leader;
+    uint64_t placed; /* where the leader of the last login was, as it was told */
 };
 
 static struct fake_process *find(struct kernel *kernel, pid_t pid)
@@ -217,6 +218,13 @@ static int tear_down(void **state)
     return 0;
 }
 
+static void on_placed(uint64_t outer, void *context)
+{
+    struct fixture *f = context;
+
+    f->placed = outer;
+}
+
 static nt_status try_open(struct fixture *f, Login **ret, uint32_t uid, uint32_t rule, bool enforce)
 {
     const struct logon_identity identity = { .user = test_user(uid),
@@ -227,7 +235,9 @@ static nt_status try_open(struct fixture *f, Login **ret, uint32_t uid, uint32_t
                                      .leader = f->leader,
                                      .rule = rule,
                                      .enforce_rights = enforce,
-                                     .logon_time = 77 };
+                                     .logon_time = 77,
+                                     .placed = on_placed,
+                                     .context = f };
 
     return login_open(f->authority, ret, &spec);
 }
@@ -373,9 +383,12 @@ static void a_login_within_has_its_outer_ones_type_and_origin(void **state)
 {
     struct fixture *f = *state;
     const Login *outer = open_login(f, ALICE, RemoteInteractive);
+    uint64_t placed_first = f->placed;
     const Login *inner = open_login(f, BOB, LOGIN_RULE_CALLER);
     struct session_facts facts;
 
+    assert_int_equal(placed_first, SESSION_SYSTEM);
+    assert_int_equal(f->placed, outer->node.id);
     session_read_facts(place_of(f, f->leader).session, &facts);
     assert_int_equal(facts.logon_type, RemoteInteractive);
     find(&f->kernel, SHELL)->leaf = f->kernel.leaves[1].name;

@@ -44,7 +44,7 @@ static nt_status environment_own(char ***ret)
 
     while (environ && environ[n])
         n++;
-    copy = calloc(n + 2, sizeof(*copy));
+    copy = calloc(n + ENVIRONMENT_ROOM + 1, sizeof(*copy));
     if (!copy)
         return NT(NO_MEMORY);
     if (n > 0)
@@ -56,17 +56,17 @@ static nt_status environment_own(char ***ret)
 nt_status environment_from_bytes(char ***ret, const char *block)
 {
     const char *socket_path = getenv(SOCKET_VARIABLE);
-    size_t size, n, i;
+    size_t size, n, n_pointers, i;
     char **envp, *text;
 
     if (!block)
         return environment_own(ret);
     n = block_measure(block, &size);
-    /* One more for the socket, one for the caller, one for the end. */
-    envp = malloc((n + 3) * sizeof(*envp) + size + socket_variable_size(socket_path));
+    n_pointers = n + ENVIRONMENT_ROOM + 2; /* the socket, and the end */
+    envp = malloc(n_pointers * sizeof(*envp) + size + socket_variable_size(socket_path));
     if (!envp)
         return NT(NO_MEMORY);
-    text = memcpy(envp + n + 3, block, size);
+    text = memcpy(envp + n_pointers, block, size);
     for (i = 0; i < n; i++, text += strlen(text) + 1) {
         envp[i] = text;
         if (is_socket_variable(text))
@@ -76,8 +76,8 @@ nt_status environment_from_bytes(char ***ret, const char *block)
         socket_variable_write(text, socket_path);
         envp[i++] = text;
     }
-    envp[i] = NULL;
-    envp[i + 1] = NULL;
+    for (; i < n_pointers; i++)
+        envp[i] = NULL;
     *ret = envp;
     return NT_OK;
 }

@@ -7,11 +7,13 @@
 
 #include "base/status.h"
 
+enum { ENVIRONMENT_ROOM = 2 };
+
 /**
  * The variables for a child, for execve().
  * @block   NULL: the caller's own environment. A block without OPENLOGON_SOCKET gets the caller's,
  *          so that the child finds the same authority
- * @ret     one block, with room for one variable more; free with free()
+ * @ret     one block, with room for ENVIRONMENT_ROOM variables more; free with free()
  * Errors:  NO_MEMORY, INVALID_PARAMETER (malformed)
  */
 _must_check_ nt_status environment_from_bytes(char ***ret, const char *block);

@@ -2,16 +2,14 @@
 /* What <openlogon.h> tells of logins through PAM, and of processes and their sessions. */
 #include <openlogon.h>
 
-#include <fcntl.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/luid.h"
 #include "client/authority.h"
 #include "client/last_error.h"
+#include "ipc/session_guid.h"
 
 /* --- processes -------------------------------------------------------------------------------- */
 
@@ -35,45 +33,27 @@ BOOL openlogon_query_process_session(DWORD pid, LUID *session, OPENLOGON_PROCESS
 
 /* --- names for good --------------------------------------------------------------------------- */
 
-#define BOOT_ID_FILE "/proc/sys/kernel/random/boot_id"
-
-/* Of no boot: all zeros. */
-static GUID boot_id;
-static pthread_once_t boot_id_once = PTHREAD_ONCE_INIT;
-
-static void read_boot_id(void)
-{
-    char text[64];
-    unsigned first, second, third;
-    int fd = open(BOOT_ID_FILE, O_RDONLY | O_CLOEXEC);
-    ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-
-    if (fd >= 0)
-        (void)close(fd);
-    text[n < 0 ? 0 : n] = '\0';
-    if (sscanf(text, "%8x-%4x-%4x", &first, &second, &third) != 3)
-        return;
-    boot_id.Data1 = first;
-    boot_id.Data2 = (WORD)second;
-    boot_id.Data3 = (WORD)third;
-}
-
 /* It does not change while a process lives. */
-static nt_status get_boot_id(GUID *ret)
+static struct boot_id boot;
+static int boot_status;
+static pthread_once_t boot_once = PTHREAD_ONCE_INIT;
+
+static void read_boot(void)
 {
-    (void)pthread_once(&boot_id_once, read_boot_id);
-    *ret = boot_id;
-    return ret->Data1 || ret->Data2 || ret->Data3 ? NT_OK : NT(NOT_SUPPORTED);
+    boot_status = boot_id_read(&boot);
 }
 
 BOOL openlogon_session_guid(const LUID *session, GUID *guid)
 {
-    GUID made = { 0 };
     uint64_t luid;
-    nt_status st = session && guid ? get_boot_id(&made) : NT(INVALID_PARAMETER);
+    GUID made;
 
-    if (nt_failed(st))
-        return finish(st);
+    if (!session || !guid)
+        return finish(NT(INVALID_PARAMETER));
+    (void)pthread_once(&boot_once, read_boot);
+    if (boot_status < 0)
+        return finish(NT(NOT_SUPPORTED));
+    made = (GUID){ .Data1 = boot.first, .Data2 = boot.second, .Data3 = boot.third };
     luid = luid_to_u64(*session);
     for (size_t i = 0; i < sizeof(made.Data4); i++)
         made.Data4[i] = (BYTE)(luid >> (8 * (sizeof(made.Data4) - 1 - i)));

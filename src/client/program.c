@@ -12,6 +12,7 @@
 #include "client/environment.h"
 #include "client/file_object.h"
 #include "client/handle.h"
+#include "ipc/session_guid.h"
 
 #define SEARCH_PATH_DEFAULT "/usr/local/bin:/usr/bin:/bin"
 
@@ -161,16 +162,27 @@ nt_status program_prepare(struct program *ret, const struct program_request *req
     return NT_OK;
 }
 
-void program_set_session(struct program *p, uint64_t luid)
+/* The block has room for the variables, and a NULL behind that. */
+static void set_variable(char **envp, char *variable)
 {
-    static const char name[] = "OPENLOGON_LUID=";
+    size_t length = (size_t)(strchr(variable, '=') + 1 - variable);
     size_t i = 0;
 
-    (void)snprintf(p->luid, sizeof(p->luid), "%s%08x:%08x", name, (unsigned)(luid >> 32),
-                   (unsigned)luid);
-    while (p->envp[i] && strncmp(p->envp[i], name, sizeof(name) - 1) != 0)
+    while (envp[i] && strncmp(envp[i], variable, length) != 0)
         i++;
-    p->envp[i] = p->luid; /* the block has room for it, and a NULL behind that */
+    envp[i] = variable;
+}
+
+void program_set_session(struct program *p, uint64_t luid)
+{
+    char guid[SESSION_GUID_SIZE];
+
+    (void)snprintf(p->luid, sizeof(p->luid), "OPENLOGON_LUID=%08x:%08x", (unsigned)(luid >> 32),
+                   (unsigned)luid);
+    set_variable(p->envp, p->luid);
+    (void)session_guid_text(guid, luid); /* where there is no /proc it says nothing */
+    (void)snprintf(p->guid, sizeof(p->guid), SESSION_GUID_VARIABLE "=%s", guid);
+    set_variable(p->envp, p->guid);
 }
 
 /* What execve() says, in the words of CreateProcess(). */

@@ -26,7 +26,7 @@ struct program {
     char **argv;
     char **envp;
     struct object *files[3]; /* keep spec.fds open */
-    char luid[40];           /* the variable that tells of the session */
+    char luid[40], guid[64]; /* the variables that tell of the session */
     int null_fd;             /* stands for standard handles that are NULL */
 };
 #define PROGRAM_NONE ((struct program){ .null_fd = -1 })
@@ -35,7 +35,8 @@ struct program {
 _must_check_ nt_status program_prepare(struct program *ret, const struct program_request *request);
 void program_done(struct program *p);
 
-/* The environment tells of the logon session that the program is in: OPENLOGON_LUID. */
+/* The environment tells of the logon session that the program is in: OPENLOGON_LUID and
+ * OPENLOGON_LOGON_GUID. */
 void program_set_session(struct program *p, uint64_t luid);
 
 /* The status for a start that failed. */

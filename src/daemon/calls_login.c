@@ -8,7 +8,8 @@
 /*
  * Whom PAM has let in, root says: it is the machine's trusted base, and needs no privilege beside
  * what it is. Its token would be the wrong thing to ask for one, since root's programs may run in a
- * login of root's, whose token has no SeTcbPrivilege.
+ * login of root's, whose token has no SeTcbPrivilege. So nothing need be known of it before: it
+ * comes without a hello.
  */
 static nt_status check_caller(const struct call *call)
 {
@@ -48,6 +49,15 @@ static bool is_wanted(void *context)
     return pending_client(pending) != NULL;
 }
 
+/* Who tells of a login need not have said hello: in whose session that is comes out now. */
+static void on_placed(uint64_t outer, void *context)
+{
+    struct pending *pending = context;
+
+    pending->actor.session = outer;
+    event_hub_set_actor(pending->daemon->events, &pending->actor);
+}
+
 static void on_made(nt_status status, Login *login, void *context)
 {
     struct pending *pending = context;
@@ -74,13 +84,16 @@ static nt_status start(struct call *call, struct pending *pending)
         .leader = call->client->pid,
         .logon_time = filetime_now(),
     };
+    const struct login_listener listener = {
+        .wanted = is_wanted, .placed = on_placed, .made = on_made, .context = pending
+    };
     nt_status st;
 
     pending_init(pending, call->daemon, call->client, call->request);
     st = pending_charge(pending, call->client);
     if (nt_failed(st))
         return st;
-    st = login_job_start(call->daemon, &question, is_wanted, on_made, pending);
+    st = login_job_start(call->daemon, &question, &listener);
     if (nt_failed(st))
         pending_done(pending);
     return st;

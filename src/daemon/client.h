@@ -11,7 +11,7 @@
 #include "ipc/channel.h"
 
 enum client_state {
-    CLIENT_NEW = 1 << 0,     /* nothing but a hello may come */
+    CLIENT_NEW = 1 << 0,     /* a hello is to come, or something of a login */
     CLIENT_WAITING = 1 << 1, /* its account is being looked up; nothing is read from it */
     CLIENT_READY = 1 << 2,
     CLIENT_WATCHING = 1 << 3,   /* it is told of events, and asks nothing more */

@@ -14,9 +14,7 @@ enum { N_TEXTS = 4 };
 struct login_job {
     Daemon *daemon;
     struct login_question question; /* its own texts */
-    login_wanted wanted;
-    login_made made;
-    void *context;
+    struct login_listener listener;
 };
 
 static const char **text_of(struct login_question *question, size_t i)
@@ -91,6 +89,8 @@ static nt_status open_login(const struct login_job *job, const Openlogon__Worker
         .rule = config_login_rule(daemon->config, job->question.facts.service),
         .enforce_rights = daemon->config->login.enforce_rights,
         .logon_time = job->question.logon_time,
+        .placed = job->listener.placed,
+        .context = job->listener.context,
     };
     st = login_open(daemon->authority, ret, &spec);
     return nt_failed(st) ? st : daemon_watch_login(daemon, *ret);
@@ -109,7 +109,8 @@ static nt_status take_result(const struct login_job *job, nt_status status, cons
         return st;
     if (!result || result->result_case != OPENLOGON__WORKER__JOB_RESULT__RESULT_UID)
         return NT(INTERNAL_ERROR);
-    return job->wanted(job->context) ? open_login(job, result->uid, ret) : NT(CANCELLED);
+    return job->listener.wanted(job->listener.context) ? open_login(job, result->uid, ret)
+                                                       : NT(CANCELLED);
 }
 
 static void on_described(Job *worker_job, nt_status status, const JobResult *result, void *context)
@@ -118,7 +119,7 @@ static void on_described(Job *worker_job, nt_status status, const JobResult *res
     Login *login = NULL;
     nt_status st = take_result(job, status, result, &login);
 
-    job->made(st, nt_failed(st) ? NULL : login, job->context);
+    job->listener.made(st, nt_failed(st) ? NULL : login, job->listener.context);
 }
 
 /* --- the question ----------------------------------------------------------------------------- */
@@ -152,7 +153,7 @@ static nt_status submit(struct login_job *job, const char *user)
 }
 
 nt_status login_job_start(Daemon *daemon, const struct login_question *question,
-                          login_wanted wanted, login_made made, void *context)
+                          const struct login_listener *listener)
 {
     _cleanup_(login_job_freep) struct login_job *job = NULL;
     nt_status st = check(question);
@@ -166,9 +167,7 @@ nt_status login_job_start(Daemon *daemon, const struct login_question *question,
     if (nt_failed(st))
         return st;
     job->daemon = daemon;
-    job->wanted = wanted;
-    job->made = made;
-    job->context = context;
+    job->listener = *listener;
     st = submit(job, question->user);
     if (!nt_failed(st))
         (void)TAKE(job);

@@ -14,19 +14,24 @@ struct login_question {
     int64_t logon_time;    /* FILETIME */
 };
 
-/* Whether it is still to be made; asked when the worker has answered, and right before. */
-typedef bool (*login_wanted)(void *context);
-
-/* @login    NULL: it failed */
-typedef void (*login_made)(nt_status status, Login *login, void *context);
+/* Who waits for it. */
+struct login_listener {
+    /* Whether it is still to be made; asked when the worker has answered, and right before. */
+    bool (*wanted)(void *context);
+    /* Told then of the session that the leader is in; NULL: not told. */
+    void (*placed)(uint64_t outer, void *context);
+    /* @login  NULL: it failed */
+    void (*made)(nt_status status, Login *login, void *context);
+    void *context;
+};
 
 /**
  * Begins to make a login.
- * @made     called later, once, when NT_OK is returned
+ * @listener its made() is called later, once, when NT_OK is returned
  * Errors:   INVALID_PARAMETER (a text is empty that must not be, is too long or no UTF-8), those of
  *           worker_pool_submit()
  */
 _must_check_ nt_status login_job_start(Daemon *daemon, const struct login_question *question,
-                                       login_wanted wanted, login_made made, void *context);
+                                       const struct login_listener *listener);
 
 #endif

@@ -204,7 +204,11 @@ static nt_status start(struct adoption *adoption)
         .logon_time = logon_time(record),
     };
 
-    return login_job_start(adoption->daemon, &question, take_file, on_made, adoption);
+    const struct login_listener listener = { .wanted = take_file,
+                                             .made = on_made,
+                                             .context = adoption };
+
+    return login_job_start(adoption->daemon, &question, &listener);
 }
 
 /* Takes in the next one, or ends. */

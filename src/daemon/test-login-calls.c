@@ -208,10 +208,11 @@ static void wait_for_end(uint64_t luid)
 /* --- processes -------------------------------------------------------------------------------- */
 
 enum act {
-    ACT_OPEN,  /* a login */
-    ACT_CLOSE, /* it */
-    ACT_CHILD, /* a child that waits for its end, as the uid: a program that the user runs */
-    ACT_NEST,  /* a child that takes over the socket */
+    ACT_OPEN,         /* a login */
+    ACT_OPEN_AT_ONCE, /* the same without a hello, as the PAM module does */
+    ACT_CLOSE,        /* it */
+    ACT_CHILD,        /* a child that waits for its end, as the uid: a program that the user runs */
+    ACT_NEST,         /* a child that takes over the socket */
     ACT_BECOME,
     ACT_AUDIT, /* as pam_loginuid does */
     ACT_SAVE,  /* a login, into a file, since no openlogond is there */
@@ -269,7 +270,7 @@ static pid_t start_child(const struct order *order, int fd)
 
 static void open_login(const struct order *order, struct report *report)
 {
-    int fd = link_open(&daemon_);
+    int fd = order->act == ACT_OPEN_AT_ONCE ? link_connect(&daemon_) : link_open(&daemon_);
     Openlogon__Reply *reply = ask_to_open(fd, order->service, order->user, order->tty);
 
     report->status = reply ? reply->status : INT32_MAX;
@@ -283,7 +284,7 @@ static void open_login(const struct order *order, struct report *report)
 
 static void close_login(const struct order *order, struct report *report)
 {
-    int fd = link_open(&daemon_);
+    int fd = link_connect(&daemon_);
 
     report->status = ask_to_close(fd, order->luid);
     (void)close(fd);
@@ -334,6 +335,7 @@ static void act(int fd)
 
         switch (order.act) {
         case ACT_OPEN:
+        case ACT_OPEN_AT_ONCE:
             open_login(&order, &report);
             break;
         case ACT_CLOSE:
@@ -478,6 +480,29 @@ static void a_login_is_its_programs_and_all_that_it_starts(void **state)
     assert_int_equal(session_of_process(sshd.pid), SYSTEM);
     actor_end(&sshd);
     wait_for_end(luid);
+}
+
+static void nobody_has_to_say_hello_for_it(void **state)
+{
+    struct actor sshd = actor_start();
+    struct order order = login_order("sshd", ALICE, "ssh");
+    struct report report;
+    pid_t shell;
+    int fd;
+
+    (void)state;
+    order.act = ACT_OPEN_AT_ONCE;
+    report = tell(&sshd, &order);
+    assert_int_equal(report.status, 0);
+    shell = tell_child(&sshd, ALICE);
+    assert_int_equal(token_session_of_process(shell), report.luid);
+    assert_int_equal(kill(shell, SIGKILL), 0);
+    assert_int_equal(tell_close(&sshd, report.luid), 0);
+    actor_end(&sshd);
+    wait_for_end(report.luid);
+    fd = link_connect(&daemon_);
+    assert_int_equal(link_open_token(fd, 0, TOKEN_QUERY, NULL), INT32_MAX); /* for all else */
+    (void)close(fd);
 }
 
 static void what_stays_behind_keeps_the_session(void **state)
@@ -1287,6 +1312,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_service_decides_the_type),
         cmocka_unit_test(a_login_is_its_programs_and_all_that_it_starts),
+        cmocka_unit_test(nobody_has_to_say_hello_for_it),
         cmocka_unit_test(what_stays_behind_keeps_the_session),
         cmocka_unit_test(a_killed_program_ends_its_login),
         cmocka_unit_test(a_login_in_a_login_is_one_of_its_own),

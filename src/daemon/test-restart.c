@@ -295,6 +295,61 @@ static void what_nobody_reclaims_ends_after_some_time(void **state)
     (void)close(open_link(link.holder, false).fd);
 }
 
+static int32_t call_keep(int fd)
+{
+    Openlogon__Request request = OPENLOGON__REQUEST__INIT;
+    Openlogon__KeepRequest keep = OPENLOGON__KEEP_REQUEST__INIT;
+    Openlogon__Reply *reply;
+    int32_t status;
+
+    request.call_case = OPENLOGON__REQUEST__CALL_KEEP;
+    request.keep = &keep;
+    reply = link_call(fd, &request);
+    assert_non_null(reply);
+    status = reply->status;
+    reply_free(reply);
+    return status;
+}
+
+static int open_passing(void)
+{
+    Openlogon__Request request = OPENLOGON__REQUEST__INIT;
+    Openlogon__HelloRequest hello = OPENLOGON__HELLO_REQUEST__INIT;
+    int fd = link_connect(&daemon_), page = -1;
+    Openlogon__Reply *reply;
+
+    hello.version = 1;
+    hello.passing = true;
+    request.serial = 1;
+    request.call_case = OPENLOGON__REQUEST__CALL_HELLO;
+    request.hello = &hello;
+    link_send(fd, &request);
+    reply = link_receive(fd, &page);
+    assert_non_null(reply);
+    assert_int_equal(reply->status, 0);
+    assert_true(reply->hello->holder == 0);
+    assert_int_equal(page, -1);
+    reply_free(reply);
+    return fd;
+}
+
+static void who_passes_by_gets_nothing_back(void **state)
+{
+    struct link passing = { .fd = open_passing() };
+
+    (void)log_on(&passing);
+    assert_int_equal(call_keep(passing.fd), (int32_t)STATUS_INVALID_PARAMETER);
+    assert_int_equal(count_sessions(), WELL_KNOWN_SESSIONS + 1);
+    test_daemon_kill(&daemon_);
+    assert_true(test_daemon_restart(&daemon_, options));
+    assert_int_equal(count_sessions(), WELL_KNOWN_SESSIONS);
+    (void)close(passing.fd);
+    passing.fd = open_passing();
+    (void)log_on(&passing);
+    (void)close(passing.fd);
+    wait_for_sessions(WELL_KNOWN_SESSIONS);
+}
+
 static pid_t log_on_in_child(void)
 {
     int ready[2];
@@ -499,6 +554,7 @@ int main(void)
         cmocka_unit_test(more_than_there_was_cannot_be_claimed),
         cmocka_unit_test(a_holder_is_its_own_processs_only),
         cmocka_unit_test(what_nobody_reclaims_ends_after_some_time),
+        cmocka_unit_test(who_passes_by_gets_nothing_back),
         cmocka_unit_test(what_a_dead_process_held_ends_at_once),
         cmocka_unit_test(a_lease_lives_as_long_as_its_descriptor),
         cmocka_unit_test(a_full_disk_gives_an_error_and_no_session),

@@ -65,6 +65,8 @@ static int find_account(pam_handle_t *pam, const struct module_options *options,
     int r = patience_connect(&link, pam, options);
 
     if (r >= 0)
+        r = authority_link_hello(link);
+    if (r >= 0)
         r = ask_account(link, name, &reply);
     if (r < 0)
         return unavailable(pam, options, -r);
@@ -105,6 +107,8 @@ static int check_password(const struct module_options *options, const char *name
     const char *machine;
     int r = authority_link_open(&link, options->socket, PASSWORD_TIMEOUT_MS);
 
+    if (r >= 0)
+        r = authority_link_hello(link);
     if (r >= 0)
         r = authority_link_machine(link, &machine);
     if (r < 0)
@@ -170,6 +174,8 @@ static int set_password(const struct module_options *options, const char *name, 
     struct authority_reply reply;
     int r = authority_link_open(&link, options->socket, PASSWORD_TIMEOUT_MS);
 
+    if (r >= 0)
+        r = authority_link_hello(link);
     if (r < 0)
         return r;
     request_password_change(authority_link_request(link), name, old, new);

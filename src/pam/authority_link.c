@@ -17,14 +17,14 @@ enum {
     PROTOCOL_VERSION = 1,
     REQUEST_MAX = 4096,
     REPLY_USUAL = 8192, /* all but those with a token are shorter */
-    SERIAL_OF_HELLO = 1,
 };
 
 struct AuthorityLink {
     int fd;
     int64_t deadline_ms; /* CLOCK_MONOTONIC */
     uint32_t serial;
-    char machine[MACHINE_NAME_SIZE]; /* "": the hello is not answered yet */
+    uint32_t hello; /* the serial of one that is not answered yet; 0: none */
+    char machine[MACHINE_NAME_SIZE];
     struct wire_writer writer;
     uint8_t request[REQUEST_MAX];
     uint8_t reply[REPLY_USUAL];
@@ -194,9 +194,10 @@ static int receive_reply(AuthorityLink *link, uint32_t serial, struct authority_
 /* --- hello -------------------------------------------------------------------------------------
  */
 
-static int say_hello(AuthorityLink *link)
+int authority_link_hello(AuthorityLink *link)
 {
     request_hello(authority_link_request(link));
+    link->hello = link->serial;
     return send_request(link);
 }
 
@@ -205,14 +206,14 @@ static int hear_hello(AuthorityLink *link)
     struct authority_reply reply;
     int r;
 
-    if (*link->machine)
+    if (link->hello == 0)
         return 0;
-    r = receive_reply(link, SERIAL_OF_HELLO, &reply);
+    r = receive_reply(link, link->hello, &reply);
     if (r < 0)
         return r;
-    if (reply.status < 0 || reply.n_hellos != 1 || reply.version != PROTOCOL_VERSION ||
-        !*reply.machine_name)
+    if (reply.status < 0 || reply.n_hellos != 1 || reply.version != PROTOCOL_VERSION)
         return -EPROTO;
+    link->hello = 0;
     memcpy(link->machine, reply.machine_name, sizeof(link->machine));
     return 0;
 }
@@ -227,10 +228,9 @@ int authority_link_open(AuthorityLink **ret, const char *socket_path, unsigned t
     link->fd = -1;
     link->deadline_ms = now_ms() + timeout_ms;
     link->serial = 0;
+    link->hello = 0;
     link->machine[0] = '\0';
     r = connect_to(link, socket_path);
-    if (r >= 0)
-        r = say_hello(link);
     if (r < 0)
         return r;
     *ret = TAKE(link);

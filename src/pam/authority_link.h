@@ -12,7 +12,7 @@
 typedef struct AuthorityLink AuthorityLink;
 
 /**
- * Connects and says hello. The reply to that is waited for with the one to the first request.
+ * Connects, which is enough to tell of logins.
  * Errors: -ETIMEDOUT, -ECONNREFUSED, -ENOENT and others of connect(2); -EPERM (whoever answers
  *         there is neither root nor this user), -ENOMEM
  */
@@ -21,7 +21,11 @@ _must_check_ int authority_link_open(AuthorityLink **ret, const char *socket_pat
 AuthorityLink *authority_link_close(AuthorityLink *link); /* NULL is fine; returns NULL */
 DEFINE_CLEANUP(AuthorityLink *, authority_link_close);
 
-/* @ret  its name; borrowed. Errors: of authority_link_ask() */
+/* Says hello, once, before the first request of any other kind. The reply is waited for together
+ * with that request's. Errors: of authority_link_ask() */
+_must_check_ int authority_link_hello(AuthorityLink *link);
+
+/* @ret  its name, after a hello; borrowed. Errors: of authority_link_ask() */
 _must_check_ int authority_link_machine(AuthorityLink *link, const char **ret);
 
 /* Where the next request is to be written: it is begun, and lacks its call. */

@@ -17,6 +17,7 @@
 
 #include "base/status.h"
 #include "ipc/login_record.h"
+#include "ipc/session_guid.h"
 #include "pam/patience.h"
 
 /* The handle's own copy of what was opened, for a close in the same process. */
@@ -42,9 +43,24 @@ static const char *item(pam_handle_t *pam, int type)
     return pam_get_item(pam, type, &text) == PAM_SUCCESS && text ? text : "";
 }
 
+/* People and scripts of the login find it there. */
+static int tell_login(pam_handle_t *pam, uint64_t luid)
+{
+    char text[sizeof(LOGIN_LUID_VARIABLE) + 20], guid[SESSION_GUID_SIZE];
+    char guid_text[sizeof(SESSION_GUID_VARIABLE) + SESSION_GUID_SIZE];
+    int r;
+
+    (void)snprintf(text, sizeof(text), LOGIN_LUID_VARIABLE "=%08" PRIx32 ":%08" PRIx32,
+                   (uint32_t)(luid >> 32), (uint32_t)luid);
+    r = pam_putenv(pam, text);
+    if (r != PAM_SUCCESS || session_guid_text(guid, luid) < 0)
+        return r;
+    (void)snprintf(guid_text, sizeof(guid_text), SESSION_GUID_VARIABLE "=%s", guid);
+    return pam_putenv(pam, guid_text);
+}
+
 static int remember(pam_handle_t *pam, const struct opened *opened)
 {
-    char text[sizeof(LOGIN_LUID_VARIABLE) + 20];
     struct opened *copy = malloc(sizeof(*copy));
     int r;
 
@@ -56,11 +72,7 @@ static int remember(pam_handle_t *pam, const struct opened *opened)
         free(copy);
         return r;
     }
-    if (opened->luid == 0)
-        return PAM_SUCCESS;
-    (void)snprintf(text, sizeof(text), LOGIN_LUID_VARIABLE "=%08" PRIx32 ":%08" PRIx32,
-                   (uint32_t)(opened->luid >> 32), (uint32_t)opened->luid);
-    return pam_putenv(pam, text);
+    return opened->luid == 0 ? PAM_SUCCESS : tell_login(pam, opened->luid);
 }
 
 /* A session that another process of the application opened is known by its environment. */
@@ -139,7 +151,7 @@ static uint64_t own_session(pam_handle_t *pam, const struct module_options *opti
     _cleanup_(authority_link_closep) AuthorityLink *link = NULL;
     struct authority_reply reply;
 
-    if (patience_connect(&link, pam, options) < 0)
+    if (patience_connect(&link, pam, options) < 0 || authority_link_hello(link) < 0)
         return 0;
     request_own_session(authority_link_request(link));
     return ask(pam, link, &reply) >= 0 && reply.n_sessions == 1 ? reply.luid : 0;

@@ -199,6 +199,20 @@ static void record_path(char path[static PATH_SIZE * 2])
 /* --- tests -------------------------------------------------------------------------------------
  */
 
+/* The boot id's first three groups, and LUID. */
+static const char *expected_guid(void)
+{
+    static char text[64];
+    FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+    assert_non_null(file);
+    assert_non_null(fgets(text, sizeof(text), file));
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(text[18], '-');
+    (void)snprintf(text + 19, sizeof(text) - 19, "0000-00000001002a");
+    return text;
+}
+
 static void a_session_is_told_of_and_its_luid_is_in_the_environment(void **state)
 {
     pam_handle_t *pam;
@@ -207,6 +221,7 @@ static void a_session_is_told_of_and_its_luid_is_in_the_environment(void **state
     pam = start_pam("test");
     assert_int_equal(pam_open_session(pam, PAM_SILENT), PAM_SUCCESS);
     assert_string_equal(pam_getenv(pam, "OPENLOGON_LUID"), "00000000:0001002a");
+    assert_string_equal(pam_getenv(pam, "OPENLOGON_LOGON_GUID"), expected_guid());
     assert_int_equal(pam_close_session(pam, PAM_SILENT), PAM_SUCCESS);
     assert_int_equal(pam_end(pam, PAM_SUCCESS), PAM_SUCCESS);
 }

@@ -93,12 +93,17 @@ static void the_environment_is_the_given_one(HANDLE client)
     static const char block[] = "A=1\0B=two words\0";
     LUID luid = support_session_of(client);
     char output[OUTPUT_SIZE], variable[64];
+    GUID guid;
 
     CHECK(process_run_with(client, "/usr/bin/env", (struct with){ .environment = block }, output) ==
           0);
     snprintf(variable, sizeof(variable), "OPENLOGON_LUID=%08x:%08x\n", (unsigned)luid.HighPart,
              (unsigned)luid.LowPart);
     CHECK(strstr(output, "A=1\n") && strstr(output, "B=two words\n") && strstr(output, variable));
+    CHECK(openlogon_session_guid(&luid, &guid));
+    snprintf(variable, sizeof(variable), "OPENLOGON_LOGON_GUID=%08x-%04x-%04x-",
+             (unsigned)guid.Data1, guid.Data2, guid.Data3);
+    CHECK(strstr(output, variable));
     CHECK(!strstr(output, "PATH="));
 }
 

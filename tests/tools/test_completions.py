@@ -11,7 +11,7 @@ from support import LOGON, LOGONSESSIONS, ToolTest, logon, logonsessions
 
 FOLDER = os.environ["OPENLOGON_TEST_COMPLETIONS"]
 ENVIRONMENT = {**os.environ, "PATH": os.path.dirname(LOGON) + ":" + os.environ["PATH"], "LC_ALL": "C.UTF-8",
-               "HOME": "/nonexistent"}
+               "HOME": "/dev/null"}  # nothing of the user's own, and nothing is left behind
 
 
 def help_parts(out):
