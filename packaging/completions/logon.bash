@@ -102,7 +102,7 @@ _logon()
 
     COMPREPLY=()
     if [ "$COMP_CWORD" = 1 ]; then
-        _logon_words 'sessions query sql watch whoami run logoff token access account group rights policy private setup
+        _logon_words 'sessions query sql wql watch whoami run logoff token access account group rights policy private setup
             help --help --version'
         return
     fi
@@ -152,6 +152,7 @@ _logon()
         *) _logon_words "$(cd /proc && echo [0-9]*)" ;;
         esac
         ;;
+    wql) _logon_words '--classes --csv --json --noheadings --help' ;;
     sql) _logon_words '--tables --csv --json --noheadings --help' ;;
     access) _logon_words '--sddl --want --as --pid --type --explain --password-fd --json --help' ;;
     private)
@@ -207,7 +208,7 @@ _logon()
             _logon_group
         fi
         ;;
-    help) _logon_words 'sessions query sql watch whoami run logoff token access account group rights policy private setup' ;;
+    help) _logon_words 'sessions query sql wql watch whoami run logoff token access account group rights policy private setup' ;;
     esac
 }
 complete -F _logon logon

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "query/cim_class.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "query/tables.h"
@@ -320,9 +321,26 @@ static const struct cim_property *introduced(const struct cim_class *class, size
     return NULL;
 }
 
+/* All properties of each class, put together once. */
+static const struct cim_property *flat[CLASSES_MAX][PROPERTIES_MAX];
+
+static void put_together(void)
+{
+    for (size_t k = 0; k < ARRAY_SIZE(classes); k++) {
+        for (size_t n = 0; n < PROPERTIES_MAX; n++) {
+            size_t i = n;
+
+            flat[k][n] = introduced(&classes[k], &i);
+        }
+    }
+}
+
 const struct cim_property *cim_class_property(const struct cim_class *class, size_t i)
 {
-    return introduced(class, &i);
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    (void)pthread_once(&once, put_together);
+    return i < PROPERTIES_MAX ? flat[class - classes][i] : NULL;
 }
 
 size_t cim_class_size(const struct cim_class *class)

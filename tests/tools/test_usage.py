@@ -6,7 +6,7 @@ import unittest
 
 from support import LOGON, ToolTest, logon, logonsessions
 
-COMMANDS = ["sessions", "whoami", "run", "token", "sql", "access", "account", "rights", "policy", "private", "setup"]
+COMMANDS = ["sessions", "whoami", "run", "token", "sql", "wql", "access", "account", "rights", "policy", "private", "setup"]
 SUBCOMMANDS = {"account": ["add", "list", "delete", "passwd"],
                "rights": ["list", "show", "who", "grant", "revoke"],
                "policy": ["show", "set", "reset"],
