@@ -444,6 +444,44 @@ static void what_is_refused_looks_as_if_it_were_not_there(void **state)
     query_problem_done(&problem);
 }
 
+/* The function that the tables find sessions by. */
+static DWORD count_found(const char *user, PSID sid)
+{
+    LUID *sessions = NULL;
+    DWORD n = 0;
+
+    assert_succeeds(openlogon_find_sessions(user, sid, &sessions, &n));
+    for (DWORD i = 1; i < n; i++)
+        assert_true(sessions[i - 1].LowPart < sessions[i].LowPart);
+    LsaFreeReturnBuffer(sessions);
+    return n;
+}
+
+static void sessions_are_found_by_whose_they_are(void **state)
+{
+    const SID nonsense = { .Revision = 7 };
+    OPENLOGON_ACCOUNT *bob = NULL;
+    LUID *sessions = NULL;
+    DWORD n;
+
+    assert_succeeds(openlogon_account_get("bob", &bob));
+    assert_int_equal(count_found("BOB", NULL), 2);
+    assert_int_equal(count_found(NULL, bob->sid), 2);
+    assert_int_equal(count_found("bob", bob->sid), 2);
+    assert_int_equal(count_found("alice", bob->sid), 0);
+    assert_true(count_found(NULL, NULL) >= N_KNOWN + 4);
+    assert_fails(openlogon_find_sessions("", NULL, &sessions, &n), ERROR_INVALID_PARAMETER);
+    assert_fails(openlogon_find_sessions(NULL, NULL, NULL, &n), ERROR_INVALID_PARAMETER);
+    assert_fails(openlogon_find_sessions(NULL, (PSID)&nonsense, &sessions, &n), ERROR_INVALID_SID);
+    assert_succeeds(ImpersonateLoggedOnUser(known[0].token));
+    assert_int_equal(count_found("bob", NULL), 0);
+    assert_int_equal(count_found(NULL, bob->sid), 0);
+    assert_int_equal(count_found("alice", NULL), 2);
+    assert_int_equal(count_found(NULL, NULL), 2);
+    assert_succeeds(RevertToSelf());
+    LsaFreeReturnBuffer(bob);
+}
+
 /* --- what is read -------------------------------------------------------------------------------
  */
 
@@ -514,6 +552,7 @@ int main(void)
         cmocka_unit_test(what_is_wrong_is_told_with_its_place),
         cmocka_unit_test(an_ordinary_user_sees_his_own_only),
         cmocka_unit_test(what_is_refused_looks_as_if_it_were_not_there),
+        cmocka_unit_test(sessions_are_found_by_whose_they_are),
         cmocka_unit_test(what_is_looked_up_is_not_scanned_for),
     };
 
