@@ -2,8 +2,8 @@
 /* A path prints as one that is read as the same object, and prints as the same. */
 #include "fuzz.h"
 
+#include "query/cim_object.h"
 #include "query/object_path.h"
-#include "query/wql_condition.h"
 
 static void check_again(const char *text)
 {
@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (object_path_parse(&prefix, text, &end))
         MUST(prefix.class_name);
     MUST(end <= strlen(text));
-    (void)wql_same_object(text, text);
+    (void)cim_same_object(text, text);
     if (!object_path_parse(&path, text, NULL))
         return 0;
     printed = object_path_text(&path, NULL);

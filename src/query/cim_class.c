@@ -268,6 +268,11 @@ bool cim_class_is_a(const struct cim_class *class, const struct cim_class *ances
     return false;
 }
 
+bool cim_class_is_of_line(const struct cim_class *a, const struct cim_class *b)
+{
+    return a && b && (cim_class_is_a(a, b) || cim_class_is_a(b, a));
+}
+
 bool cim_class_has_qualifier(const struct cim_class *class, const char *name)
 {
     const struct {

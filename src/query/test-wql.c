@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "query/cim_object.h"
 #include "query/process_facts.h"
 #include "query/wql_condition.h"
 
@@ -61,11 +62,11 @@ static void one_object_has_several_paths(void **state)
 
     for (size_t i = 0; i < ARRAY_SIZE(same); i++) {
         for (size_t j = 0; j < ARRAY_SIZE(same); j++)
-            assert_true(wql_same_object(same[i], same[j]));
+            assert_true(cim_same_object(same[i], same[j]));
         for (size_t j = 0; j < ARRAY_SIZE(others); j++)
-            assert_false(wql_same_object(same[i], others[j]));
+            assert_false(cim_same_object(same[i], others[j]));
     }
-    assert_true(wql_same_object("Win32_Process=12", "Win32_Process.Handle=\"12\""));
+    assert_true(cim_same_object("Win32_Process=12", "Win32_Process.Handle=\"12\""));
 }
 
 static nt_status parse(struct wql_query **ret)
