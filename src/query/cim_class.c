@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "query/cim_class.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "query/tables.h"
@@ -267,6 +268,11 @@ bool cim_class_is_a(const struct cim_class *class, const struct cim_class *ances
     return false;
 }
 
+bool cim_class_is_of_line(const struct cim_class *a, const struct cim_class *b)
+{
+    return a && b && (cim_class_is_a(a, b) || cim_class_is_a(b, a));
+}
+
 bool cim_class_has_qualifier(const struct cim_class *class, const char *name)
 {
     const struct {
@@ -320,9 +326,26 @@ static const struct cim_property *introduced(const struct cim_class *class, size
     return NULL;
 }
 
+/* All properties of each class, put together once. */
+static const struct cim_property *flat[CLASSES_MAX][PROPERTIES_MAX];
+
+static void put_together(void)
+{
+    for (size_t k = 0; k < ARRAY_SIZE(classes); k++) {
+        for (size_t n = 0; n < PROPERTIES_MAX; n++) {
+            size_t i = n;
+
+            flat[k][n] = introduced(&classes[k], &i);
+        }
+    }
+}
+
 const struct cim_property *cim_class_property(const struct cim_class *class, size_t i)
 {
-    return introduced(class, &i);
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    (void)pthread_once(&once, put_together);
+    return i < PROPERTIES_MAX ? flat[class - classes][i] : NULL;
 }
 
 size_t cim_class_size(const struct cim_class *class)

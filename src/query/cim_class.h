@@ -75,6 +75,8 @@ const struct cim_class *cim_classes(size_t *ret_n);
 const struct cim_class *cim_class_find(const char *name); /* NULL: there is none */
 const struct cim_class *cim_class_super(const struct cim_class *class);
 bool cim_class_is_a(const struct cim_class *class, const struct cim_class *ancestor);
+/* Whether one is the other, or derives from it: an object may be of both. NULL is of no line. */
+bool cim_class_is_of_line(const struct cim_class *a, const struct cim_class *b);
 
 /* "Abstract", "Association", "Dynamic" and so on: whether the class has it. */
 bool cim_class_has_qualifier(const struct cim_class *class, const char *name);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "query/cim_relations.h"
 
-#include "query/wql_condition.h"
-
 /* One search. */
 struct search {
     const struct cim_relations *what;
@@ -18,48 +16,13 @@ struct way {
     size_t from, to; /* `to` is not looked at for references */
 };
 
-static bool is_one_line(const struct cim_class *a, const struct cim_class *b)
+/* The object that was found at the other end, if it is of the class that is wanted. */
+static bool visit_found(void *context, query_cursor *c)
 {
-    return a && b && (cim_class_is_a(a, b) || cim_class_is_a(b, a));
-}
+    struct search *s = context;
 
-/* --- one object ------------------------------------------------------------------------------- */
-
-/* Visits the objects that a path names: one, or none. `visit` may be NULL: it is only looked. */
-static query_status visit_object(const struct object_path *path, const struct cim_class *class,
-                                 struct search *s, bool *ret_found)
-{
-    _cleanup_(query_cursor_freep) query_cursor *c = NULL;
-    query_status status = query_cursor_new(&c, cim_table(class));
-    bool possible = false, found = true;
-
-    if (!query_failed(status))
-        status = cim_filter_to_path(c, path, &possible);
-    while (!query_failed(status) && possible && found && !(s && s->stopped)) {
-        _cleanup_(freep) char *own = NULL, *wanted = object_path_text(path, NULL);
-
-        status = query_cursor_next(c, &found);
-        if (query_failed(status) || !found)
-            break;
-        status = cim_row_path(c, NULL, &own);
-        if (query_failed(status) || !wanted)
-            return query_failed(status) ? status : QUERY_NO_MEMORY;
-        if (!wql_same_object(own, wanted))
-            continue;
-        *ret_found = true;
-        if (s &&
-            (!s->what->result_class || cim_class_is_a(cim_row_class(c), s->what->result_class)))
-            s->stopped = !s->visit(s->context, c);
-    }
-    return status;
-}
-
-query_status cim_object_exists(const struct object_path *path, bool *ret)
-{
-    const struct cim_class *class = cim_class_find(path->class_name);
-
-    *ret = false;
-    return class ? visit_object(path, class, NULL, ret) : QUERY_OK;
+    return (s->what->result_class && !cim_class_is_a(cim_row_class(c), s->what->result_class)) ||
+           s->visit(s->context, c);
 }
 
 /* --- associations ----------------------------------------------------------------------------- */
@@ -70,14 +33,12 @@ static query_status visit_other_end(query_cursor *c, const struct way *way, stru
     _cleanup_(query_value_done) struct query_value other = { 0 };
     _cleanup_(object_path_done) struct object_path path = { 0 };
     query_status status = cim_row_value(c, way->to, &other);
-    const struct cim_class *class;
-    bool found = false;
+    bool found;
 
     if (query_failed(status) || other.kind != QUERY_TEXT ||
         !object_path_parse(&path, other.text, NULL))
         return status;
-    class = cim_class_find(path.class_name);
-    return class ? visit_object(&path, class, s, &found) : QUERY_OK;
+    return cim_object_find(&path, visit_found, s, &found, &s->stopped);
 }
 
 static query_status visit_row(query_cursor *c, const struct way *way, struct search *s,
@@ -86,7 +47,7 @@ static query_status visit_row(query_cursor *c, const struct way *way, struct sea
     _cleanup_(query_value_done) struct query_value end = { 0 };
     query_status status = cim_row_value(c, way->from, &end);
 
-    if (query_failed(status) || end.kind != QUERY_TEXT || !wql_same_object(end.text, s->path))
+    if (query_failed(status) || end.kind != QUERY_TEXT || !cim_same_object(end.text, s->path))
         return status;
     if (wants_other_end)
         return visit_other_end(c, way, s);
@@ -125,8 +86,8 @@ static bool has_name(const struct cim_property *p, const char *name)
 static bool starts_at(const struct cim_property *p, const struct cim_relations *what)
 {
     return p->type == CIM_REFERENCE && has_name(p, what->role) &&
-           is_one_line(cim_class_find(what->source->class_name),
-                       cim_class_find(p->target->class_name));
+           cim_class_is_of_line(cim_class_find(what->source->class_name),
+                                cim_class_find(p->target->class_name));
 }
 
 static bool class_has_qualifier(const struct cim_class *class, const char *name)
@@ -141,7 +102,7 @@ static bool ends_at(const struct cim_property *p, const struct cim_relations *wh
         p->type == CIM_REFERENCE ? cim_class_find(p->target->class_name) : NULL;
 
     return target && has_name(p, what->result_role) &&
-           (!what->result_class || is_one_line(target, what->result_class)) &&
+           (!what->result_class || cim_class_is_of_line(target, what->result_class)) &&
            class_has_qualifier(target, what->required_qualifier);
 }
 

@@ -3,8 +3,7 @@
 #ifndef OPENLOGON_QUERY_CIM_RELATIONS_H
 #define OPENLOGON_QUERY_CIM_RELATIONS_H
 
-#include "query/cim_table.h"
-#include "query/sink.h"
+#include "query/cim_object.h"
 
 /* What is not looked at is NULL. Names are in any case. */
 struct cim_relations {
@@ -13,12 +12,6 @@ struct cim_relations {
     const char *role, *result_role; /* the source's own, and that of what is found */
     const char *required_qualifier, *required_assoc_qualifier;
 };
-
-/* Called for each object, where the cursor is. False ends the search. */
-typedef bool (*cim_visit)(void *context, query_cursor *c);
-
-/* Whether the object is there that the path names. */
-_must_check_ query_status cim_object_exists(const struct object_path *path, bool *ret);
 
 /* @stopped  the visit has ended it */
 _must_check_ query_status cim_each_associator(const struct cim_relations *what, cim_visit visit,

@@ -230,9 +230,7 @@ static query_status add_native(struct translation *t, int column, const struct q
 
 static bool related(const char *name, const char *other)
 {
-    const struct cim_class *a = cim_class_find(name), *b = cim_class_find(other);
-
-    return a && b && (cim_class_is_a(a, b) || cim_class_is_a(b, a));
+    return cim_class_is_of_line(cim_class_find(name), cim_class_find(other));
 }
 
 static query_status add_reference(struct translation *t, const struct cim_target *target,

@@ -110,7 +110,7 @@ static bool find_source(const struct wql_query *q, struct query_problem *problem
     if (q->source.n_keys == 0)
         return query_problem_at(problem, q->source_at,
                                 "a class has no associations: name an object, Class.Key=\"value\"");
-    status = cim_object_exists(&q->source, &found);
+    status = cim_object_find(&q->source, NULL, NULL, &found, NULL);
     if (query_failed(status))
         return query_problem_of(problem, status);
     return found || query_problem_at(problem, q->source_at, "there is no such object");

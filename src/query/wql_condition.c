@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "query/cim_object.h"
 
 enum truth {
     IS_FALSE,
@@ -208,39 +209,6 @@ bool wql_like(const char *text, const char *pattern)
 
 /* --- comparing ------------------------------------------------------------------------------- */
 
-static bool same_keys(const struct object_path *a, const struct object_path *b)
-{
-    for (size_t i = 0; i < a->n_keys; i++) {
-        const char *name = a->keys[i].name ? a->keys[i].name : "";
-        const char *other = object_path_key(b, name);
-
-        if (!a->keys[i].name && b->n_keys == 1)
-            other = b->keys[0].value;
-        if (!other || (!query_same_text(a->keys[i].value, other) &&
-                       !wql_same_object(a->keys[i].value, other)))
-            return false;
-    }
-    return a->n_keys == b->n_keys;
-}
-
-static bool same_line(const char *a, const char *b)
-{
-    const struct cim_class *x = cim_class_find(a), *y = cim_class_find(b);
-
-    return x && y && (cim_class_is_a(x, y) || cim_class_is_a(y, x));
-}
-
-bool wql_same_object(const char *a, const char *b)
-{
-    struct object_path x = { 0 }, y = { 0 };
-    bool same = object_path_parse(&x, a, NULL) && object_path_parse(&y, b, NULL) && x.n_keys > 0 &&
-                same_line(x.class_name, y.class_name) && same_keys(&x, &y);
-
-    object_path_done(&x);
-    object_path_done(&y);
-    return same;
-}
-
 static int order_of_texts(const char *a, const char *b)
 {
     for (; *a && ascii_lower(*a) == ascii_lower(*b); a++, b++)
@@ -268,7 +236,7 @@ static bool order(const wql_filter *f, const struct query_value *value, int *ret
         *ret = order_of_numbers(time, f->time);
         return true;
     case AS_PATH:
-        *ret = wql_same_object(value->text, f->value.text)
+        *ret = cim_same_object(value->text, f->value.text)
                    ? 0
                    : order_of_texts(value->text, f->value.text);
         return true;

@@ -27,8 +27,4 @@ _must_check_ query_status wql_filter_fits(const wql_filter *filter, query_cursor
 /* Patterns: % any characters, _ one, [abc] [a-z] [^a] one of them; ASCII letters in either case. */
 bool wql_like(const char *text, const char *pattern);
 
-/* Whether two paths name one object: without regard to the machine, and to which of two classes of
- * one line they name. */
-bool wql_same_object(const char *a, const char *b);
-
 #endif

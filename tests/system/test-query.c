@@ -154,13 +154,36 @@ static bool take_columns(void *context, const char *const *names, size_t n)
     return true;
 }
 
+/* Processes of another test may have the uid of one of these accounts, and so a session of it that
+ * nobody here has made. "999", or a path that ends in ="999". */
+static bool is_implicit_session(const char *value)
+{
+    static const char package[] = "Kernel";
+    const char *digits = strstr(value, "LogonId=\"");
+    const uint64_t number = strtoull(digits ? digits + 9 : value, NULL, 10);
+    LUID luid = { (DWORD)number, (LONG)(number >> 32) };
+    SECURITY_LOGON_SESSION_DATA *data = NULL;
+    bool is_one;
+
+    if (number == 0 || LsaGetLogonSessionData(&luid, &data) != STATUS_SUCCESS)
+        return false;
+    is_one = data->AuthenticationPackage.Length == (sizeof(package) - 1) * sizeof(WCHAR) &&
+             data->AuthenticationPackage.Buffer[0] == 'K';
+    LsaFreeReturnBuffer(data);
+    return is_one;
+}
+
 static bool take_row(void *context, const struct query_value *values, size_t n)
 {
     struct answer *a = context;
+    char *text = query_value_text(&values[a->at]);
 
     assert_true(a->at < n);
-    if (a->n < sizeof(a->values) / sizeof(a->values[0]))
-        assert_non_null(a->values[a->n++] = query_value_text(&values[a->at]));
+    assert_non_null(text);
+    if (a->n == sizeof(a->values) / sizeof(a->values[0]) || is_implicit_session(text))
+        free(text);
+    else
+        a->values[a->n++] = text;
     return true;
 }
 
@@ -422,8 +445,7 @@ static void an_ordinary_user_sees_his_own_only(void **state)
     assert_told("his LUID", sql("SELECT user FROM sessions WHERE luid = $alice8"), "alice");
     assert_told("the class", wql(NULL, "SELECT LogonId FROM Win32_LogonSession"),
                 "$alice2|$alice8");
-    assert_told("the users", wql("Antecedent", "SELECT * FROM Win32_LoggedOnUser"),
-                ALICE "|" ALICE);
+    assert_told("the users", sql("SELECT DISTINCT Antecedent FROM Win32_LoggedOnUser"), ALICE);
     for (size_t i = 0; i < sizeof(hidden_from_alice) / sizeof(hidden_from_alice[0]); i++)
         assert_told(hidden_from_alice[i], sql(hidden_from_alice[i]), "");
     assert_succeeds(RevertToSelf());
@@ -444,12 +466,55 @@ static void what_is_refused_looks_as_if_it_were_not_there(void **state)
     query_problem_done(&problem);
 }
 
+/* The function that the tables find sessions by. */
+static DWORD count_found(const char *user, PSID sid)
+{
+    LUID *sessions = NULL;
+    DWORD n = 0, n_made = 0;
+
+    assert_succeeds(openlogon_find_sessions(user, sid, &sessions, &n));
+    for (DWORD i = 0; i < n; i++) {
+        char text[24];
+
+        snprintf(text, sizeof(text), "%u", (unsigned)sessions[i].LowPart);
+        n_made += !is_implicit_session(text);
+        assert_true(i == 0 || sessions[i - 1].LowPart < sessions[i].LowPart);
+    }
+    LsaFreeReturnBuffer(sessions);
+    return n_made;
+}
+
+static void sessions_are_found_by_whose_they_are(void **state)
+{
+    const SID nonsense = { .Revision = 7 };
+    OPENLOGON_ACCOUNT *bob = NULL;
+    LUID *sessions = NULL;
+    DWORD n;
+
+    assert_succeeds(openlogon_account_get("bob", &bob));
+    assert_int_equal(count_found("BOB", NULL), 2);
+    assert_int_equal(count_found(NULL, bob->sid), 2);
+    assert_int_equal(count_found("bob", bob->sid), 2);
+    assert_int_equal(count_found("alice", bob->sid), 0);
+    assert_true(count_found(NULL, NULL) >= N_KNOWN + 4);
+    assert_fails(openlogon_find_sessions("", NULL, &sessions, &n), ERROR_INVALID_PARAMETER);
+    assert_fails(openlogon_find_sessions(NULL, NULL, NULL, &n), ERROR_INVALID_PARAMETER);
+    assert_fails(openlogon_find_sessions(NULL, (PSID)&nonsense, &sessions, &n), ERROR_INVALID_SID);
+    assert_succeeds(ImpersonateLoggedOnUser(known[0].token));
+    assert_int_equal(count_found("bob", NULL), 0);
+    assert_int_equal(count_found(NULL, bob->sid), 0);
+    assert_int_equal(count_found("alice", NULL), 2);
+    assert_int_equal(count_found(NULL, NULL), 2);
+    assert_succeeds(RevertToSelf());
+    LsaFreeReturnBuffer(bob);
+}
+
 /* --- what is read -------------------------------------------------------------------------------
  */
 
 static const struct {
     const char *query;
-    size_t rows_read; /* at most */
+    size_t rows_read; /* at most, and a few implicit sessions */
 } cheap[] = {
     { "SELECT user FROM sessions WHERE luid = $bob10", 1 },
     { "SELECT luid FROM sessions WHERE user = 'bob'", 2 },
@@ -477,7 +542,7 @@ static void check_cheap(void)
         print_message("%5.2f ms, %zu rows: %s\n", (support_seconds() - start) * 1000, n,
                       cheap[i].query);
         assert_true(has_rows);
-        if (n > cheap[i].rows_read)
+        if (n > cheap[i].rows_read + 8)
             fail_msg("%s reads %zu rows", cheap[i].query, n);
     }
 }
@@ -514,6 +579,7 @@ int main(void)
         cmocka_unit_test(what_is_wrong_is_told_with_its_place),
         cmocka_unit_test(an_ordinary_user_sees_his_own_only),
         cmocka_unit_test(what_is_refused_looks_as_if_it_were_not_there),
+        cmocka_unit_test(sessions_are_found_by_whose_they_are),
         cmocka_unit_test(what_is_looked_up_is_not_scanned_for),
     };
 

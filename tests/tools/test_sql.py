@@ -33,19 +33,20 @@ class Sql(ToolTest):
             self.assertEqual(row["logon_type_name"], session["logon_type"])
             self.assertEqual(bool(row["enforced"]), session["enforced"])
 
-    def test_a_luid_is_a_number_however_it_is_written(self):
-        for text in ("999", "0x3e7", "'999'"):
-            self.assertEqual(self.values(f"SELECT luid, user FROM sessions WHERE luid = {text}"),
-                             [[999, "SYSTEM"]])
-        self.assertEqual(self.values("SELECT luid FROM sessions WHERE luid IN (998, 999, 1) "
-                                     "ORDER BY luid"), [[998], [999]])
-        for nothing in ("luid = 12345678901", "luid = 'x'", "luid = NULL", "user = 'nobody at all'",
-                        "sid = 'no sid'", "luid = -1", "luid = 1.5"):
-            self.assertEqual(self.values(f"SELECT luid FROM sessions WHERE {nothing}"), [])
+    def counts(self, table, *conditions):
+        """How many rows each condition finds, from one run."""
+        return self.values("SELECT " + ", ".join(
+            f"(SELECT count(*) FROM {table} WHERE {c}) AS c{i}" for i, c in enumerate(conditions)))[0]
 
-    def test_users_and_sids_are_found_in_any_case(self):
-        for where in ("user = 'System'", "sid = 'S-1-5-18'", "user = 'SYSTEM' AND sid = 's-1-5-18'"):
-            self.assertEqual(self.values(f"SELECT luid FROM sessions WHERE {where}"), [[999]])
+    def test_a_luid_is_a_number_however_it_is_written(self):
+        found = ["luid = 999", "luid = 0x3e7", "luid = '999'", "luid IN (999, 1)", "user = 'System'",
+                 "sid = 'S-1-5-18'", "user = 'SYSTEM' AND sid = 's-1-5-18'"]
+        nothing = ["luid = 12345678901", "luid = 'x'", "luid = NULL", "user = 'nobody at all'",
+                   "sid = 'no sid'", "luid = -1", "luid = 1.5", "luid = 999.5", "user = x'00'"]
+        self.assertEqual(self.counts("sessions", *[f"luid = 999 AND {c}" for c in found], *nothing),
+                         [1] * len(found) + [0] * len(nothing))
+        self.assertEqual(self.values("SELECT luid, user FROM sessions WHERE luid IN (998, 999, 1) "
+                                     "ORDER BY luid"), [[998, "ANONYMOUS LOGON"], [999, "SYSTEM"]])
 
     def test_processes_join_their_sessions(self):
         joined = self.values("SELECT s.user, p.name, p.basis FROM processes p JOIN sessions s "
@@ -69,7 +70,7 @@ class Sql(ToolTest):
         self.assertEqual(row["threads"], 1)
         self.assertGreater(row["reads"], 0)
         self.assertGreater(row["private_bytes"], 0)
-        self.assertEqual(self.values("SELECT pid FROM processes WHERE pid = 0 OR pid = 999999999"), [])
+        self.assertEqual(self.counts("processes", "pid = 0", "pid = 999999999", "session = 1"), [0, 0, 0])
 
     def test_tokens_groups_and_privileges_are_those_of_logon_token(self):
         pid = os.getpid()
@@ -97,26 +98,25 @@ class Sql(ToolTest):
         told = self.json(logon("rights", "list", "--json"))["rights"]
         self.assertEqual(sorted(map(tuple, self.values("SELECT right, sid FROM rights"))),
                          sorted((r["name"], a["sid"]) for r in told for a in r["accounts"]))
-        for right in ("SeBatchLogonRight", "sebatchlogonright"):
-            rows = self.values("SELECT a.name, r.kind FROM rights r LEFT JOIN accounts a "
-                               f"ON a.sid = r.sid WHERE r.right = '{right}'")
-            self.assertIn(["Administrators", "logon right"], rows)
-        self.assertEqual(self.values("SELECT * FROM rights WHERE right = 'SeNothing'"), [])
+        rows = self.values("SELECT a.name, r.kind FROM rights r LEFT JOIN accounts a "
+                           "ON a.sid = r.sid WHERE r.right = 'sebatchlogonright'")
+        self.assertIn(["Administrators", "logon right"], rows)
+        self.assertEqual(self.counts("rights", "right = 'SeNothing'"), [0])
 
     def test_accounts_are_users_groups_and_the_well_known(self):
         self.succeeds(logon("group", "add", "drawers", "--comment", "for the test"))
-        self.assertEqual(self.values("SELECT name, kind, comment FROM accounts WHERE kind = 'group' "
-                                     "AND name = 'Drawers'")[0][:2], ["drawers", "group"])
-        kinds = dict(self.values("SELECT kind, count(*) FROM accounts GROUP BY kind"))
-        self.assertEqual(set(kinds), {"user", "group", "system"})
-        self.assertEqual(self.values("SELECT name, domain, kind FROM accounts WHERE sid = 'S-1-5-18'"),
-                         [["SYSTEM", "NT AUTHORITY", "system"]])
-        sids = [row[0] for row in self.values("SELECT sid FROM accounts")]
-        self.assertEqual(len(sids), len(set(sids)))
-        both = self.values("SELECT kind, id FROM accounts WHERE name = 'daemon' ORDER BY kind")
-        self.assertEqual(both, [["group", None], ["user", 1]])
-        self.assertEqual(self.values("SELECT * FROM accounts WHERE kind = 'x'"), [])
-        self.assertEqual(self.values("SELECT * FROM accounts WHERE name = 'nobody at all'"), [])
+        everything = self.rows("SELECT * FROM accounts")
+        by_sid = {row["sid"]: row for row in everything}
+        self.assertEqual(len(by_sid), len(everything))
+        self.assertEqual({row["kind"] for row in everything}, {"user", "group", "system"})
+        system = by_sid["S-1-5-18"]
+        self.assertEqual((system["name"], system["domain"], system["kind"]), ("SYSTEM", "NT AUTHORITY", "system"))
+        drawers = [row for row in everything if row["name"] == "drawers"]
+        self.assertEqual([(row["kind"], row["comment"]) for row in drawers], [("group", "for the test")])
+        self.assertEqual(self.values("SELECT kind, id FROM accounts WHERE name = 'daemon' ORDER BY kind"),
+                         [["group", None], ["user", 1]])
+        self.assertEqual(self.counts("accounts", "sid = 'S-1-5-18'", "name = 'Drawers' AND kind = 'GROUP'",
+                                     "kind = 'x'", "name = 'nobody at all'"), [1, 1, 0, 0])
 
     def test_every_form_says_the_same(self):
         statement = "SELECT luid, user FROM sessions WHERE luid < 1000 ORDER BY luid"
