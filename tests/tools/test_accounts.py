@@ -434,7 +434,7 @@ class Whoami(AccountTest):
 
     def test_sections_look_as_on_windows(self):
         out = self.succeeds(self.whoami("--all"))
-        titles = ["USER INFORMATION", "GROUP INFORMATION", "PRIVILEGES INFORMATION"]
+        titles = ["USER INFORMATION", "GROUP INFORMATION", "PRIVILEGES INFORMATION", "USER CLAIMS INFORMATION"]
         self.assertEqual(re.findall(r"(?m)^([A-Z ]+)\n-+\n\n", out), titles)
         user = re.match(r"USER INFORMATION\n----------------\n\nUser Name +SID *\n=+ =+\n(\S+) +(\S+)\n",
                         out)
@@ -457,7 +457,7 @@ class Whoami(AccountTest):
 
     def test_json(self):
         document = self.json(self.whoami("--json"))
-        self.assertEqual(set(document), {"version", "user", "logon_sid", "groups", "privileges"})
+        self.assertEqual(set(document), {"version", "user", "logon_sid", "groups", "privileges", "user_claims"})
         sids = {group["sid"]: group for group in document["groups"]}
         self.assertIn("enabled", sids["S-1-1-0"]["attributes"])
         self.assertIn("logon_id", sids[document["logon_sid"]]["attributes"])
