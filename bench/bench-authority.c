@@ -407,22 +407,6 @@ static void measure_base(int pid)
     base.journal = journal();
 }
 
-static void measure_step(int pid, int step, int n, int n_before)
-{
-    cells[MAKING][step] = (n - n_before) / ask_holder(HOLD, n) * 1e3;
-    cells[ANONYMOUS][step] = (memory(pid, "RssAnon:") - base.anonymous) / n;
-    cells[SHARED][step] = (memory(pid, "RssShmem:") - base.shared) / n;
-    cells[JOURNAL][step] = (journal() - base.journal) / n;
-    cells[ONE_CLIENT][step] = run_clients(be_client, 1);
-    cells[EIGHT_CLIENTS][step] = run_clients(be_client, CLIENTS);
-    cells[PACKAGE][step] = run_clients(be_churner, 1);
-    cells[LISTING][step] = ask_holder(ENUMERATE, 0);
-    cells[LISTING_CPU][step] = ask_holder(ENUMERATE_CPU, 0);
-    cells[DATA][step] = ask_holder(GET_DATA, 0);
-    cells[DATA_CPU][step] = ask_holder(GET_DATA_CPU, 0);
-    measure_program(step, n);
-}
-
 /* The program as it is installed, read by a program. The best of some: others run beside it. */
 static void measure_program(int step, int n)
 {
@@ -443,6 +427,22 @@ static void measure_program(int step, int n)
         if (i == 0 || all < cells[WHOLE_LIST][step])
             cells[WHOLE_LIST][step] = all;
     }
+}
+
+static void measure_step(int pid, int step, int n, int n_before)
+{
+    cells[MAKING][step] = (n - n_before) / ask_holder(HOLD, n) * 1e3;
+    cells[ANONYMOUS][step] = (memory(pid, "RssAnon:") - base.anonymous) / n;
+    cells[SHARED][step] = (memory(pid, "RssShmem:") - base.shared) / n;
+    cells[JOURNAL][step] = (journal() - base.journal) / n;
+    cells[ONE_CLIENT][step] = run_clients(be_client, 1);
+    cells[EIGHT_CLIENTS][step] = run_clients(be_client, CLIENTS);
+    cells[PACKAGE][step] = run_clients(be_churner, 1);
+    cells[LISTING][step] = ask_holder(ENUMERATE, 0);
+    cells[LISTING_CPU][step] = ask_holder(ENUMERATE_CPU, 0);
+    cells[DATA][step] = ask_holder(GET_DATA, 0);
+    cells[DATA_CPU][step] = ask_holder(GET_DATA_CPU, 0);
+    measure_program(step, n);
 }
 
 static void print_goal(enum row row, double value)
