@@ -225,7 +225,8 @@ OPENLOGON_API BOOL openlogon_query_sessions(LUID *position, OPENLOGON_SESSION **
  * @sid       NULL: of any SID
  * @sessions  freed with LsaFreeReturnBuffer
  * Needs:   nothing: others than administrators are told of their own user's sessions
- * Errors:  ERROR_INVALID_PARAMETER, ERROR_INVALID_SID
+ * Errors:  ERROR_INVALID_PARAMETER (also a name that is empty or too long), ERROR_INVALID_SID,
+ *          ERROR_NO_UNICODE_TRANSLATION (the name is no UTF-8)
  */
 OPENLOGON_API BOOL openlogon_find_sessions(const char *user, PSID sid, LUID **sessions,
                                            DWORD *count);

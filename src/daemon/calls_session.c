@@ -71,8 +71,10 @@ nt_status call_find_sessions(struct call *call)
     const bool sees_all = caller_is_administrator(call->caller);
     struct session_owner owner = { .user = *request->user ? request->user : NULL };
     size_t room;
-    nt_status st;
+    nt_status st = call_check_text(request->user, USER_NAME_MAX);
 
+    if (nt_failed(st))
+        return st;
     if (request->sid.len > 0) {
         if (!sid_valid(request->sid.data, request->sid.len))
             return NT(INVALID_SID);

@@ -3,6 +3,7 @@
 
 #include <grp.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -169,7 +170,7 @@ static bool nobody_has_it(DWORD error)
            error == ERROR_INVALID_SID;
 }
 
-query_status account_rows_of_sid(struct account_rows *list, const char *sid)
+static query_status add_sid(struct account_rows *list, const char *sid)
 {
     char name[NAME_SIZE], domain[NAME_SIZE];
     DWORD name_size = sizeof(name), domain_size = sizeof(domain);
@@ -199,7 +200,7 @@ static query_status add_named(struct account_rows *list, const char *name)
         return nobody_has_it(GetLastError()) ? QUERY_OK : query_last_error();
     if (!ConvertSidToStringSidA(sid, &text))
         return query_last_error();
-    status = account_rows_of_sid(list, text);
+    status = add_sid(list, text);
     LocalFree(text);
     return status;
 }
@@ -228,7 +229,7 @@ static query_status add_rid(struct account_rows *list, uint32_t rid)
         return query_last_error();
     snprintf(sid, sizeof(sid), "%s-%" PRIu32, machine, rid);
     LocalFree(machine);
-    return account_rows_of_sid(list, sid);
+    return add_sid(list, sid);
 }
 
 /* The ids are read first: what a row is made of uses the name service, too. */
@@ -371,13 +372,13 @@ static query_status add_system_accounts(struct account_rows *list)
     query_status status = QUERY_OK;
 
     for (size_t i = 0; i < ARRAY_SIZE(system_sids) && !query_failed(status); i++)
-        status = account_rows_of_sid(list, system_sids[i]);
+        status = add_sid(list, system_sids[i]);
     return status;
 }
 
 /* --- all of it ------------------------------------------------------------------------------ */
 
-query_status account_rows_all(struct account_rows *list, unsigned kinds)
+static query_status add_all(struct account_rows *list, unsigned kinds)
 {
     static const struct {
         enum account_kind kind;
@@ -397,7 +398,7 @@ query_status account_rows_all(struct account_rows *list, unsigned kinds)
 }
 
 /* A user and a group may have one name, and a lookup of it gives one of them. */
-query_status account_rows_named(struct account_rows *list, const char *name)
+static query_status add_all_named(struct account_rows *list, const char *name)
 {
     query_status status = add_named(list, name);
     const struct passwd *user;
@@ -407,5 +408,38 @@ query_status account_rows_named(struct account_rows *list, const char *name)
         status = add_rid(list, rid_of_user(user->pw_uid));
     if (!query_failed(status) && (group = getgrnam(name)))
         status = add_rid(list, rid_of_group(group->gr_gid));
+    return status;
+}
+
+/* The name service's lists have one place in them for the whole process. */
+static pthread_mutex_t name_service = PTHREAD_MUTEX_INITIALIZER;
+
+query_status account_rows_all(struct account_rows *list, unsigned kinds)
+{
+    query_status status;
+
+    (void)pthread_mutex_lock(&name_service);
+    status = add_all(list, kinds);
+    (void)pthread_mutex_unlock(&name_service);
+    return status;
+}
+
+query_status account_rows_named(struct account_rows *list, const char *name)
+{
+    query_status status;
+
+    (void)pthread_mutex_lock(&name_service);
+    status = add_all_named(list, name);
+    (void)pthread_mutex_unlock(&name_service);
+    return status;
+}
+
+query_status account_rows_of_sid(struct account_rows *list, const char *sid)
+{
+    query_status status;
+
+    (void)pthread_mutex_lock(&name_service);
+    status = add_sid(list, sid);
+    (void)pthread_mutex_unlock(&name_service);
     return status;
 }

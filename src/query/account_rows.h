@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The accounts that the machine knows, gathered from those who know some of them: OpenLogon's
- * accounts, local groups, the users and groups of Unix, and the well-known SIDs. Each once.
+ * accounts, local groups, the users and groups of Unix, and the well-known SIDs. Each once. Other
+ * threads may ask at the same time, but not use the name service's lists themselves.
  */
 #ifndef OPENLOGON_QUERY_ACCOUNT_ROWS_H
 #define OPENLOGON_QUERY_ACCOUNT_ROWS_H

@@ -23,12 +23,29 @@ enum {
         name, CIM_REFERENCE, CIM_KEY, .source = CIM_FROM_COLUMN, .target = (target_)               \
     }
 
+/* The only values that the property has; each is its own word. */
+static const struct cim_word statuses[] = {
+    { "OK", "OK" },
+    { "Error", "Error" },
+    { "Degraded", "Degraded" },
+    { "Unknown", "Unknown" },
+    { "Pred Fail", "Pred Fail" },
+    { "Starting", "Starting" },
+    { "Stopping", "Stopping" },
+    { "Service", "Service" },
+    { "Stressed", "Stressed" },
+    { "NonRecover", "NonRecover" },
+    { "No Contact", "No Contact" },
+    { "Lost Comm", "Lost Comm" },
+    { 0 },
+};
+
 static const struct cim_property managed_system_element[] = {
     { "Caption", CIM_STRING, .max_length = 64 },
     { "Description", CIM_STRING },
     { "InstallDate", CIM_DATETIME },
     { "Name", CIM_STRING },
-    { "Status", CIM_STRING, .max_length = 10 },
+    { "Status", CIM_STRING, .max_length = 10, .words = statuses },
     { 0 },
 };
 
@@ -112,7 +129,7 @@ static const struct cim_property account[] = {
     { "Caption", CIM_STRING, COLUMN("caption"), .max_length = 64 },
     { "Description", CIM_STRING, COLUMN("comment") },
     { "Name", CIM_STRING, CIM_KEY, COLUMN("name") },
-    { "Status", CIM_STRING, COLUMN("status"), .max_length = 10 },
+    { "Status", CIM_STRING, COLUMN("status"), .max_length = 10, .words = statuses },
     { "Domain", CIM_STRING, CIM_KEY, COLUMN("domain_or_machine") },
     { "LocalAccount", CIM_BOOLEAN, CONSTANT("true") },
     { "SID", CIM_STRING, COLUMN("sid") },
@@ -186,7 +203,7 @@ static const struct cim_property process[] = {
     { "WorkingSetSize", CIM_UINT64, COLUMN("resident_bytes"), .units = "Bytes" },
     { "CommandLine", CIM_STRING, COLUMN("command_line") },
     { "ExecutablePath", CIM_STRING, COLUMN("executable") },
-    { "HandleCount", CIM_UINT32 },
+    { "HandleCount", CIM_UINT32, COLUMN("descriptors") },
     { "MaximumWorkingSetSize", CIM_UINT32, .units = "Kilobytes" },
     { "MinimumWorkingSetSize", CIM_UINT32, .units = "Kilobytes" },
     { "OtherOperationCount", CIM_UINT64 },

@@ -453,11 +453,30 @@ bool cim_datetime_parse(const char *text, int64_t *ret)
     return true;
 }
 
-/* The value of a column as a property of that type has it. */
+/* The greatest number of a type. */
+static int64_t most_of(enum cim_type type)
+{
+    switch (type) {
+    case CIM_UINT8:
+        return UINT8_MAX;
+    case CIM_UINT16:
+        return UINT16_MAX;
+    case CIM_UINT32:
+        return UINT32_MAX;
+    default:
+        return INT64_MAX;
+    }
+}
+
+/* The value of a column as a property of that type has it. A number that it cannot have is not
+ * told: the priority of a real-time process is negative. */
 static query_status convert(struct query_value *v, enum cim_type type)
 {
     char time[CIM_DATETIME_SIZE];
 
+    if (v->kind == QUERY_INTEGER && kind_of(type) == QUERY_INTEGER &&
+        (v->number < 0 || v->number > most_of(type)))
+        query_value_done(v);
     if (v->kind == QUERY_NULL || kind_of(type) == v->kind)
         return QUERY_OK;
     if (type == CIM_DATETIME && v->kind == QUERY_TIME)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "query/process_facts.h"
 
-#include <errno.h>
+#include <dirent.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -156,6 +156,23 @@ char *process_executable(uint32_t pid)
     snprintf(path, sizeof(path), "/proc/%" PRIu32 "/exe", pid);
     n = readlink(path, target, sizeof(target));
     return n > 0 ? strndup(target, (size_t)n) : NULL;
+}
+
+bool process_descriptors(uint32_t pid, uint64_t *ret)
+{
+    char path[PATH_SIZE];
+    const struct dirent *entry;
+    DIR *directory;
+
+    snprintf(path, sizeof(path), "/proc/%" PRIu32 "/fd", pid);
+    directory = opendir(path);
+    if (!directory)
+        return false;
+    *ret = 0;
+    while ((entry = readdir(directory)))
+        *ret += entry->d_name[0] != '.';
+    (void)closedir(directory);
+    return true;
 }
 
 bool process_number(uint32_t pid, const char *file, const char *field, uint64_t *ret)

@@ -37,6 +37,9 @@ bool process_stat_read(struct process_stat *ret, uint32_t pid); /* false: it has
 char *process_command_line(uint32_t pid);
 char *process_executable(uint32_t pid);
 
+/* How many descriptors it has. False: it is not told. */
+bool process_descriptors(uint32_t pid, uint64_t *ret);
+
 /* Of /proc/PID/io and /proc/PID/status by the name before the colon. False: it is not told. */
 bool process_number(uint32_t pid, const char *file, const char *field, uint64_t *ret);
 

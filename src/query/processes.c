@@ -35,6 +35,7 @@ enum column {
     READ_BYTES,
     WRITES,
     WRITTEN_BYTES,
+    DESCRIPTORS,
     WTS_SESSION,
     N_COLUMNS,
 };
@@ -64,6 +65,7 @@ static const struct query_column columns[N_COLUMNS] = {
     [READ_BYTES] = { "read_bytes", QUERY_INTEGER, QUERY_HIDDEN },
     [WRITES] = { "writes", QUERY_INTEGER, QUERY_HIDDEN },
     [WRITTEN_BYTES] = { "written_bytes", QUERY_INTEGER, QUERY_HIDDEN },
+    [DESCRIPTORS] = { "descriptors", QUERY_INTEGER, QUERY_HIDDEN },
     [WTS_SESSION] = { "session_id", QUERY_INTEGER, QUERY_HIDDEN },
 };
 
@@ -247,6 +249,8 @@ static void file_value(DWORD pid, size_t column, struct query_value *ret)
 {
     uint64_t number;
 
+    if (column == DESCRIPTORS && process_descriptors(pid, &number))
+        query_set_integer(ret, (int64_t)number);
     for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
         if (numbers[i].column == column &&
             process_number(pid, numbers[i].file, numbers[i].field, &number))

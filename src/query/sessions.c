@@ -137,6 +137,14 @@ static query_status look_up(struct sessions *s, const struct query_value *luid)
     return QUERY_OK;
 }
 
+/* Nobody has a name that is none: empty, too long, no UTF-8. */
+static bool is_no_name(const char *user)
+{
+    const DWORD error = GetLastError();
+
+    return user && (error == ERROR_INVALID_PARAMETER || error == ERROR_NO_UNICODE_TRANSLATION);
+}
+
 static query_status list(struct sessions *s, const char *user, const char *sid)
 {
     PSID binary = NULL;
@@ -144,7 +152,7 @@ static query_status list(struct sessions *s, const char *user, const char *sid)
 
     if (sid && !ConvertStringSidToSidA(sid, &binary))
         return QUERY_OK; /* nobody has what is none */
-    if (!openlogon_find_sessions(user, binary, &s->luids, &s->n))
+    if (!openlogon_find_sessions(user, binary, &s->luids, &s->n) && !is_no_name(user))
         status = query_last_error();
     if (binary)
         LocalFree(binary);

@@ -42,6 +42,7 @@ class Sql(ToolTest):
         found = ["luid = 999", "luid = 0x3e7", "luid = '999'", "luid IN (999, 1)", "user = 'System'",
                  "sid = 'S-1-5-18'", "user = 'SYSTEM' AND sid = 's-1-5-18'"]
         nothing = ["luid = 12345678901", "luid = 'x'", "luid = NULL", "user = 'nobody at all'",
+                   "user = ''", f"user = '{'x' * 300}'", "user = CAST(x'ff41' AS TEXT)",
                    "sid = 'no sid'", "luid = -1", "luid = 1.5", "luid = 999.5", "user = x'00'"]
         self.assertEqual(self.counts("sessions", *[f"luid = 999 AND {c}" for c in found], *nothing),
                          [1] * len(found) + [0] * len(nothing))

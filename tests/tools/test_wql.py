@@ -25,6 +25,7 @@ class Wql(ToolTest):
         self.assertEqual(len(row), 45)
         self.assertEqual((row["Handle"], row["ProcessId"]), (str(os.getpid()), os.getpid()))
         self.assertEqual((row["Name"], row["ParentProcessId"]), ("python3", os.getppid()))
+        self.assertGreaterEqual(row["HandleCount"], 3)
         self.assertEqual(row["CreationClassName"], "Win32_Process")
 
     def test_what_is_of_several_classes_tells_them(self):
