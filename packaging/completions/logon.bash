@@ -91,7 +91,7 @@ _logon_policy()
 {
     case ${COMP_WORDS[2]} in
     show) _logon_words '--json --help' ;;
-    set) _logon_words "$(logon policy show 2>/dev/null | awk 'NR > 1 { print $1 "=" }')" ;;
+    set) _logon_words "$(logon policy show 2>/dev/null | awk 'NR > 1 && $1 !~ /^capabilities/ { print $1 "=" }')" ;;
     reset) _logon_words 'elevation domain server audit password lockout --help' ;;
     esac
 }
