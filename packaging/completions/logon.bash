@@ -139,7 +139,7 @@ _logon_operand()
     account,list | account,add | group,list | group,add) ;;
     account,* | rights,show) _logon_words "$(_logon_accounts)" ;;
     group,*) _logon_words "$(_logon_groups)" ;;
-    policy,set) _logon_words "$(logon policy show 2>/dev/null | awk 'NR > 1 { print $1 "=" }')" ;;
+    policy,set) _logon_words "$(logon policy show 2>/dev/null | awk 'NR > 1 && $1 !~ /^capabilities/ { print $1 "=" }')" ;;
     policy,reset) _logon_words 'elevation domain server audit password lockout' ;;
     *) return 1 ;;
     esac

@@ -188,6 +188,12 @@ static int set_part(const struct setting_part *part, char *const *texts, int n)
     return error ? complain_of(error, "cannot change the policy") : EXIT_SUCCESS;
 }
 
+static int complain_of_configuration(const char *what)
+{
+    return complain("\"%s\" is set in the configuration of openlogond: see openlogond.conf(5)",
+                    what);
+}
+
 /* Before anything is changed. */
 static int check_name(const struct command *command, const char *text)
 {
@@ -203,6 +209,8 @@ static int check_name(const struct command *command, const char *text)
         setting_values_done(&values);
         if (code != EXIT_SUCCESS)
             return code;
+        if (taken && !part->store)
+            return complain_of_configuration(part->name);
     }
     return taken ? EXIT_SUCCESS : complain("there is no setting \"%s\"", text);
 }
@@ -248,7 +256,7 @@ static const struct setting_part *find_part(const char *name)
 
 static int reset_part(const struct setting_part *part)
 {
-    uint32_t error = part->reset();
+    uint32_t error = part->reset ? part->reset() : 0;
 
     return error ? complain_of(error, "cannot reset \"%s\"", part->name) : EXIT_SUCCESS;
 }
@@ -262,6 +270,8 @@ static int reset_run(const struct command *command, int argc, char **argv)
     for (int i = optind; i < argc; i++) {
         if (!find_part(argv[i]))
             return command_misused(command, "there is no part \"%s\"", argv[i]);
+        if (!find_part(argv[i])->reset)
+            return complain_of_configuration(argv[i]);
     }
     for (int i = optind; code == EXIT_SUCCESS && i < argc; i++)
         code = reset_part(find_part(argv[i]));

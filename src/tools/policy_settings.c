@@ -16,7 +16,7 @@
 #include "lsa_text.h"
 #include "text.h"
 
-enum { GUID_TEXT_SIZE = 40, GUID_FIELDS = 11 };
+enum { GUID_TEXT_SIZE = 40, GUID_FIELDS = 11, CAPABILITIES_SIZE = 1024 };
 
 static const char *const switches[] = { "off", "on", "" };
 
@@ -461,6 +461,43 @@ static uint32_t lockout_reset(void)
     return lockout_store(defaults);
 }
 
+/* --- capabilities ----------------------------------------------------------------------------- */
+
+/* Those that are capabilities unless they are narrowed. */
+static const struct setting_row capabilities_rows[] = {
+    { "SeBackupPrivilege", SETTING_TEXT, NULL,
+      "the kernel's, of a process started with it enabled; see openlogond.conf(5)" },
+    { "SeRestorePrivilege", SETTING_TEXT, NULL, NULL },
+    { "SeTakeOwnershipPrivilege", SETTING_TEXT, NULL, NULL },
+    { "SeDebugPrivilege", SETTING_TEXT, NULL, NULL },
+    { "SeSystemtimePrivilege", SETTING_TEXT, NULL, NULL },
+    { "SeShutdownPrivilege", SETTING_TEXT, NULL, NULL },
+    { "SeLoadDriverPrivilege", SETTING_TEXT, NULL, NULL },
+    { "SeIncreaseBasePriorityPrivilege", SETTING_TEXT, NULL, NULL },
+    { "SeLockMemoryPrivilege", SETTING_TEXT, NULL, NULL },
+    { "SeAuditPrivilege", SETTING_TEXT, NULL, NULL },
+    { "SeSecurityPrivilege", SETTING_TEXT, NULL, NULL },
+    { "SeImpersonatePrivilege", SETTING_TEXT, NULL, NULL },
+    { "SeAssignPrimaryTokenPrivilege", SETTING_TEXT, NULL, NULL },
+    { "SeTcbPrivilege", SETTING_TEXT, NULL, NULL },
+};
+_Static_assert(ARRAY_SIZE(capabilities_rows) <= SETTINGS_PER_PART_MAX, "a part has no room");
+
+static uint32_t capabilities_load(struct setting_value *values)
+{
+    for (size_t i = 0; i < ARRAY_SIZE(capabilities_rows); i++) {
+        char text[CAPABILITIES_SIZE];
+        DWORD size = sizeof(text);
+
+        if (!openlogon_privilege_capabilities(capabilities_rows[i].name, text, &size))
+            return last_error();
+        values[i].text = strdup(text);
+        if (!values[i].text)
+            return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    return 0;
+}
+
 /* --- all -------------------------------------------------------------------------------------- */
 
 #define PART(name)                                                                                 \
@@ -469,7 +506,14 @@ static uint32_t lockout_reset(void)
     }
 
 static const struct setting_part parts[] = {
-    PART(elevation), PART(domain), PART(server), PART(audit), PART(password), PART(lockout),
+    PART(elevation),
+    PART(domain),
+    PART(server),
+    PART(audit),
+    PART(password),
+    PART(lockout),
+    { "capabilities", capabilities_rows, ARRAY_SIZE(capabilities_rows), capabilities_load, NULL,
+      NULL },
 };
 
 const struct setting_part *setting_part_at(size_t i)

@@ -46,7 +46,8 @@ struct setting_part {
     const char *name;
     const struct setting_row *rows;
     size_t n_rows;
-    /* All three return a Win32 error, 0 on success. Values are in the order of the rows. */
+    /* All three return a Win32 error, 0 on success. Values are in the order of the rows. Of a part
+     * that is openlogond's configuration the last two are NULL. */
     uint32_t (*load)(struct setting_value *values);
     uint32_t (*store)(const struct setting_value *values);
     uint32_t (*reset)(void);

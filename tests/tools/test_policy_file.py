@@ -53,6 +53,15 @@ class PolicyFile(ToolTest):
                               f" until {RUN} 2>/dev/null; do n=$((n+1)); [ $n -lt 50 ] || exit 1; done")
         self.assertEqual(result.code, 0, result)
 
+    def test_capabilities_are_shown_as_they_are_configured(self):
+        shown = self.json(run(LOGON, "private", "-q", "--state", self.state,
+                              "--set", "capabilities.SeRestorePrivilege=cap_fowner",
+                              "--set", "capabilities.SeDebugPrivilege=none", "--",
+                              LOGON, "policy", "show", "--json"))["capabilities"]
+        self.assertEqual(shown["SeRestorePrivilege"], "cap_fowner")
+        self.assertEqual(shown["SeDebugPrivilege"], "none")
+        self.assertEqual(shown["SeBackupPrivilege"], "cap_dac_read_search")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -143,8 +143,17 @@ class Settings(PolicyTest):
 
     def test_the_table_names_each_setting(self):
         table = self.succeeds(logon("policy", "show"))
-        for line in [r"elevation\.split +on +\S", r"audit\.logon +none", r"server\.role +primary"]:
+        for line in [r"elevation\.split +on +\S", r"audit\.logon +none", r"server\.role +primary",
+                     r"capabilities\.SeBackupPrivilege +cap_dac_read_search +\S",
+                     r"capabilities\.SeTcbPrivilege +all"]:
             self.assertRegex(table, rf"(?m)^{line}")
+
+    def test_capabilities_are_shown_and_not_changed_here(self):
+        self.assertEqual(self.settings()["capabilities"]["SeRestorePrivilege"],
+                         "cap_chown cap_dac_override cap_fowner")
+        self.fails(logon("policy", "set", "capabilities.SeDebugPrivilege=none"),
+                   "openlogond.conf(5)")
+        self.fails(logon("policy", "reset", "capabilities"), "openlogond.conf(5)")
 
     def test_wrong_settings_change_nothing(self):
         before = self.settings()
