@@ -95,7 +95,7 @@ function __logon_operand
         case 'group,set,*' 'group,show,*' 'group,delete,*' 'group,add-member,*' 'group,delete-member,*'
             __logon_groups
         case 'policy,set,*'
-            logon policy show 2>/dev/null | awk 'NR > 1 { print $1 "=" }'
+            logon policy show 2>/dev/null | awk 'NR > 1 && $1 !~ /^capabilities/ { print $1 "=" }'
         case 'policy,reset,*'
             printf '%s\n' elevation domain server audit password lockout
     end

@@ -442,8 +442,8 @@ void login_close(LoginTable *table, Login *login, pid_t pid)
 {
     const struct process_system *system = table->spec.system;
 
-    journal_changed(table->spec.journal, &login->journal);
     if (!login->home) {
+        journal_changed(table->spec.journal, &login->journal); /* it is not held any more */
         release(table, login);
         return;
     }

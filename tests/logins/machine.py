@@ -5,6 +5,7 @@ namespaces of one's own; nothing of it stays."""
 import glob
 import json
 import os
+import pty
 import queue
 import select
 import shutil
@@ -19,8 +20,8 @@ TIMEOUT_S = 60
 RUNTIME = "/run/openlogon"
 USER, USER_UID, PASSWORD = "ulf", 61001, "Ulfs-Passw0rd"
 ACCOUNT, ACCOUNT_PASSWORD = "olga", "Olgas-Passw0rd"
-PROGRAMS = ["sshd", "ssh", "ssh-keygen", "cron", "sudo", "su", "login", "runuser",
-            "chpasswd", "pam-auth-update"]
+PROGRAMS = ["sshd", "ssh", "ssh-keygen", "cron", "at", "atd", "sudo", "su", "login", "runuser",
+            "setpriv", "passwd", "chpasswd", "pam-auth-update"]
 
 LOGON = os.environ["OPENLOGON_TEST_LOGON"]
 OPENLOGOND = os.environ["OPENLOGON_DAEMON"]
@@ -160,12 +161,17 @@ class Watch:
         for line in self.process.stdout:
             self.events.put(json.loads(line))
 
-    def wait_end(self, luid):
+    def next_end(self):
+        """The LUID of the next session that ends."""
         deadline = time.monotonic() + TIMEOUT_S
         while True:
             event = self.events.get(timeout=max(0.01, deadline - time.monotonic()))
-            if event["type"] == "session-ended" and int(event["logon_id"], 16) == luid:
-                return event
+            if event["type"] == "session-ended":
+                return int(event["logon_id"], 16)
+
+    def wait_end(self, luid):
+        while self.next_end() != luid:
+            pass
 
     def close(self):
         self.process.kill()
@@ -284,13 +290,80 @@ class Machine:
         return (["ssh", *options, "-F", "none", "-p", str(self.port), f"{user}@127.0.0.1",
                  command], environment)
 
+    def ssh_on_terminal(self, user, command):
+        """The command line of a client that asks its user."""
+        options = ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR",
+                   "PreferredAuthentications=keyboard-interactive"]
+        return ["ssh", "-F", "none", "-p", str(self.port), *(f"-o{option}" for option in options),
+                f"{user}@127.0.0.1", command]
+
     def sessions(self):
         document = json.loads(run(LOGON, "sessions", "--json").stdout)
         return {int(one["logon_id"], 16): one for one in document["sessions"]}
 
+    @staticmethod
+    def wts_sessions():
+        """Those that have a logon session, by its LUID."""
+        document = json.loads(run(LOGON, "query", "session", "--json").stdout)
+        return {int(one["logon_id"], 16): one for one in document["sessions"] if one["logon_id"]}
+
+    @staticmethod
+    def token(pid):
+        return json.loads(run(LOGON, "token", str(pid), "--json").stdout)
+
     def probe(self):
         self.count += 1
         return Probe(f"{self.dir}/probe-{self.count}")
+
+
+class Terminal:
+    """A program on a terminal of its own, that is talked to as a person would."""
+
+    def __init__(self, *command):
+        self.text = ""
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.execvp(command[0], command)
+
+    def expect(self, *texts):
+        """Reads up to the first of these texts, and tells which one it was."""
+        deadline = time.monotonic() + TIMEOUT_S
+        while True:
+            places = {self.text.find(text): text for text in texts if text in self.text}
+            if places:
+                found = places[min(places)]
+                self.text = self.text.split(found, 1)[1]
+                return found
+            self._read(max(0, deadline - time.monotonic()), texts)
+
+    def _read(self, timeout, texts):
+        ready, _, _ = select.select([self.fd], [], [], timeout)
+        try:
+            more = os.read(self.fd, 4096) if ready else b""
+        except OSError:  # it has ended
+            more = b""
+        if not more:
+            raise RuntimeError(f"it does not say {texts}, but: {self.text}")
+        self.text += more.decode("utf-8", "replace")
+
+    def say(self, line):
+        os.write(self.fd, line.encode() + b"\n")
+
+    def answer(self, *pairs):
+        """Each question, and what is said to it."""
+        for question, line in pairs:
+            self.expect(question)
+            self.say(line)
+
+    def end(self):
+        """Its exit code. What it says until then is in `text`."""
+        try:
+            while True:
+                self._read(TIMEOUT_S, ())
+        except RuntimeError:
+            pass
+        os.close(self.fd)
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
 class Probe:
@@ -310,6 +383,10 @@ class Probe:
     def script(self):
         return (f'echo "${{OPENLOGON_LUID:-none}} $$ $(id -u)" >{self.out}; '
                 f"read x <{self.into}")
+
+    def plain(self):
+        """The same for within double quotes."""
+        return self.script().replace("$", "\\$").replace('"', '\\"')
 
     def start(self, command, environment=None, **more):
         self.process = subprocess.Popen(  # pylint: disable=consider-using-with

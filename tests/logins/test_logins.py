@@ -6,6 +6,7 @@ import glob
 import os
 import pty
 import signal
+import subprocess
 import sys
 import time
 import unittest
@@ -14,6 +15,8 @@ import machine
 from machine import ACCOUNT, ACCOUNT_PASSWORD, PASSWORD, RUNTIME, USER, kill, run, write
 
 M = None
+SYSTEM = 0x3e7
+NEW_PASSWORD = "Olgas-n3w-Passw0rd"
 
 
 def parent(pid):
@@ -37,7 +40,9 @@ class LoginTest(unittest.TestCase):
         self.addCleanup(self.watch.close)
 
     def new_sessions(self):
-        return {luid: one for luid, one in M.sessions().items() if luid not in self.before}
+        """Without those that openlogond makes for the uids of services by itself."""
+        return {luid: one for luid, one in M.sessions().items()
+                if luid not in self.before and one["authentication_package"] != "Kernel"}
 
     def check(self, probe, user, logon_type, n_sessions=1):
         """It is one session of this user, which has the probe as its process."""
@@ -98,6 +103,21 @@ class OneLogin(LoginTest):
         os.write(probe.writer, b"\n")
         self.check_gone(probe)
 
+    def test_at(self):
+        probe = M.probe()
+        atd = subprocess.Popen(["atd", "-f"])  # pylint: disable=consider-using-with
+        self.addCleanup(atd.wait, machine.TIMEOUT_S)
+        self.addCleanup(atd.kill)
+        # Told of a job or come after it was there: in either case it looks for what is due.
+        run("setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups", "at", "now",
+            text=probe.script() + "\n", cwd="/")
+        probe.wait()
+        ((probe.luid, _),) = self.new_sessions().items()  # atd drops PAM's environment
+        self.check(probe, USER, "Batch")
+        os.write(probe.writer, b"\n")
+        self.check_gone(probe)
+        probe.close()
+
     def test_su(self):
         probe = M.probe()
         self.through(probe.start(["su", USER, "-c", probe.script()]).wait(), USER, "Service")
@@ -139,6 +159,50 @@ class Nested(LoginTest):
         outer.finish()
         self.check_gone(outer)
         inner.close()
+
+    def test_where_a_login_came_from_is_told(self):
+        probe = self.ssh(USER)
+        self.check(probe, USER, "RemoteInteractive")
+        self.assertEqual(M.sessions()[probe.luid]["remote_host"], "127.0.0.1")
+        self.assertEqual(M.sessions()[probe.luid]["service"], "sshd")
+        self.assertEqual(M.wts_sessions()[probe.luid]["remote_host"], "127.0.0.1")
+        probe.finish()
+        self.check_gone(probe)
+
+    def test_su_and_sudo_originate_in_the_ssh_that_they_are_in(self):
+        """Each is a session of its own, of the same WTS session."""
+        outer, sudo, inner_su = M.probe(), M.probe(), M.probe()
+        script = (f"sudo -n sh -c '{sudo.script()}; su {ACCOUNT} -c \"{inner_su.plain()}\"'"
+                  f"; {outer.script()}")
+        outer.start(*M.ssh(USER, script))
+        sudo.wait()
+        ssh = next(luid for luid in self.new_sessions() if luid != sudo.luid)
+        wts = self.new_sessions()[ssh]["session_id"]
+        self.check_origin(sudo, ssh, wts)
+        os.write(sudo.writer, b"\n")
+        inner_su.wait()
+        self.check_origin(inner_su, sudo.luid, wts)
+        self.assertEqual(self.new_sessions()[inner_su.luid]["user"], ACCOUNT)
+        os.write(inner_su.writer, b"\n")
+        outer.wait()
+        self.assertEqual(outer.luid, ssh)
+        self.check_origin(outer, SYSTEM, wts)
+        outer.finish()
+        sudo.close()
+        inner_su.close()
+        self.check_gone_all([sudo, inner_su, outer])
+
+    def check_origin(self, probe, origin, wts):
+        token = M.token(probe.pid)
+        self.assertEqual(int(token["logon_id"], 16), probe.luid)
+        self.assertEqual(int(token["origin"], 16), origin)
+        self.assertEqual(token["session_id"], wts)
+
+    def check_gone_all(self, probes):
+        ended = set()
+        while not ended.issuperset({probe.luid for probe in probes}):
+            ended.add(self.watch.next_end())
+        self.assertEqual(self.new_sessions(), {})
 
     def test_two_at_once_are_two(self):
         first, second = self.ssh(USER), self.ssh(USER)
@@ -283,6 +347,81 @@ class Accounts(LoginTest):
         run(machine.LOGON, "group", "add-member", "writers", ACCOUNT)
         self.assertEqual(set(run("id", "-Gn", ACCOUNT).stdout.split()), {ACCOUNT, "writers"})
         self.assertIn(ACCOUNT, run("getent", "group", "writers").stdout)
+
+
+class Passwords(LoginTest):
+    """Passwords of OpenLogon's accounts, changed where the machine's programs change them."""
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(run, machine.LOGON, "account", "passwd", ACCOUNT, "--password-fd", "0",
+                        text=ACCOUNT_PASSWORD + "\n")
+
+    def must_change(self):
+        run(machine.LOGON, "account", "set", ACCOUNT, "--must-change", "yes")
+
+    def test_who_has_to_change_it_does_so_when_he_logs_in(self):
+        self.must_change()
+        probe = M.probe()
+        terminal = machine.Terminal("login", ACCOUNT)
+        terminal.answer(("Password:", ACCOUNT_PASSWORD), ("Current password:", ACCOUNT_PASSWORD),
+                        ("New password:", NEW_PASSWORD), ("Retype new password:", NEW_PASSWORD),
+                        ("$ ", probe.script() + "; exit"))
+        probe.wait()
+        self.check(probe, ACCOUNT, "Interactive")
+        os.write(probe.writer, b"\n")
+        self.check_gone(probe)
+        terminal.end()
+        probe.close()
+        self.assert_password(NEW_PASSWORD)
+
+    def assert_password(self, password):
+        probe = self.ssh(ACCOUNT, "-o", "PreferredAuthentications=password", password=password)
+        self.check(probe, ACCOUNT, "RemoteInteractive")
+        probe.finish()
+        self.check_gone(probe)
+
+    def test_over_ssh_too(self):
+        self.must_change()
+        terminal = machine.Terminal(*M.ssh_on_terminal(ACCOUNT, "echo it is $((40 + 2))"))
+        terminal.answer((f"{ACCOUNT}@127.0.0.1) Password:", ACCOUNT_PASSWORD),
+                        ("Current password:", ACCOUNT_PASSWORD), ("New password:", NEW_PASSWORD),
+                        ("Retype new password:", NEW_PASSWORD))
+        terminal.expect("it is 42")
+        self.assertEqual(terminal.end(), 0)
+        self.assert_password(NEW_PASSWORD)
+
+    def test_what_the_policy_refuses_is_told_in_words(self):
+        run(machine.LOGON, "policy", "set", "password.min-length=8")
+        self.addCleanup(run, machine.LOGON, "policy", "reset", "password")
+        self.must_change()
+        terminal = machine.Terminal("login", ACCOUNT)
+        terminal.answer(("Password:", ACCOUNT_PASSWORD), ("Current password:", ACCOUNT_PASSWORD),
+                        ("New password:", "short"), ("Retype new password:", "short"))
+        terminal.expect("The password is too short or too simple")
+        self.assertNotEqual(terminal.end(), 0)
+        self.assertEqual(self.new_sessions(), {})
+        run(machine.LOGON, "account", "set", ACCOUNT, "--must-change", "no")
+        self.assert_password(ACCOUNT_PASSWORD)
+
+    def test_passwd_wants_the_old_one(self):
+        terminal = self.passwd("wrong")
+        terminal.expect("passwd: ")
+        self.assertNotEqual(terminal.end(), 0)
+        self.assert_password(ACCOUNT_PASSWORD)
+        terminal = self.passwd(ACCOUNT_PASSWORD)
+        terminal.expect("password updated successfully")
+        self.assertEqual(terminal.end(), 0)
+        self.assert_password(NEW_PASSWORD)
+
+    @staticmethod
+    def passwd(old):
+        uid = run("id", "-u", ACCOUNT).stdout.strip()
+        terminal = machine.Terminal("setpriv", f"--reuid={uid}", f"--regid={uid}",
+                                    "--clear-groups", "passwd")
+        terminal.answer(("Current password:", old), ("New password:", NEW_PASSWORD),
+                        ("Retype new password:", NEW_PASSWORD))
+        return terminal
 
 
 def main():
