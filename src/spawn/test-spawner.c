@@ -27,7 +27,8 @@
 enum {
     USER = 61500,
     LONG_ARGUMENT = 256 * 1024, /* more than execve(2) takes as one */
-    N_ARGUMENTS = 48 * 1024,    /* of 96 bytes: what the message takes and execve(2) does not */
+    LOOKS_MAX = 100,
+    N_ARGUMENTS = 48 * 1024, /* of 96 bytes: what the message takes and execve(2) does not */
 };
 
 static struct {
@@ -218,8 +219,8 @@ static size_t n_descriptors(void)
     return n;
 }
 
-/* How many descriptors it has while one good program runs, which had to be started for that. All
- * that came before is done with by then: it does one thing at a time. */
+/* How many descriptors it has while one good program runs, which had to be started for that: it
+ * does one thing at a time. */
 static size_t descriptors_while_one_runs(void)
 {
     const struct spawn_signal end = { SIGKILL };
@@ -255,8 +256,13 @@ static int note_descriptors(void **state)
 
 static int check_descriptors(void **state)
 {
+    size_t n = descriptors_while_one_runs();
+
     (void)state;
-    assert_int_equal(descriptors_while_one_runs(), n_before);
+    /* Of ends that nobody was told the spawner may not have heard yet; what it leaks stays. */
+    for (int i = 0; n != n_before && i < LOOKS_MAX; i++)
+        n = descriptors_while_one_runs();
+    assert_int_equal(n, n_before);
     return 0;
 }
 
