@@ -28,7 +28,8 @@
 enum {
     USER = 61500,
     LONG_ARGUMENT = 256 * 1024, /* more than execve(2) takes as one */
-    N_ARGUMENTS = 48 * 1024,    /* of 96 bytes: what the message takes and execve(2) does not */
+    LOOKS_MAX = 100,
+    N_ARGUMENTS = 48 * 1024, /* of 96 bytes: what the message takes and execve(2) does not */
 };
 
 static struct {
@@ -219,8 +220,8 @@ static size_t n_descriptors(void)
     return n;
 }
 
-/* How many descriptors it has while one good program runs, which had to be started for that. All
- * that came before is done with by then: it does one thing at a time. */
+/* How many descriptors it has while one good program runs, which had to be started for that: it
+ * does one thing at a time. */
 static size_t descriptors_while_one_runs(void)
 {
     const struct spawn_signal end = { SIGKILL };
@@ -256,9 +257,13 @@ static int note_descriptors(void **state)
 
 static int check_descriptors(void **state)
 {
+    size_t n = descriptors_while_one_runs();
+
     (void)state;
-    (void)descriptors_while_one_runs(); /* it hears meanwhile of what had just ended */
-    assert_int_equal(descriptors_while_one_runs(), n_before);
+    /* Of ends that nobody was told the spawner may not have heard yet; what it leaks stays. */
+    for (int i = 0; n != n_before && i < LOOKS_MAX; i++)
+        n = descriptors_while_one_runs();
+    assert_int_equal(n, n_before);
     return 0;
 }
 

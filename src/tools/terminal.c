@@ -131,7 +131,15 @@ static void drain(const struct terminal *t)
 
 enum { AT_INPUT, AT_MASTER, AT_END, N_POLLED };
 
-static int look(const struct terminal *t, struct pollfd polled[N_POLLED])
+/* As a terminal that is gone does: what runs in it gets SIGHUP, and its end is waited for. */
+static void hang_up(struct terminal *t, struct pollfd polled[N_POLLED])
+{
+    polled[AT_INPUT].fd = polled[AT_MASTER].fd = -1;
+    (void)close(t->master);
+    t->master = -1;
+}
+
+static int look(struct terminal *t, struct pollfd polled[N_POLLED])
 {
     int r = 1;
 
@@ -140,15 +148,14 @@ static int look(const struct terminal *t, struct pollfd polled[N_POLLED])
     if (r == 0)
         polled[AT_MASTER].fd = -1;
     if (r >= 0 && polled[AT_INPUT].revents) {
-        r = carry_once(STDIN_FILENO, t->master);
-        if (r <= 0)
-            polled[AT_INPUT].fd = -1; /* the terminal itself is gone */
+        if (carry_once(STDIN_FILENO, t->master) <= 0)
+            hang_up(t, polled);
         r = 0;
     }
     return r < 0 ? r : 0;
 }
 
-static int carry(const struct terminal *t, int pidfd, const sigset_t *unblocked,
+static int carry(struct terminal *t, int pidfd, const sigset_t *unblocked,
                  void (*pass)(int, void *), void *context)
 {
     struct pollfd polled[N_POLLED] = { [AT_INPUT] = { .fd = STDIN_FILENO, .events = POLLIN },
