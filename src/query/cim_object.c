@@ -68,7 +68,7 @@ query_status cim_object_find(const struct object_path *path, cim_visit visit, vo
         status = cim_filter_to_path(c, path, &possible);
     if (!query_failed(status) && possible)
         status = search(c, wanted, found);
-    if (!query_failed(status) && *found && visit && !visit(context, c))
+    if (!query_failed(status) && *found && visit && !visit(context, c) && stopped)
         *stopped = true;
     return status;
 }

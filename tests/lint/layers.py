@@ -23,6 +23,7 @@ LAYERS = {
     "win32": {"base"},
     "query": {"base"},
     "tools": {"base", "query"},
+    "cim": {"base", "query"},
 }
 
 # header: the folders that may include it
@@ -38,6 +39,8 @@ LIBRARIES = {
     "libsmartcols": {"tools"},
     "jansson.h": {"tools"},
     "protobuf-c/": {"ipc"},
+    "libxml/": {"cim"},
+    "microhttpd.h": {"cim"},
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)
