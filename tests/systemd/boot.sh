@@ -114,5 +114,5 @@ if [ ! -f "$work/result/status" ]; then
     exit 1
 fi
 status=$(cat "$work/result/status")
-[ "$status" = 0 ] || tail -200 "$work/result/journal" >&2
+[ "$status" = 0 ] || [ "$status" = 77 ] || tail -200 "$work/result/journal" >&2
 exit "$status"
