@@ -17,9 +17,6 @@ import unittest
 stage, example, null_package, compiler, sanitizer = sys.argv[1:6]
 ENVIRONMENT = dict(os.environ, LD_LIBRARY_PATH=f"{stage}/lib", PKG_CONFIG_PATH=f"{stage}/lib/pkgconfig",
                    PATH=f"{stage}/bin:{stage}/sbin:" + os.environ["PATH"], LC_ALL="C.UTF-8")
-if sanitizer == "thread": # it does not see that EPOLL_CTL_MOD hands a descriptor over to another thread
-    ENVIRONMENT["TSAN_OPTIONS"] = (f"{ENVIRONMENT.get('TSAN_OPTIONS', '')}:suppressions="
-                                   f"{os.path.dirname(os.path.abspath(__file__))}/file_server.tsan")
 IS_ROOT = os.geteuid() == 0
 CLIENTS, THREADS, TIMES, FIRST_UID = 64, 64, 80, 62000
 DENIED = "Permission denied"
