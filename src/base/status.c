@@ -11,10 +11,11 @@
 #define WIN32(name, message) { (uint32_t)(name), #name, message }
 /* clang-format on */
 
+/* Without pointers: a module that is loaded for each login has the less to relocate. */
 struct status_entry {
     int32_t status;
     uint32_t win32;
-    const char *name;
+    char name[48];
 };
 
 /* Ascending as unsigned numbers. A Win32 code that has no name in the headers stands as a number.
