@@ -41,11 +41,12 @@ static double time_batch(const struct operation *operation, long n)
 
 static double goal_of(const struct table *table, const struct operation *operation)
 {
-    if (operation->goal_ns >= 0)
+    if (!operation->against)
         return operation->goal_ns;
     for (size_t i = 0; i < table->n; i++) {
         if (strcmp(table->operations[i].name, operation->against) == 0)
-            return -operation->goal_ns * table->medians[i];
+            return operation->goal_ns < 0 ? -operation->goal_ns * table->medians[i]
+                                          : operation->goal_ns + table->medians[i];
     }
     return 0;
 }

@@ -14,9 +14,9 @@ enum {
 struct operation {
     const char *name;
     int (*run)(void); /* 0: it failed */
-    double goal_ns;   /* 0: none; below zero: -goal times the operation named `against` */
-    const char *against;
-    const char *peer; /* what others need, on the project's kind of machine */
+    double goal_ns;   /* 0: none. With `against`, above zero: more than it; below: -goal times it */
+    const char *against; /* the name of another operation; NULL: none */
+    const char *peer;    /* what others need, on the project's kind of machine */
 };
 
 /* Prints a row for each operation whose name has the text in it, or that others are held against.
