@@ -52,7 +52,7 @@ _must_check_ nt_status leaf_make(LeafTable *table, struct leaf **ret, int *ret_d
                                  uint32_t uid);
 
 /* The same below a group that is there, with the process that makes a login. NULL: in the tree. */
-_must_check_ nt_status leaf_make_below(LeafTable *table, struct leaf **ret, int *ret_dirfd,
+_must_check_ nt_status leaf_make_login(LeafTable *table, struct leaf **ret, int *ret_dirfd,
                                        Token *token, uint32_t uid, const char *below);
 
 /* Drops the leaf unless it has processes, or one is to come. */

@@ -178,6 +178,7 @@ static struct fixture *make(bool has_leaves)
                                            .has_leaves = has_leaves,
                                            .leaf_of = fake_leaf_of,
                                            .leaf_make = fake_leaf_make,
+                                           .leaf_make_passing = fake_leaf_make,
                                            .leaf_move = fake_leaf_move,
                                            .leaf_remove = fake_leaf_remove,
                                            .place_of = fake_place_of,

@@ -118,6 +118,7 @@ static struct fixture *make(bool has_leaves)
                                            .leaf_of = fake_leaf_of,
                                            .origin_of = fake_origin_of,
                                            .leaf_make = fake_leaf_make,
+                                           .leaf_make_passing = fake_leaf_make,
                                            .leaf_move = fake_leaf_move,
                                            .leaf_remove = fake_leaf_remove,
                                            .session_remove = fake_session_remove,

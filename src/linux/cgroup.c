@@ -12,8 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 #include <sys/file.h>
+#include <sys/epoll.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
+#include <sys/timerfd.h>
 
 #define HASH_NONFATAL_OOM 1
 #include <uthash.h>
@@ -31,12 +33,11 @@ enum {
 /* A name relative to the tree's root: "session/token/file". */
 #define LEAF_PATH_SIZE (2 * (CGROUP_NAME_LENGTH + 1) + 32)
 
-/* A leaf that is watched. In both tables of its tree, and in the queue while it is to be looked at.
- */
+/* A leaf. In both tables of its tree, and in the queue while it is to be looked at. */
 struct leaf_record {
     struct cgroup_leaf leaf;
-    char *path, *directory; /* as the tree's, of one in another group; else NULL */
-    int watch;
+    char *path, *directory;   /* as the tree's, of one in another group; else NULL */
+    int watch;                /* -1: it is in the first table only, until the timer has come */
     bool is_queued, is_guess; /* is_guess: as of struct cgroup_event */
     UT_hash_handle by_leaf, by_watch;
     struct leaf_record *prev, *next;
@@ -49,7 +50,9 @@ struct CgroupTree {
     char *mount;     /* the line of mountinfo that shows it, and nearly always all other groups */
     char *name;      /* of the tree's root */
     int root_fd;     /* holds the lock that keeps a second daemon away */
-    int inotify_fd;
+    int inotify_fd, timer_fd;
+    int events_fd; /* epoll, of both */
+    bool is_timed;
     struct leaf_record *by_leaf, *by_watch;
     struct leaf_record *queue;
 };
@@ -524,15 +527,39 @@ static int tree_locate(CgroupTree *tree, const char *group, const char *tag)
     return r;
 }
 
+static int add_source(const CgroupTree *tree, int fd)
+{
+    struct epoll_event event = { .events = EPOLLIN };
+
+    return epoll_ctl(tree->events_fd, EPOLL_CTL_ADD, fd, &event) < 0 ? -errno : 0;
+}
+
+static int open_events(CgroupTree *tree)
+{
+    int r;
+
+    tree->inotify_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    if (tree->inotify_fd < 0)
+        return -errno;
+    tree->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+    if (tree->timer_fd < 0)
+        return -errno;
+    tree->events_fd = epoll_create1(EPOLL_CLOEXEC);
+    if (tree->events_fd < 0)
+        return -errno;
+    r = add_source(tree, tree->inotify_fd);
+    return r < 0 ? r : add_source(tree, tree->timer_fd);
+}
+
 static int tree_set_up(CgroupTree *tree, const char *group, const char *tag)
 {
     int r = tree_locate(tree, group, tag);
 
     if (r < 0)
         return r;
-    tree->inotify_fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-    if (tree->inotify_fd < 0)
-        return -errno;
+    r = open_events(tree);
+    if (r < 0)
+        return r;
     if (mkdir(tree->directory, 0755) < 0 && errno != EEXIST)
         return -errno;
     r = tree_lock(tree);
@@ -553,8 +580,10 @@ static void record_free(CgroupTree *tree, struct leaf_record *record)
 {
     record_unqueue(tree, record);
     HASH_DELETE(by_leaf, tree->by_leaf, record);
-    HASH_DELETE(by_watch, tree->by_watch, record);
-    (void)inotify_rm_watch(tree->inotify_fd, record->watch);
+    if (record->watch >= 0) {
+        HASH_DELETE(by_watch, tree->by_watch, record);
+        (void)inotify_rm_watch(tree->inotify_fd, record->watch);
+    }
     free(record->path);
     free(record->directory);
     free(record);
@@ -570,6 +599,10 @@ static void tree_free(CgroupTree *tree)
         (void)close(tree->root_fd);
     if (tree->inotify_fd >= 0)
         (void)close(tree->inotify_fd);
+    if (tree->timer_fd >= 0)
+        (void)close(tree->timer_fd);
+    if (tree->events_fd >= 0)
+        (void)close(tree->events_fd);
     free(tree->directory);
     free(tree->path);
     free(tree->own);
@@ -588,7 +621,7 @@ int cgroup_tree_open_in(CgroupTree **ret, const char *group, const char *tag)
     tree = calloc(1, sizeof(*tree));
     if (!tree)
         return -ENOMEM;
-    tree->root_fd = tree->inotify_fd = -1;
+    tree->root_fd = tree->inotify_fd = tree->timer_fd = tree->events_fd = -1;
     r = tree_set_up(tree, group, tag);
     if (r < 0) {
         tree_free(tree);
@@ -671,23 +704,16 @@ static int leaf_place_find(const CgroupTree *tree, struct cgroup_leaf leaf, cons
 }
 
 /* Takes the place over when it succeeds. */
-static int record_add(CgroupTree *tree, struct cgroup_leaf leaf, struct leaf_place *place,
-                      int watch)
+static int record_add(CgroupTree *tree, struct cgroup_leaf leaf, struct leaf_place *place)
 {
     struct leaf_record *record = calloc(1, sizeof(*record));
 
     if (!record)
         return -ENOMEM;
     record->leaf = leaf;
-    record->watch = watch;
+    record->watch = -1;
     HASH_ADD(by_leaf, tree->by_leaf, leaf, sizeof(leaf), record);
     if (!record->by_leaf.tbl) {
-        free(record);
-        return -ENOMEM;
-    }
-    HASH_ADD(by_watch, tree->by_watch, watch, sizeof(watch), record);
-    if (!record->by_watch.tbl) {
-        HASH_DELETE(by_leaf, tree->by_leaf, record);
         free(record);
         return -ENOMEM;
     }
@@ -708,27 +734,74 @@ static int leaf_directory(const CgroupTree *tree, struct cgroup_leaf leaf,
     return format(ret, "%s/%s", tree->directory, path);
 }
 
-/* Watches it, and enters it when that works. */
-static int leaf_watch(CgroupTree *tree, struct cgroup_leaf leaf, struct leaf_place *place,
-                      const char *directory)
+static int record_watch(CgroupTree *tree, struct leaf_record *record, const char *directory)
 {
     _cleanup_(freep) char *file = NULL;
-    int watch;
     int r = format(&file, "%s/cgroup.events", directory);
 
     if (r < 0)
         return r;
-    watch = inotify_add_watch(tree->inotify_fd, file, IN_MODIFY);
-    if (watch < 0)
+    record->watch = inotify_add_watch(tree->inotify_fd, file, IN_MODIFY);
+    if (record->watch < 0)
         return leaf_error(errno);
-    r = record_add(tree, leaf, place, watch);
+    HASH_ADD(by_watch, tree->by_watch, watch, sizeof(record->watch), record);
+    if (record->by_watch.tbl)
+        return 0;
+    (void)inotify_rm_watch(tree->inotify_fd, record->watch);
+    record->watch = -1;
+    return -ENOMEM;
+}
+
+static int time_late_ones(CgroupTree *tree)
+{
+    const struct itimerspec soon = { .it_value.tv_nsec = CGROUP_LATE_MS * 1000 * 1000 };
+
+    if (!tree->is_timed && timerfd_settime(tree->timer_fd, 0, &soon, NULL) < 0)
+        return -errno;
+    tree->is_timed = true;
+    return 0;
+}
+
+/* What could not be watched is looked at again and again. */
+static void watch_late_ones(CgroupTree *tree)
+{
+    bool is_all = true;
+    uint64_t n;
+
+    if (!tree->is_timed || read(tree->timer_fd, &n, sizeof(n)) < 0)
+        return;
+    tree->is_timed = false;
+    for (struct leaf_record *record = tree->by_leaf; record; record = record->by_leaf.next) {
+        const struct leaf_place place = { record->path, record->directory };
+        _cleanup_(freep) char *directory = NULL;
+
+        if (record->watch >= 0)
+            continue;
+        if (leaf_directory(tree, record->leaf, &place, &directory) < 0 ||
+            record_watch(tree, record, directory) < 0)
+            is_all = false;
+        record_queue(tree, record, true); /* it may have become empty before */
+    }
+    if (!is_all)
+        (void)time_late_ones(tree);
+}
+
+/* Watches it, and enters it when that works. */
+static int leaf_watch(CgroupTree *tree, struct cgroup_leaf leaf, struct leaf_place *place,
+                      const char *directory, bool is_passing)
+{
+    int r = record_add(tree, leaf, place);
+
     if (r < 0)
-        (void)inotify_rm_watch(tree->inotify_fd, watch);
+        return r;
+    r = is_passing ? time_late_ones(tree) : record_watch(tree, record_find(tree, leaf), directory);
+    if (r < 0)
+        record_free(tree, record_find(tree, leaf));
     return r;
 }
 
 static int leaf_take_up(CgroupTree *tree, struct cgroup_leaf leaf, struct leaf_place *place,
-                        int *ret_dirfd)
+                        bool is_passing, int *ret_dirfd)
 {
     _cleanup_(freep) char *directory = NULL;
     int fd;
@@ -739,7 +812,7 @@ static int leaf_take_up(CgroupTree *tree, struct cgroup_leaf leaf, struct leaf_p
     fd = open_in(directory, ".", O_RDONLY | O_DIRECTORY);
     if (fd < 0)
         return fd;
-    r = leaf_watch(tree, leaf, place, directory);
+    r = leaf_watch(tree, leaf, place, directory, is_passing);
     if (r < 0) {
         (void)close(fd);
         return r;
@@ -755,7 +828,7 @@ int cgroup_adopt(CgroupTree *tree, struct cgroup_leaf leaf, const char *below, i
     int r = record_find(tree, leaf) ? -EEXIST : leaf_place_find(tree, leaf, below, &place);
 
     if (r >= 0)
-        r = leaf_take_up(tree, leaf, &place, &fd);
+        r = leaf_take_up(tree, leaf, &place, false, &fd);
     if (r < 0)
         return r;
     /* It may have become empty since the tree was opened, and before it was watched. */
@@ -775,30 +848,27 @@ static int make_directories(CgroupTree *tree, struct cgroup_leaf leaf)
     char path[LEAF_PATH_SIZE], parent[LEAF_PATH_SIZE];
 
     leaf_path(path, leaf, "");
-    if (mkdirat(tree->root_fd, path, 0755) == 0)
-        return 0;
-    if (errno != ENOENT)
-        return -errno;
     session_path(parent, leaf);
-    if (mkdirat(tree->root_fd, parent, 0755) < 0)
+    if (mkdirat(tree->root_fd, parent, 0755) < 0 && errno != EEXIST)
         return -errno;
     return mkdirat(tree->root_fd, path, 0755) < 0 ? -errno : 0;
 }
 
-static int make_in_tree(CgroupTree *tree, struct cgroup_leaf leaf, int *ret_dirfd)
+static int make_in_tree(CgroupTree *tree, struct cgroup_leaf leaf, bool is_passing, int *ret_dirfd)
 {
     struct leaf_place place = { 0 };
     int r = make_directories(tree, leaf);
 
     if (r < 0)
         return r;
-    r = leaf_take_up(tree, leaf, &place, ret_dirfd);
+    r = leaf_take_up(tree, leaf, &place, is_passing, ret_dirfd);
     if (r < 0)
         (void)remove_leaf(tree, leaf);
     return r;
 }
 
-static int make_below(CgroupTree *tree, struct cgroup_leaf leaf, const char *below, int *ret_dirfd)
+static int make_below(CgroupTree *tree, struct cgroup_leaf leaf, const char *below, bool is_passing,
+                      int *ret_dirfd)
 {
     _cleanup_(leaf_place_done) struct leaf_place place = { 0 };
     _cleanup_(freep) char *directory = NULL;
@@ -810,17 +880,30 @@ static int make_below(CgroupTree *tree, struct cgroup_leaf leaf, const char *bel
         return r;
     if (mkdir(directory, 0755) < 0)
         return -errno;
-    r = leaf_take_up(tree, leaf, &place, ret_dirfd);
+    r = leaf_take_up(tree, leaf, &place, is_passing, ret_dirfd);
     if (r < 0)
         (void)rmdir(directory);
     return r;
 }
 
-int cgroup_make(CgroupTree *tree, struct cgroup_leaf leaf, const char *below, int *ret_dirfd)
+static int make(CgroupTree *tree, struct cgroup_leaf leaf, const char *below, bool is_passing,
+                int *ret_dirfd)
 {
     if (record_find(tree, leaf))
         return -EEXIST;
-    return below ? make_below(tree, leaf, below, ret_dirfd) : make_in_tree(tree, leaf, ret_dirfd);
+    return below ? make_below(tree, leaf, below, is_passing, ret_dirfd)
+                 : make_in_tree(tree, leaf, is_passing, ret_dirfd);
+}
+
+int cgroup_make(CgroupTree *tree, struct cgroup_leaf leaf, const char *below, int *ret_dirfd)
+{
+    return make(tree, leaf, below, false, ret_dirfd);
+}
+
+int cgroup_make_passing(CgroupTree *tree, struct cgroup_leaf leaf, const char *below,
+                        int *ret_dirfd)
+{
+    return make(tree, leaf, below, true, ret_dirfd);
 }
 
 int cgroup_remove(CgroupTree *tree, struct cgroup_leaf leaf)
@@ -902,7 +985,7 @@ int cgroup_move_to(const CgroupTree *tree, const char *group, pid_t pid)
 
 int cgroup_tree_fd(const CgroupTree *tree)
 {
-    return tree->inotify_fd;
+    return tree->events_fd;
 }
 
 static void event_take(CgroupTree *tree, const struct inotify_event *event)
@@ -943,6 +1026,7 @@ int cgroup_tree_next_event(CgroupTree *tree, struct cgroup_event *ret)
 {
     int r = tree->queue ? 0 : events_read(tree);
 
+    watch_late_ones(tree);
     if (r < 0 || !tree->queue)
         return r;
     *ret = (struct cgroup_event){ tree->queue->leaf, tree->queue->is_guess };

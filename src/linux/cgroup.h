@@ -23,6 +23,8 @@
 
 #include "base/macros.h"
 
+enum { CGROUP_LATE_MS = 50 };
+
 /* The tree. One per daemon; main thread only. Knows the leaves that were made or adopted. */
 typedef struct CgroupTree CgroupTree;
 
@@ -60,6 +62,11 @@ DEFINE_CLEANUP(CgroupTree *, cgroup_tree_close);
  */
 _must_check_ int cgroup_make(CgroupTree *tree, struct cgroup_leaf leaf, const char *below,
                              int *ret_dirfd);
+
+/* The same for a leaf that its maker is likely to remove soon: it is watched CGROUP_LATE_MS later,
+ * if it still is there then, and has an event of its own at that time, a guess. */
+_must_check_ int cgroup_make_passing(CgroupTree *tree, struct cgroup_leaf leaf, const char *below,
+                                     int *ret_dirfd);
 
 /* Watches a leaf that an earlier daemon made. Errors: -ENOENT (it was empty), -EEXIST (known). */
 _must_check_ int cgroup_adopt(CgroupTree *tree, struct cgroup_leaf leaf, const char *below,
