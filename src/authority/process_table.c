@@ -115,9 +115,11 @@ bool process_table_is_service(const ProcessTable *table, const Session *session)
     return false;
 }
 
+/* Start times are told in hundredths of a second: within one, a number may have been used again. */
 static bool record_is_of(const ProcessRecord *record, const struct process_info *info)
 {
-    return record && record->start_time == info->start_time;
+    return record && record->start_time == info->start_time &&
+           (info->has_ended || process_alive(record->pidfd) != 0);
 }
 
 /* How the parent of a process is found: in the system, or in a list made before. */

@@ -170,7 +170,7 @@ static ProcessRecord *record(struct fixture *f, pid_t pid)
     const struct process_origin origin = resolve(f, pid);
     ProcessRecord *made = NULL;
 
-    assert_ok(process_table_add(f->authority->processes, &made, &origin, dup(STDIN_FILENO)));
+    assert_ok(process_table_add(f->authority->processes, &made, &origin, process_open(getpid())));
     return made;
 }
 
