@@ -843,11 +843,18 @@ int cgroup_adopt(CgroupTree *tree, struct cgroup_leaf leaf, const char *below, i
     return r < 0 ? r : -ENOENT;
 }
 
-static int make_directories(CgroupTree *tree, struct cgroup_leaf leaf)
+/* What passes is nearly always the first of its session, another leaf hardly ever. */
+static int make_directories(CgroupTree *tree, struct cgroup_leaf leaf, bool is_passing)
 {
     char path[LEAF_PATH_SIZE], parent[LEAF_PATH_SIZE];
 
     leaf_path(path, leaf, "");
+    if (!is_passing) {
+        if (mkdirat(tree->root_fd, path, 0755) == 0)
+            return 0;
+        if (errno != ENOENT)
+            return -errno;
+    }
     session_path(parent, leaf);
     if (mkdirat(tree->root_fd, parent, 0755) < 0 && errno != EEXIST)
         return -errno;
@@ -857,7 +864,7 @@ static int make_directories(CgroupTree *tree, struct cgroup_leaf leaf)
 static int make_in_tree(CgroupTree *tree, struct cgroup_leaf leaf, bool is_passing, int *ret_dirfd)
 {
     struct leaf_place place = { 0 };
-    int r = make_directories(tree, leaf);
+    int r = make_directories(tree, leaf, is_passing);
 
     if (r < 0)
         return r;
