@@ -112,11 +112,8 @@ static void leaf_enter(LeafTable *table, struct leaf *leaf, Token *token)
     token_session(token)->has_group = true;
 }
 
-typedef int (*group_maker)(struct cgroup_leaf leaf, const char *below, int *ret_dirfd,
-                           void *context);
-
-static nt_status make(LeafTable *table, struct leaf **ret, int *ret_dirfd, Token *token,
-                      uint32_t uid, const char *below, group_maker make_group)
+nt_status leaf_make(LeafTable *table, struct leaf **ret, int *ret_dirfd, Token *token, uint32_t uid,
+                    const char *below)
 {
     _cleanup_(leaf_freep) struct leaf *leaf = NULL;
     nt_status st = NT_OK;
@@ -131,24 +128,13 @@ static nt_status make(LeafTable *table, struct leaf **ret, int *ret_dirfd, Token
         st = luid_take(table->luids, 1, &leaf->record);
     if (nt_failed(st))
         return st;
-    r = make_group(leaf->name, below, ret_dirfd, table->system->context);
+    r = table->system->leaf_make(leaf->name, below, ret_dirfd, table->system->context);
     if (r < 0)
         return nt_from_errno(r);
     leaf_enter(table, leaf, token);
     journal_changed(table->journal, &leaf->journal);
     *ret = TAKE(leaf);
     return NT_OK;
-}
-
-nt_status leaf_make(LeafTable *table, struct leaf **ret, int *ret_dirfd, Token *token, uint32_t uid)
-{
-    return make(table, ret, ret_dirfd, token, uid, NULL, table->system->leaf_make);
-}
-
-nt_status leaf_make_login(LeafTable *table, struct leaf **ret, int *ret_dirfd, Token *token,
-                          uint32_t uid, const char *below)
-{
-    return make(table, ret, ret_dirfd, token, uid, below, table->system->leaf_make_passing);
 }
 
 /* One whose processes are gone has no cgroup any more: what an authority finds empty it removes. */

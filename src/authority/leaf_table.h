@@ -45,15 +45,12 @@ _must_check_ nt_status leaf_restore(LeafTable *table, uint64_t record, Token *to
 
 /**
  * Makes the cgroup of a token, for a process to come.
+ * @below      the group that it is made in, of a login; NULL: in the tree
  * @ret_dirfd  the caller closes it
  * Errors:     NOT_SUPPORTED (there are no cgroups), those of nt_from_errno(), NO_MEMORY
  */
 _must_check_ nt_status leaf_make(LeafTable *table, struct leaf **ret, int *ret_dirfd, Token *token,
-                                 uint32_t uid);
-
-/* The same below a group that is there, with the process that makes a login. NULL: in the tree. */
-_must_check_ nt_status leaf_make_login(LeafTable *table, struct leaf **ret, int *ret_dirfd,
-                                       Token *token, uint32_t uid, const char *below);
+                                 uint32_t uid, const char *below);
 
 /* Drops the leaf unless it has processes, or one is to come. */
 void leaf_drop_if_empty(LeafTable *table, struct leaf *leaf);

@@ -342,7 +342,7 @@ static nt_status move_in(LoginTable *table, Login *login, struct making *making)
     if (making->place < 0)
         return nt_from_errno(making->place);
     login->home = TAKE(making->group);
-    st = leaf_make_login(table->spec.leaves, &leaf, &dirfd, making->token, login->uid,
+    st = leaf_make(table->spec.leaves, &leaf, &dirfd, making->token, login->uid,
                          making->place == 1 ? login->home : NULL);
     if (nt_failed(st))
         return st;

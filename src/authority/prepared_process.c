@@ -22,7 +22,7 @@ nt_status prepared_process_new(PreparedProcess **ret, LeafTable *leaves,
                                  spec->privileges_enabled);
     if (nt_failed(st))
         return st;
-    st = leaf_make(leaves, &prepared->leaf, &dirfd, prepared->token, spec->uid);
+    st = leaf_make(leaves, &prepared->leaf, &dirfd, prepared->token, spec->uid, NULL);
     if (nt_failed(st) && !NT_IS(st, NOT_SUPPORTED))
         return st;
     if (prepared->leaf)
@@ -48,20 +48,16 @@ PreparedProcess *prepared_process_free(PreparedProcess *prepared)
     return NULL;
 }
 
-/*
- * A leaf has no event before its first process. A guess says nothing: what is prepared then stays
- * until the leaf's next event or the end of its owner.
- */
-void prepared_process_leaf_changed(LeafTable *leaves, const struct cgroup_event *event)
+void prepared_process_leaf_changed(LeafTable *leaves, struct cgroup_leaf name)
 {
-    struct leaf *leaf = leaf_table_find(leaves, event->leaf);
+    struct leaf *leaf = leaf_table_find(leaves, name);
 
     if (!leaf)
         return;
-    if (!leaf->prepared)
-        leaf_drop_if_empty(leaves, leaf);
-    else if (!event->is_guess)
+    if (leaf->prepared)
         prepared_process_free(leaf->prepared);
+    else
+        leaf_drop_if_empty(leaves, leaf);
 }
 
 static bool moved_to_leaf(const PreparedProcess *prepared, const struct process_system *system,

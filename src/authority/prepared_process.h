@@ -39,8 +39,9 @@ _must_check_ nt_status prepared_process_new(PreparedProcess **ret, LeafTable *le
 PreparedProcess *prepared_process_free(PreparedProcess *prepared);
 DEFINE_CLEANUP(PreparedProcess *, prepared_process_free);
 
-/* The kernel tells of a leaf: with its first process, what was prepared for it has come. */
-void prepared_process_leaf_changed(LeafTable *leaves, const struct cgroup_event *event);
+/* The kernel tells of a leaf, which it does not before its first process: what was prepared for it
+ * has come. */
+void prepared_process_leaf_changed(LeafTable *leaves, struct cgroup_leaf name);
 
 /**
  * Takes the started process in: it is in the cgroup, or is moved there, or gets a record.

@@ -18,8 +18,7 @@ struct process_system {
     /* As tracker_find(); NULL: nothing tracks where processes come from. */
     int (*origin_of)(pid_t pid, struct cgroup_leaf *ret, void *context);
     int (*leaf_make)(struct cgroup_leaf leaf, const char *below, int *ret_dirfd, void *context);
-    int (*leaf_make_passing)(struct cgroup_leaf leaf, const char *below, int *ret_dirfd,
-                             void *context);
+    int (*leaf_is_populated)(struct cgroup_leaf leaf, void *context);
     int (*leaf_adopt)(struct cgroup_leaf leaf, const char *below, void *context);
     int (*leaf_move)(struct cgroup_leaf leaf, pid_t pid, void *context);
     int (*leaf_signal)(struct cgroup_leaf leaf, int signal, void *context);

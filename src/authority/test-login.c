@@ -178,7 +178,6 @@ static struct fixture *make(bool has_leaves)
                                            .has_leaves = has_leaves,
                                            .leaf_of = fake_leaf_of,
                                            .leaf_make = fake_leaf_make,
-                                           .leaf_make_passing = fake_leaf_make,
                                            .leaf_move = fake_leaf_move,
                                            .leaf_remove = fake_leaf_remove,
                                            .place_of = fake_place_of,
@@ -278,13 +277,11 @@ static void assert_in(struct fixture *f, pid_t pid, const Login *login, enum pro
 /* The processes of a leaf have ended. */
 static void end_leaf(struct fixture *f, struct cgroup_leaf name)
 {
-    const struct cgroup_event event = { .leaf = name };
-
     for (size_t i = 0; i < f->kernel.n_processes; i++) {
         if (same(f->kernel.processes[i].leaf, name))
             f->kernel.processes[i].leaf = (struct cgroup_leaf){ 0 };
     }
-    prepared_process_leaf_changed(f->authority->leaves, &event);
+    prepared_process_leaf_changed(f->authority->leaves, name);
 }
 
 /* --- types ------------------------------------------------------------------------------------ */

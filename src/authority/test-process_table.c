@@ -118,7 +118,6 @@ static struct fixture *make(bool has_leaves)
                                            .leaf_of = fake_leaf_of,
                                            .origin_of = fake_origin_of,
                                            .leaf_make = fake_leaf_make,
-                                           .leaf_make_passing = fake_leaf_make,
                                            .leaf_move = fake_leaf_move,
                                            .leaf_remove = fake_leaf_remove,
                                            .session_remove = fake_session_remove,
@@ -303,23 +302,19 @@ static void an_implicit_session_ends_with_its_last_process(void **state)
 /* What the kernel tells when a leaf gets its first process or loses its last one. */
 static void leaf_changes(struct fixture *f, bool is_populated)
 {
-    const struct cgroup_event event = { .leaf = f->kernel.leaf };
-
     f->kernel.leaf_populated = is_populated;
     f->kernel.leaf_pid = is_populated ? LEAF_PROCESS : 0;
-    prepared_process_leaf_changed(f->authority->leaves, &event);
+    prepared_process_leaf_changed(f->authority->leaves, f->kernel.leaf);
 }
 
 static void a_leaf_keeps_the_session_while_it_is_populated(void **state)
 {
     struct fixture *f = *state;
-    const struct cgroup_event guess = { .leaf = f->kernel.leaf, .is_guess = true };
     Token *token = log_on(f);
     uint64_t session = session_luid(token_session(token));
 
     (void)prepare(f, token, USER);
     token_unref(token);
-    prepared_process_leaf_changed(f->authority->leaves, &guess); /* means nothing yet */
     assert_int_equal(session_store_size(f->authority->sessions), 5);
     leaf_changes(f, true);
     assert_int_equal(resolve(f, LEAF_PROCESS).basis, PROCESS_LEAF);

@@ -131,11 +131,11 @@ nt_status daemon_watch_login(Daemon *daemon, Login *login)
 static int on_cgroup_event(sd_event_source *source, int fd, uint32_t revents, void *context)
 {
     Daemon *daemon = context;
-    struct cgroup_event event;
+    struct cgroup_leaf leaf;
     int r;
 
-    while ((r = cgroup_tree_next_event(daemon->kernel.cgroups, &event)) > 0)
-        prepared_process_leaf_changed(daemon->authority->leaves, &event);
+    while ((r = cgroup_tree_next_event(daemon->kernel.cgroups, &leaf)) > 0)
+        prepared_process_leaf_changed(daemon->authority->leaves, leaf);
     if (r < 0)
         log_error("cannot read what happens to the control groups: %s", strerror(-r));
     daemon_turn_over(daemon);

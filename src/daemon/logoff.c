@@ -87,6 +87,12 @@ static const int to_hang_up[] = { SIGHUP, SIGCONT, 0 };
 static const int to_kill[] = { SIGKILL, 0 };
 static const int to_count[] = { 0 };
 
+/* That a process has come is told a little later. */
+static bool is_unused(const struct process_system *system, const struct leaf *leaf)
+{
+    return leaf->prepared && system->leaf_is_populated(leaf->name, system->context) != 1;
+}
+
 static void reach_leaf(const struct process_system *system, const struct leaf *leaf, signals which)
 {
     int r = 0;
@@ -107,7 +113,7 @@ static void reach_leaves(const struct logoff *logoff, const Authority *authority
     for (struct leaf *leaf = NULL; (leaf = leaf_table_next(authority->leaves, leaf));) {
         struct target *target = find_target(logoff, token_session(leaf->token));
 
-        if (!target || leaf->prepared)
+        if (!target || is_unused(&authority->system, leaf))
             continue;
         target->n_processes++;
         reach_leaf(&authority->system, leaf, which);

@@ -49,14 +49,9 @@ static int leaf_make(struct cgroup_leaf leaf, const char *below, int *ret_dirfd,
     return r;
 }
 
-static int leaf_make_passing(struct cgroup_leaf leaf, const char *below, int *ret_dirfd,
-                             void *context)
+static int leaf_is_populated(struct cgroup_leaf leaf, void *context)
 {
-    int r = cgroup_make_passing(cgroups_of(context), leaf, below, ret_dirfd);
-
-    if (r >= 0)
-        tell_tracker(context, *ret_dirfd, leaf);
-    return r;
+    return cgroup_is_populated(cgroups_of(context), leaf);
 }
 
 static int leaf_adopt(struct cgroup_leaf leaf, const char *below, void *context)
@@ -119,7 +114,7 @@ struct process_system system_of_kernel(struct kernel *kernel)
                                     .leaf_of = leaf_of,
                                     .origin_of = origin_of,
                                     .leaf_make = leaf_make,
-                                    .leaf_make_passing = leaf_make_passing,
+                                    .leaf_is_populated = leaf_is_populated,
                                     .leaf_adopt = leaf_adopt,
                                     .leaf_move = leaf_move,
                                     .leaf_signal = leaf_signal,

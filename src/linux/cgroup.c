@@ -28,6 +28,7 @@ enum {
     TAG_LENGTH_MAX = 64,
     NEST_MAX = 16, /* groups that a privileged process made below a leaf */
     EVENTS_SIZE = 4096,
+    LEAF_TEXT_SIZE = 512,
 };
 
 /* A name relative to the tree's root: "session/token/file". */
@@ -37,8 +38,9 @@ enum {
 struct leaf_record {
     struct cgroup_leaf leaf;
     char *path, *directory;   /* as the tree's, of one in another group; else NULL */
-    int watch;                /* -1: it is in the first table only, until the timer has come */
-    bool is_queued, is_guess; /* is_guess: as of struct cgroup_event */
+    int watch; /* -1: it is in the first table only, until the timer has come */
+    bool is_queued;
+    bool is_late; /* it was empty when it should have been watched */
     UT_hash_handle by_leaf, by_watch;
     struct leaf_record *prev, *next;
 };
@@ -150,21 +152,44 @@ static int leaf_write(const CgroupTree *tree, struct cgroup_leaf leaf, const cha
     return write_and_close(leaf_open(tree, leaf, file, O_WRONLY), text);
 }
 
-int cgroup_is_populated(CgroupTree *tree, struct cgroup_leaf leaf)
+/* Of a file that is short, as those of numbers are. */
+static int leaf_read(const CgroupTree *tree, struct cgroup_leaf leaf, const char *file,
+                     char ret[LEAF_TEXT_SIZE])
 {
-    char text[256];
     ssize_t n;
-    int fd = leaf_open(tree, leaf, "cgroup.events", O_RDONLY);
+    int fd = leaf_open(tree, leaf, file, O_RDONLY);
 
     if (fd < 0)
         return fd;
-    n = read(fd, text, sizeof(text) - 1);
+    n = read(fd, ret, LEAF_TEXT_SIZE - 1);
     n = n < 0 ? leaf_error(errno) : n;
     (void)close(fd);
     if (n < 0)
         return (int)n;
-    text[n] = '\0';
-    return strstr(text, "populated 1") != NULL;
+    ret[n] = '\0';
+    return 0;
+}
+
+int cgroup_is_populated(CgroupTree *tree, struct cgroup_leaf leaf)
+{
+    char text[LEAF_TEXT_SIZE];
+    int r = leaf_read(tree, leaf, "cgroup.events", text);
+
+    return r < 0 ? r : strstr(text, "populated 1") != NULL;
+}
+
+/* Whether it ever had a process: none comes and goes in less time than the kernel counts. */
+static int was_populated(const CgroupTree *tree, struct cgroup_leaf leaf)
+{
+    static const char used[] = "usage_usec ";
+    char text[LEAF_TEXT_SIZE];
+    const char *at;
+    int r = leaf_read(tree, leaf, "cpu.stat", text);
+
+    if (r < 0)
+        return r;
+    at = strstr(text, used);
+    return at && strtoull(at + strlen(used), NULL, 10) > 0;
 }
 
 int cgroup_move(CgroupTree *tree, struct cgroup_leaf leaf, pid_t pid)
@@ -392,12 +417,21 @@ void cgroup_remove_session(CgroupTree *tree, uint64_t session)
     (void)unlinkat(tree->root_fd, path, AT_REMOVEDIR);
 }
 
-static void record_queue(CgroupTree *tree, struct leaf_record *record, bool is_guess)
+static void record_queue(CgroupTree *tree, struct leaf_record *record)
 {
     if (!record->is_queued)
         DL_APPEND(tree->queue, record);
-    record->is_guess = is_guess && (!record->is_queued || record->is_guess);
     record->is_queued = true;
+}
+
+/* Where the kernel told nothing: one that is as it was made has no event. */
+static int record_queue_if_used(CgroupTree *tree, struct leaf_record *record)
+{
+    int r = was_populated(tree, record->leaf);
+
+    if (r == 1 || r == -ENOENT)
+        record_queue(tree, record);
+    return r;
 }
 
 /* What the kernel has to tell of a group it tells some time later, and of one that is gone no more:
@@ -414,7 +448,7 @@ static void queue_below(CgroupTree *tree, struct cgroup_leaf leaf)
                                 : format(&path, "%s/%s/", tree->path, names));
     for (struct leaf_record *record = tree->by_leaf; record; record = record->by_leaf.next) {
         if (record->path && (!path || strncmp(record->path, path, strlen(path)) == 0))
-            record_queue(tree, record, false);
+            record_queue(tree, record);
     }
 }
 
@@ -762,7 +796,27 @@ static int time_late_ones(CgroupTree *tree)
     return 0;
 }
 
-/* What could not be watched is looked at again and again. */
+/* One that became empty before is not worth a watch, unless it is there the next time, too. */
+static int watch_late_one(CgroupTree *tree, struct leaf_record *record)
+{
+    const struct leaf_place place = { record->path, record->directory };
+    _cleanup_(freep) char *directory = NULL;
+    int r = record_queue_if_used(tree, record);
+
+    if (r == 1 && !record->is_late && cgroup_is_populated(tree, record->leaf) == 0) {
+        record->is_late = true;
+        return -EAGAIN;
+    }
+    if (r >= 0)
+        r = leaf_directory(tree, record->leaf, &place, &directory);
+    if (r >= 0)
+        r = record_watch(tree, record, directory);
+    if (r >= 0)
+        r = record_queue_if_used(tree, record); /* since it was not watched until now */
+    return r;
+}
+
+/* What is not watched then is looked at again and again, while it is there. */
 static void watch_late_ones(CgroupTree *tree)
 {
     bool is_all = true;
@@ -772,49 +826,28 @@ static void watch_late_ones(CgroupTree *tree)
         return;
     tree->is_timed = false;
     for (struct leaf_record *record = tree->by_leaf; record; record = record->by_leaf.next) {
-        const struct leaf_place place = { record->path, record->directory };
-        _cleanup_(freep) char *directory = NULL;
-
-        if (record->watch >= 0)
-            continue;
-        if (leaf_directory(tree, record->leaf, &place, &directory) < 0 ||
-            record_watch(tree, record, directory) < 0)
+        if (record->watch < 0 && watch_late_one(tree, record) < 0)
             is_all = false;
-        record_queue(tree, record, true); /* it may have become empty before */
     }
     if (!is_all)
         (void)time_late_ones(tree);
 }
 
-/* Watches it, and enters it when that works. */
-static int leaf_watch(CgroupTree *tree, struct cgroup_leaf leaf, struct leaf_place *place,
-                      const char *directory, bool is_passing)
+/* Enters it, to be watched later. */
+static int leaf_take_up(CgroupTree *tree, struct cgroup_leaf leaf, struct leaf_place *place,
+                        int *ret_dirfd)
 {
+    int fd;
     int r = record_add(tree, leaf, place);
 
     if (r < 0)
         return r;
-    r = is_passing ? time_late_ones(tree) : record_watch(tree, record_find(tree, leaf), directory);
-    if (r < 0)
-        record_free(tree, record_find(tree, leaf));
-    return r;
-}
-
-static int leaf_take_up(CgroupTree *tree, struct cgroup_leaf leaf, struct leaf_place *place,
-                        bool is_passing, int *ret_dirfd)
-{
-    _cleanup_(freep) char *directory = NULL;
-    int fd;
-    int r = leaf_directory(tree, leaf, place, &directory);
-
-    if (r < 0)
-        return r;
-    fd = open_in(directory, ".", O_RDONLY | O_DIRECTORY);
-    if (fd < 0)
-        return fd;
-    r = leaf_watch(tree, leaf, place, directory, is_passing);
+    fd = leaf_open(tree, leaf, "", O_RDONLY | O_DIRECTORY);
+    r = fd < 0 ? fd : time_late_ones(tree);
     if (r < 0) {
-        (void)close(fd);
+        if (fd >= 0)
+            (void)close(fd);
+        record_free(tree, record_find(tree, leaf));
         return r;
     }
     *ret_dirfd = fd;
@@ -828,10 +861,10 @@ int cgroup_adopt(CgroupTree *tree, struct cgroup_leaf leaf, const char *below, i
     int r = record_find(tree, leaf) ? -EEXIST : leaf_place_find(tree, leaf, below, &place);
 
     if (r >= 0)
-        r = leaf_take_up(tree, leaf, &place, false, &fd);
+        r = leaf_take_up(tree, leaf, &place, &fd);
     if (r < 0)
         return r;
-    /* It may have become empty since the tree was opened, and before it was watched. */
+    /* It may have become empty since the tree was opened. */
     r = cgroup_is_populated(tree, leaf);
     if (r == 1) {
         *ret_dirfd = fd;
@@ -843,39 +876,35 @@ int cgroup_adopt(CgroupTree *tree, struct cgroup_leaf leaf, const char *below, i
     return r < 0 ? r : -ENOENT;
 }
 
-/* What passes is nearly always the first of its session, another leaf hardly ever. */
-static int make_directories(CgroupTree *tree, struct cgroup_leaf leaf, bool is_passing)
+static int make_directories(CgroupTree *tree, struct cgroup_leaf leaf)
 {
     char path[LEAF_PATH_SIZE], parent[LEAF_PATH_SIZE];
 
     leaf_path(path, leaf, "");
-    if (!is_passing) {
-        if (mkdirat(tree->root_fd, path, 0755) == 0)
-            return 0;
-        if (errno != ENOENT)
-            return -errno;
-    }
+    if (mkdirat(tree->root_fd, path, 0755) == 0)
+        return 0;
+    if (errno != ENOENT)
+        return -errno;
     session_path(parent, leaf);
     if (mkdirat(tree->root_fd, parent, 0755) < 0 && errno != EEXIST)
         return -errno;
     return mkdirat(tree->root_fd, path, 0755) < 0 ? -errno : 0;
 }
 
-static int make_in_tree(CgroupTree *tree, struct cgroup_leaf leaf, bool is_passing, int *ret_dirfd)
+static int make_in_tree(CgroupTree *tree, struct cgroup_leaf leaf, int *ret_dirfd)
 {
     struct leaf_place place = { 0 };
-    int r = make_directories(tree, leaf, is_passing);
+    int r = make_directories(tree, leaf);
 
     if (r < 0)
         return r;
-    r = leaf_take_up(tree, leaf, &place, is_passing, ret_dirfd);
+    r = leaf_take_up(tree, leaf, &place, ret_dirfd);
     if (r < 0)
         (void)remove_leaf(tree, leaf);
     return r;
 }
 
-static int make_below(CgroupTree *tree, struct cgroup_leaf leaf, const char *below, bool is_passing,
-                      int *ret_dirfd)
+static int make_below(CgroupTree *tree, struct cgroup_leaf leaf, const char *below, int *ret_dirfd)
 {
     _cleanup_(leaf_place_done) struct leaf_place place = { 0 };
     _cleanup_(freep) char *directory = NULL;
@@ -887,30 +916,17 @@ static int make_below(CgroupTree *tree, struct cgroup_leaf leaf, const char *bel
         return r;
     if (mkdir(directory, 0755) < 0)
         return -errno;
-    r = leaf_take_up(tree, leaf, &place, is_passing, ret_dirfd);
+    r = leaf_take_up(tree, leaf, &place, ret_dirfd);
     if (r < 0)
         (void)rmdir(directory);
     return r;
 }
 
-static int make(CgroupTree *tree, struct cgroup_leaf leaf, const char *below, bool is_passing,
-                int *ret_dirfd)
+int cgroup_make(CgroupTree *tree, struct cgroup_leaf leaf, const char *below, int *ret_dirfd)
 {
     if (record_find(tree, leaf))
         return -EEXIST;
-    return below ? make_below(tree, leaf, below, is_passing, ret_dirfd)
-                 : make_in_tree(tree, leaf, is_passing, ret_dirfd);
-}
-
-int cgroup_make(CgroupTree *tree, struct cgroup_leaf leaf, const char *below, int *ret_dirfd)
-{
-    return make(tree, leaf, below, false, ret_dirfd);
-}
-
-int cgroup_make_passing(CgroupTree *tree, struct cgroup_leaf leaf, const char *below,
-                        int *ret_dirfd)
-{
-    return make(tree, leaf, below, true, ret_dirfd);
+    return below ? make_below(tree, leaf, below, ret_dirfd) : make_in_tree(tree, leaf, ret_dirfd);
 }
 
 int cgroup_remove(CgroupTree *tree, struct cgroup_leaf leaf)
@@ -1001,13 +1017,13 @@ static void event_take(CgroupTree *tree, const struct inotify_event *event)
 
     if (event->mask & IN_Q_OVERFLOW) {
         for (record = tree->by_leaf; record; record = record->by_leaf.next)
-            record_queue(tree, record, true);
+            (void)record_queue_if_used(tree, record);
         return;
     }
     /* Events of a leaf that was removed meanwhile find no record. */
     HASH_FIND(by_watch, tree->by_watch, &event->wd, sizeof(event->wd), record);
     if (record)
-        record_queue(tree, record, false);
+        record_queue(tree, record);
 }
 
 /* Takes what is there, as much as one read gives. Returns 0 or -errno. */
@@ -1029,14 +1045,14 @@ static int events_read(CgroupTree *tree)
     return 0;
 }
 
-int cgroup_tree_next_event(CgroupTree *tree, struct cgroup_event *ret)
+int cgroup_tree_next_event(CgroupTree *tree, struct cgroup_leaf *ret)
 {
     int r = tree->queue ? 0 : events_read(tree);
 
     watch_late_ones(tree);
     if (r < 0 || !tree->queue)
         return r;
-    *ret = (struct cgroup_event){ tree->queue->leaf, tree->queue->is_guess };
+    *ret = tree->queue->leaf;
     record_unqueue(tree, tree->queue);
     return 1;
 }

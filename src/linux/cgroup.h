@@ -55,7 +55,8 @@ CgroupTree *cgroup_tree_close(CgroupTree *tree);
 DEFINE_CLEANUP(CgroupTree *, cgroup_tree_close);
 
 /**
- * Makes a leaf and watches it.
+ * Makes a leaf. It is watched CGROUP_LATE_MS later, if it still is there then and has not become
+ * empty: most leaves pass sooner, and a watch costs as much as all the rest.
  * @below      the group that it is made in, as /proc/PID/cgroup names it; NULL: in the tree
  * @ret_dirfd  for spawn_spec.cgroup_fd; the caller closes it
  * Errors:   -EEXIST (the leaf is there already); with a group: those of cgroup_place_of()
@@ -63,12 +64,7 @@ DEFINE_CLEANUP(CgroupTree *, cgroup_tree_close);
 _must_check_ int cgroup_make(CgroupTree *tree, struct cgroup_leaf leaf, const char *below,
                              int *ret_dirfd);
 
-/* The same for a leaf that its maker is likely to remove soon: it is watched CGROUP_LATE_MS later,
- * if it still is there then, and has an event of its own at that time, a guess. */
-_must_check_ int cgroup_make_passing(CgroupTree *tree, struct cgroup_leaf leaf, const char *below,
-                                     int *ret_dirfd);
-
-/* Watches a leaf that an earlier daemon made. Errors: -ENOENT (it was empty), -EEXIST (known). */
+/* Takes up a leaf that an earlier daemon made. Errors: -ENOENT (it was empty), -EEXIST (known). */
 _must_check_ int cgroup_adopt(CgroupTree *tree, struct cgroup_leaf leaf, const char *below,
                               int *ret_dirfd);
 
@@ -119,16 +115,12 @@ _must_check_ int cgroup_of_pid(const CgroupTree *tree, pid_t pid, struct cgroup_
 /* Readable when cgroup_tree_next_event() has something to say. Borrowed. */
 int cgroup_tree_fd(const CgroupTree *tree);
 
-struct cgroup_event {
-    struct cgroup_leaf leaf;
-    bool is_guess; /* the kernel has lost events: perhaps nothing happened to this leaf */
-};
-
 /**
- * The next leaf that got its first process or lost its last one, or both; cgroup_remove() tells.
+ * The next leaf that got its first process or lost its last one, or both, and perhaps an event more
+ * of one that once did; cgroup_remove() tells. One that never had a process has no event.
  * Call it until it returns 0.
  * Returns:  1 with *ret set; 0: none; -errno
  */
-_must_check_ int cgroup_tree_next_event(CgroupTree *tree, struct cgroup_event *ret);
+_must_check_ int cgroup_tree_next_event(CgroupTree *tree, struct cgroup_leaf *ret);
 
 #endif

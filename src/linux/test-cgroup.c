@@ -235,7 +235,7 @@ static void sleeper_end(struct sleeper *sleeper)
 }
 
 /* The next event; false when there is none within the time. */
-static bool next_change(CgroupTree *tree, struct cgroup_event *ret, int timeout_ms)
+static bool next_change(CgroupTree *tree, struct cgroup_leaf *ret, int timeout_ms)
 {
     for (;;) {
         struct pollfd item = { .fd = cgroup_tree_fd(tree), .events = POLLIN };
@@ -252,14 +252,10 @@ static bool next_change(CgroupTree *tree, struct cgroup_event *ret, int timeout_
 /* The next leaf that became empty. */
 static bool next_event(CgroupTree *tree, struct cgroup_leaf *ret, int timeout_ms)
 {
-    struct cgroup_event event;
-
     do {
-        if (!next_change(tree, &event, timeout_ms))
+        if (!next_change(tree, ret, timeout_ms))
             return false;
-        assert_false(event.is_guess);
-    } while (cgroup_is_populated(tree, event.leaf) == 1);
-    *ret = event.leaf;
+    } while (cgroup_is_populated(tree, *ret) == 1);
     return true;
 }
 
@@ -267,7 +263,7 @@ static void a_leaf_lives_from_the_first_process_to_the_last(void **state)
 {
     CgroupTree *tree = open_tree();
     struct cgroup_leaf found = { 0 };
-    struct cgroup_event change;
+    struct cgroup_leaf change;
     struct sleeper one, two;
     pid_t *pids = NULL;
     size_t n_pids;
@@ -277,10 +273,10 @@ static void a_leaf_lives_from_the_first_process_to_the_last(void **state)
     test_skip_without(tree);
     assert_int_equal(cgroup_make(tree, leaf, NULL, &fd), 0);
     assert_int_equal(cgroup_is_populated(tree, leaf), 0);
-    assert_false(next_change(tree, &change, 0));
+    assert_false(next_change(tree, &change, 4 * CGROUP_LATE_MS)); /* watched, and never used */
     one = sleeper_start(fd, "read x");
     assert_true(next_change(tree, &change, 2000));
-    assert_true(change.leaf.token == leaf.token && !change.is_guess);
+    assert_true(change.token == leaf.token);
     two = sleeper_start(fd, "read x");
     assert_int_equal(cgroup_is_populated(tree, leaf), 1);
     assert_int_equal(cgroup_of_pid(tree, one.child.pid, &found), 0);
@@ -311,36 +307,36 @@ static void a_leaf_lives_from_the_first_process_to_the_last(void **state)
 }
 
 /* One that is gone before its watch, one that is empty by then, one that lives on. */
-static void a_passing_leaf_is_watched_later(void **state)
+static void a_leaf_is_watched_later(void **state)
 {
     const struct cgroup_leaf gone = { leaf.session, leaf.token + 1 };
     const struct cgroup_leaf empty = { leaf.session, leaf.token + 2 };
     CgroupTree *tree = open_tree();
     struct sleeper living, ending;
-    struct cgroup_event change;
+    struct cgroup_leaf change;
     struct cgroup_leaf found;
     bool was_told = false;
     int fd, gone_fd, empty_fd;
 
     (void)state;
     test_skip_without(tree);
-    assert_int_equal(cgroup_make_passing(tree, gone, NULL, &gone_fd), 0);
-    assert_int_equal(cgroup_make_passing(tree, gone, NULL, &fd), -EEXIST);
+    assert_int_equal(cgroup_make(tree, gone, NULL, &gone_fd), 0);
+    assert_int_equal(cgroup_make(tree, gone, NULL, &fd), -EEXIST);
     assert_int_equal(cgroup_remove(tree, gone), 0);
-    assert_int_equal(cgroup_make_passing(tree, empty, NULL, &empty_fd), 0);
-    assert_int_equal(cgroup_make_passing(tree, leaf, NULL, &fd), 0);
+    assert_int_equal(cgroup_make(tree, empty, NULL, &empty_fd), 0);
+    assert_int_equal(cgroup_make(tree, leaf, NULL, &fd), 0);
     ending = sleeper_start(empty_fd, "read x");
     living = sleeper_start(fd, "read x");
     sleeper_end(&ending);
     while (next_change(tree, &change, 10 * CGROUP_LATE_MS)) {
-        assert_true(change.leaf.token != gone.token);
-        was_told |= change.leaf.token == empty.token;
+        assert_true(change.token != gone.token);
+        was_told |= change.token == empty.token;
     }
     assert_true(was_told);
     assert_int_equal(cgroup_remove(tree, empty), 0);
     assert_int_equal(cgroup_is_populated(tree, leaf), 1);
     sleeper_end(&living);
-    assert_true(next_event(tree, &found, 2000)); /* which is no guess */
+    assert_true(next_event(tree, &found, 2000));
     assert_true(found.token == leaf.token);
     assert_int_equal(close(fd), 0);
     assert_int_equal(close(gone_fd), 0);
@@ -613,7 +609,7 @@ int main(void)
         cmocka_unit_test(a_leaf_in_another_group_is_the_innermost_of_its_name),
         cmocka_unit_test(a_tag_is_a_plain_name),
         cmocka_unit_test(a_leaf_lives_from_the_first_process_to_the_last),
-        cmocka_unit_test(a_passing_leaf_is_watched_later),
+        cmocka_unit_test(a_leaf_is_watched_later),
         cmocka_unit_test(a_descendant_that_outlives_its_parent_keeps_the_leaf),
         cmocka_unit_test(a_name_is_not_given_twice_and_siblings_share_a_session),
         cmocka_unit_test(killing_a_leaf_ends_all_in_it),
