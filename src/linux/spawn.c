@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -45,6 +46,10 @@ const char *spawn_step_name(enum spawn_step step)
     return step_names[step];
 }
 
+/* A stack that was used last is used next: mapping one and touching it for the first time takes
+ * longer than all else that the child does. NULL: there is none, or a thread has it. */
+static char *_Atomic spare_stack;
+
 /* The child's stack; an overrun hits the guard below it. */
 static int stack_map(char **ret)
 {
@@ -63,9 +68,18 @@ static int stack_map(char **ret)
     return 0;
 }
 
-static void stack_unmap(char *area)
+static int stack_take(char **ret)
 {
-    (void)munmap(area, CHILD_GUARD_SIZE + CHILD_STACK_SIZE);
+    *ret = atomic_exchange(&spare_stack, NULL);
+    return *ret ? 0 : stack_map(ret);
+}
+
+static void stack_give_back(char *area)
+{
+    char *none = NULL;
+
+    if (!atomic_compare_exchange_strong(&spare_stack, &none, area))
+        (void)munmap(area, CHILD_GUARD_SIZE + CHILD_STACK_SIZE);
 }
 
 /* A handler must not run in the child. By the raw call, which blocks the C library's own two too.
@@ -140,12 +154,12 @@ static int spawn_sharing(const struct spawn_spec *spec, struct spawn_result *ret
     char *stack;
     int pidfd = -1;
     long pid;
-    int r = stack_map(&stack);
+    int r = stack_take(&stack);
 
     if (r < 0)
         return failed_at(ret, SPAWN_STEP_PREPARE, r);
     pid = clone_sharing(&job, stack, &pidfd);
-    stack_unmap(stack);
+    stack_give_back(stack);
     if (pid < 0)
         return failed_at(ret, step_of_clone_error(spec, (int)pid), (int)pid);
     if (job.report.error != 0) {
@@ -201,7 +215,7 @@ static int clone_copying(struct spawn_job *job, pid_t *ret_pid, int *ret_pidfd)
 {
     char *stack;
     uint64_t old_mask;
-    int r = stack_map(&stack);
+    int r = stack_take(&stack);
 
     if (r < 0)
         return r;
@@ -210,7 +224,7 @@ static int clone_copying(struct spawn_job *job, pid_t *ret_pid, int *ret_pidfd)
                      job, ret_pidfd);
     r = *ret_pid < 0 ? -errno : 0;
     signals_restore(&old_mask);
-    stack_unmap(stack);
+    stack_give_back(stack);
     return r;
 }
 
