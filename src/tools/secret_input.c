@@ -119,6 +119,14 @@ static int ask_hidden(int tty, const char *prompt, secret *password, const sigse
     return r;
 }
 
+static void watch_unless_ignored(int number, const struct sigaction *action,
+                                 struct sigaction *ret_before)
+{
+    sigaction(number, NULL, ret_before);
+    if (ret_before->sa_handler != SIG_IGN)
+        sigaction(number, action, NULL);
+}
+
 /* The terminal is as it was again when this returns, and so are the signals. */
 static int ask_once(int tty, const char *prompt, secret *password)
 {
@@ -134,7 +142,7 @@ static int ask_once(int tty, const char *prompt, secret *password)
     }
     sigprocmask(SIG_BLOCK, &blocked, &mask);
     for (size_t i = 0; i < ARRAY_SIZE(watched); i++)
-        sigaction(watched[i].number, &action, &before[i]);
+        watch_unless_ignored(watched[i].number, &action, &before[i]);
     r = ask_hidden(tty, prompt, password, &mask);
     for (size_t i = 0; i < ARRAY_SIZE(watched); i++)
         sigaction(watched[i].number, &before[i], NULL);
