@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #define _cleanup_(f)   __attribute__((cleanup(f)))
@@ -24,6 +25,13 @@
         __typeof__(p) taken_ = *take_from_;                                                        \
         *take_from_ = NULL;                                                                        \
         taken_;                                                                                    \
+    })
+
+/* The struct that the pointer points to a member of; it may be a const one of a const member. */
+#define container_of(p, type, member)                                                              \
+    ({                                                                                             \
+        __typeof__(((type *)NULL)->member) *const member_of_ = (p);                                \
+        (type *)((uintptr_t)member_of_ - offsetof(type, member));                                  \
     })
 
 /* Makes FUNCp(), for _cleanup_(FUNCp) on a variable of TYPE (a pointer type). */

@@ -9,47 +9,10 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "daemon/text_file.h"
 #include "linux/random.h"
 
 #define BOOT_ID_PATH "/proc/sys/kernel/random/boot_id"
-
-/* Reads a small text file; the text ends with a zero, without its line end. */
-static int read_text(int dirfd, const char *path, char *text, size_t size)
-{
-    int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC);
-    ssize_t n;
-
-    if (fd < 0)
-        return -errno;
-    n = read(fd, text, size - 1);
-    if (n < 0) {
-        int error = -errno;
-
-        (void)close(fd);
-        return error;
-    }
-    (void)close(fd);
-    text[n] = '\0';
-    text[strcspn(text, "\n")] = '\0';
-    return 0;
-}
-
-static int write_new_text(int dirfd, const char *path, const char *text)
-{
-    int fd = openat(dirfd, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-    int r = 0;
-
-    if (fd < 0)
-        return -errno;
-    if (write(fd, text, strlen(text)) != (ssize_t)strlen(text))
-        r = -EIO;
-    else if (fsync(fd) < 0 || fsync(dirfd) < 0)
-        r = -errno;
-    (void)close(fd);
-    if (r < 0)
-        (void)unlinkat(dirfd, path, 0);
-    return r;
-}
 
 static int make_sid(sid_buffer *ret, int state_dirfd)
 {
@@ -65,13 +28,13 @@ static int make_sid(sid_buffer *ret, int state_dirfd)
     length = sid_to_text(text, &ret->sid);
     text[length] = '\n';
     text[length + 1] = '\0';
-    return write_new_text(state_dirfd, MACHINE_SID_FILE, text);
+    return text_file_write_new(state_dirfd, MACHINE_SID_FILE, text);
 }
 
 static int read_sid(sid_buffer *ret, int state_dirfd)
 {
     char text[SID_TEXT_SIZE];
-    int r = read_text(state_dirfd, MACHINE_SID_FILE, text, sizeof(text));
+    int r = text_file_read(state_dirfd, MACHINE_SID_FILE, text, sizeof(text));
 
     if (r == -ENOENT)
         return make_sid(ret, state_dirfd);
@@ -112,7 +75,7 @@ int machine_read(struct machine *ret, int state_dirfd, const SID *given)
     }
     r = read_name(ret->name);
     if (r >= 0)
-        r = read_text(AT_FDCWD, BOOT_ID_PATH, ret->boot_id, sizeof(ret->boot_id));
+        r = text_file_read(AT_FDCWD, BOOT_ID_PATH, ret->boot_id, sizeof(ret->boot_id));
     if (r < 0)
         log_error("cannot read the machine's name or %s: %s", BOOT_ID_PATH, strerror(-r));
     return r;

@@ -12,11 +12,32 @@
 
 #include "base/log.h"
 #include "daemon/daemon.h"
+#include "daemon/private_uids.h"
+#include "linux/peer.h"
 
-static int read_settings(struct config *config, const struct options *options)
+/* Only processes of root's change their uid: without it none is needed that nobody else has. */
+static void choose_uids(struct private_uids *uids, const struct options *options)
+{
+    uid_t own;
+    int r = own_kernel_uid(&own);
+
+    *uids = private_uids_of_nobody();
+    if (r >= 0 && own == 0)
+        r = private_uids_claim(uids, PRIVATE_UIDS_REGISTRY, options->state);
+    if (r < 0)
+        log_warning("other private authorities may give the same uids to their accounts: %s",
+                    strerror(-r));
+}
+
+static int read_settings(struct config *config, const struct options *options,
+                         const struct private_uids *uids)
 {
     int r = config_init(config);
 
+    if (r >= 0 && options->private) {
+        config->account_uid_first = uids->first;
+        config->account_uid_last = uids->last;
+    }
     if (r >= 0 && (options->config_given || !options->private)) {
         r = config_load(config, options->config);
         if (r == -ENOENT && options->config_given)
@@ -62,6 +83,7 @@ static int run(const struct options *options, const struct config *config)
 
 int main(int argc, char **argv)
 {
+    _cleanup_(private_uids_done) struct private_uids uids = { .lock = -1 };
     _cleanup_(config_done) struct config config = { 0 };
     struct options options;
     int r;
@@ -81,7 +103,9 @@ int main(int argc, char **argv)
     (void)signal(SIGXFSZ, SIG_IGN); /* what cannot be written is told otherwise */
     harden();
     raise_descriptor_limit();
-    r = read_settings(&config, &options);
+    if (options.private)
+        choose_uids(&uids, &options);
+    r = read_settings(&config, &options, &uids);
     if (r >= 0)
         r = run(&options, &config);
     return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;

@@ -88,7 +88,7 @@ struct accounts {
 
 static void done(query_cursor *c)
 {
-    struct accounts *a = (struct accounts *)c;
+    struct accounts *a = container_of(c, struct accounts, base);
 
     account_rows_done(&a->list);
     a->n_passed = 0;
@@ -117,7 +117,7 @@ static unsigned kinds_wanted(const struct query_value *kind)
 
 static query_status filter(query_cursor *c, const struct query_match *matches, size_t n)
 {
-    struct accounts *a = (struct accounts *)c;
+    struct accounts *a = container_of(c, struct accounts, base);
     const struct query_value *sid = query_match_of(matches, n, SID_COLUMN);
     const struct query_value *name = query_match_of(matches, n, NAME);
 
@@ -131,7 +131,7 @@ static query_status filter(query_cursor *c, const struct query_match *matches, s
 
 static query_status next(query_cursor *c, bool *ret_found)
 {
-    struct accounts *a = (struct accounts *)c;
+    struct accounts *a = container_of(c, struct accounts, base);
 
     *ret_found = a->n_passed < a->list.n;
     a->n_passed += *ret_found;
@@ -261,7 +261,7 @@ static query_status cim_value(const struct account_row *row, size_t column, stru
 
 static query_status value(query_cursor *c, size_t column, struct query_value *ret)
 {
-    const struct accounts *a = (struct accounts *)c;
+    const struct accounts *a = container_of(c, struct accounts, base);
     const struct account_row *row = &a->list.rows[a->n_passed - 1];
 
     switch (column) {

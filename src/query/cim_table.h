@@ -32,9 +32,4 @@ _must_check_ query_status cim_row_path(query_cursor *c, const char *machine, cha
 _must_check_ query_status cim_filter_to_path(query_cursor *c, const struct object_path *path,
                                              bool *possible);
 
-/* "20261128214250.123456+000" and back; false: it is none. @ret has CIM_DATETIME_SIZE. */
-enum { CIM_DATETIME_SIZE = 40 };
-bool cim_datetime_text(char *ret, int64_t filetime);
-bool cim_datetime_parse(const char *text, int64_t *ret);
-
 #endif

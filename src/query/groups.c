@@ -3,11 +3,11 @@
 #include <stdio.h>
 
 #include "query/tables.h"
-#include "query/token_walk.h"
+#include "query/token_list.h"
 #include "query/words.h"
 
 enum column {
-    PID,
+    PID = TOKEN_LIST_PID,
     SID_COLUMN,
     RESTRICTING,
     ENABLED,
@@ -54,69 +54,7 @@ static const DWORD bits[N_COLUMNS] = {
 };
 
 /* The groups of a process, then its restricting SIDs. */
-static const TOKEN_INFORMATION_CLASS lists[] = { TokenGroups, TokenRestrictedSids };
-enum { N_LISTS = 2 };
-
-struct groups {
-    query_cursor base;
-    struct token_walk walk;
-    size_t list;          /* that is read; N_LISTS: all of the process have been */
-    TOKEN_GROUPS *groups; /* NULL: none is read */
-    DWORD n_passed;       /* the row is the last of these */
-};
-
-static void leave_list(struct groups *g)
-{
-    free(TAKE(g->groups));
-    g->n_passed = 0;
-}
-
-static void done(query_cursor *c)
-{
-    struct groups *g = (struct groups *)c;
-
-    leave_list(g);
-    token_walk_done(&g->walk);
-}
-
-static query_status filter(query_cursor *c, const struct query_match *matches, size_t n)
-{
-    struct groups *g = (struct groups *)c;
-
-    leave_list(g);
-    g->list = N_LISTS;
-    return token_walk_start(&g->walk, query_match_of(matches, n, PID));
-}
-
-/* To the next list of the process, or the first of the next process. */
-static query_status next_list(struct groups *g, bool *ret_found)
-{
-    query_status status;
-
-    leave_list(g);
-    if (g->list == N_LISTS) {
-        status = token_walk_next(&g->walk, ret_found);
-        if (query_failed(status) || !*ret_found)
-            return status;
-        g->list = 0;
-    }
-    *ret_found = true;
-    g->groups = token_walk_read(&g->walk, lists[g->list++]);
-    return g->groups ? QUERY_OK : query_last_error();
-}
-
-static query_status next(query_cursor *c, bool *ret_found)
-{
-    struct groups *g = (struct groups *)c;
-    query_status status = QUERY_OK;
-
-    *ret_found = true;
-    while (*ret_found && !query_failed(status) &&
-           (!g->groups || g->n_passed == g->groups->GroupCount))
-        status = next_list(g, ret_found);
-    g->n_passed += !query_failed(status) && *ret_found;
-    return status;
-}
+static const struct token_lists lists = { 2, { TokenGroups, TokenRestrictedSids } };
 
 /* @wants_name  else the kind of account */
 static query_status account_value(PSID sid, bool wants_name, struct query_value *ret)
@@ -135,17 +73,18 @@ static query_status account_value(PSID sid, bool wants_name, struct query_value 
 
 static query_status value(query_cursor *c, size_t column, struct query_value *ret)
 {
-    const struct groups *g = (struct groups *)c;
-    const SID_AND_ATTRIBUTES *group = &g->groups->Groups[g->n_passed - 1];
+    const struct token_list *l = container_of(c, struct token_list, base);
+    const TOKEN_GROUPS *groups = token_list_parts(l);
+    const SID_AND_ATTRIBUTES *group = &groups->Groups[token_list_place(l)];
 
     switch (column) {
     case PID:
-        query_set_integer(ret, g->walk.pid);
+        query_set_integer(ret, l->walk.pid);
         return QUERY_OK;
     case SID_COLUMN:
         return query_set_sid(ret, group->Sid);
     case RESTRICTING:
-        query_set_bool(ret, lists[g->list - 1] == TokenRestrictedSids);
+        query_set_bool(ret, token_list_class(l) == TokenRestrictedSids);
         return QUERY_OK;
     case ATTRIBUTES:
         query_set_integer(ret, group->Attributes);
@@ -165,9 +104,10 @@ const struct query_table query_groups_table = {
     .columns = columns,
     .n_columns = N_COLUMNS,
     .rows_expected = 10000,
-    .cursor_size = sizeof(struct groups),
-    .filter = filter,
-    .next = next,
+    .context = &lists,
+    .cursor_size = sizeof(struct token_list),
+    .filter = token_list_filter,
+    .next = token_list_next,
     .value = value,
-    .done = done,
+    .done = token_list_done,
 };

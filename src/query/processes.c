@@ -88,7 +88,7 @@ struct processes {
 
 static void done(query_cursor *c)
 {
-    struct processes *p = (struct processes *)c;
+    struct processes *p = container_of(c, struct processes, base);
 
     if (p->all)
         LsaFreeReturnBuffer(p->all);
@@ -174,7 +174,7 @@ static query_status of_pid(struct processes *p, const struct query_value *pid)
 
 static query_status filter(query_cursor *c, const struct query_match *matches, size_t n)
 {
-    struct processes *p = (struct processes *)c;
+    struct processes *p = container_of(c, struct processes, base);
     const struct query_value *pid = query_match_of(matches, n, PID);
     const struct query_value *session = query_match_of(matches, n, SESSION);
     query_status status;
@@ -194,7 +194,7 @@ static query_status filter(query_cursor *c, const struct query_match *matches, s
 
 static query_status next(query_cursor *c, bool *ret_found)
 {
-    struct processes *p = (struct processes *)c;
+    struct processes *p = container_of(c, struct processes, base);
 
     *ret_found = p->at < p->end;
     p->row = *ret_found ? p->at++ : NULL;
@@ -279,7 +279,7 @@ static void wts_value(const OPENLOGON_PROCESS *process, struct query_value *ret)
 
 static query_status value(query_cursor *c, size_t column, struct query_value *ret)
 {
-    struct processes *p = (struct processes *)c;
+    struct processes *p = container_of(c, struct processes, base);
 
     switch (column) {
     case PID:

@@ -58,7 +58,7 @@ static void leave_right(struct rights *r)
 
 static void done(query_cursor *c)
 {
-    struct rights *r = (struct rights *)c;
+    struct rights *r = container_of(c, struct rights, base);
 
     leave_right(r);
     if (r->policy)
@@ -67,7 +67,7 @@ static void done(query_cursor *c)
 
 static query_status filter(query_cursor *c, const struct query_match *matches, size_t n)
 {
-    struct rights *r = (struct rights *)c;
+    struct rights *r = container_of(c, struct rights, base);
     const struct query_value *right = query_match_of(matches, n, RIGHT);
 
     leave_right(r);
@@ -123,7 +123,7 @@ static query_status next_right(struct rights *r, bool *ret_found)
 
 static query_status next(query_cursor *c, bool *ret_found)
 {
-    struct rights *r = (struct rights *)c;
+    struct rights *r = container_of(c, struct rights, base);
     query_status status = QUERY_OK;
 
     *ret_found = true;
@@ -135,7 +135,7 @@ static query_status next(query_cursor *c, bool *ret_found)
 
 static query_status value(query_cursor *c, size_t column, struct query_value *ret)
 {
-    const struct rights *r = (struct rights *)c;
+    const struct rights *r = container_of(c, struct rights, base);
     const bool is_logon_right = r->n_rights <= ARRAY_SIZE(logon_rights);
 
     switch (column) {

@@ -114,7 +114,7 @@ static void leave_row(struct sessions *s)
 
 static void done(query_cursor *c)
 {
-    struct sessions *s = (struct sessions *)c;
+    struct sessions *s = container_of(c, struct sessions, base);
 
     leave_row(s);
     if (s->luids)
@@ -166,7 +166,7 @@ static const char *text_of(const struct query_value *value)
 
 static query_status filter(query_cursor *c, const struct query_match *matches, size_t n)
 {
-    struct sessions *s = (struct sessions *)c;
+    struct sessions *s = container_of(c, struct sessions, base);
     const struct query_value *luid = query_match_of(matches, n, LUID_COLUMN);
 
     done(c);
@@ -179,7 +179,7 @@ static query_status filter(query_cursor *c, const struct query_match *matches, s
 /* One that has ended since it was listed is left out, as one that may not be seen. */
 static query_status next(query_cursor *c, bool *ret_found)
 {
-    struct sessions *s = (struct sessions *)c;
+    struct sessions *s = container_of(c, struct sessions, base);
 
     leave_row(s);
     *ret_found = false;
@@ -311,7 +311,7 @@ static query_status login_value(struct sessions *s, size_t column, struct query_
 
 static query_status value(query_cursor *c, size_t column, struct query_value *ret)
 {
-    struct sessions *s = (struct sessions *)c;
+    struct sessions *s = container_of(c, struct sessions, base);
     const char *data = (const char *)s->data;
 
     for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {

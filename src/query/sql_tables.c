@@ -40,8 +40,10 @@ static int complain(sqlite3_vtab *vtab, query_status status)
 
     sqlite3_free(vtab->zErrMsg);
     vtab->zErrMsg =
-        message ? sqlite3_mprintf("%s: %s", ((struct vtab *)vtab)->table->name, message)
-                : sqlite3_mprintf("%s: error %u", ((struct vtab *)vtab)->table->name, status.code);
+        message
+            ? sqlite3_mprintf("%s: %s", container_of(vtab, struct vtab, base)->table->name, message)
+            : sqlite3_mprintf("%s: error %u", container_of(vtab, struct vtab, base)->table->name,
+                              status.code);
     return status.code == ERROR_NOT_ENOUGH_MEMORY ? SQLITE_NOMEM : SQLITE_ERROR;
 }
 
@@ -142,7 +144,7 @@ static void estimate(sqlite3_index_info *info, const struct query_table *table, 
 /* The columns that filter() gets values of, in their order, as "0,3". SQLite compares again. */
 static int best_index(sqlite3_vtab *vtab, sqlite3_index_info *info)
 {
-    const struct query_table *table = ((struct vtab *)vtab)->table;
+    const struct query_table *table = container_of(vtab, struct vtab, base)->table;
     sqlite3_str *plan = sqlite3_str_new(NULL);
     unsigned keys = 0;
     int n = 0;
@@ -171,7 +173,7 @@ static int open_cursor(sqlite3_vtab *vtab, sqlite3_vtab_cursor **ret)
     if (!v)
         return SQLITE_NOMEM;
     *v = (struct vcursor){ .at_end = true };
-    status = query_cursor_new(&v->cursor, ((struct vtab *)vtab)->table);
+    status = query_cursor_new(&v->cursor, container_of(vtab, struct vtab, base)->table);
     if (query_failed(status)) {
         sqlite3_free(v);
         return complain(vtab, status);
@@ -182,7 +184,7 @@ static int open_cursor(sqlite3_vtab *vtab, sqlite3_vtab_cursor **ret)
 
 static int close_cursor(sqlite3_vtab_cursor *cursor)
 {
-    struct vcursor *v = (struct vcursor *)cursor;
+    struct vcursor *v = container_of(cursor, struct vcursor, base);
 
     query_cursor_free(v->cursor);
     sqlite3_free(v);
@@ -191,7 +193,7 @@ static int close_cursor(sqlite3_vtab_cursor *cursor)
 
 static int step(sqlite3_vtab_cursor *cursor)
 {
-    struct vcursor *v = (struct vcursor *)cursor;
+    struct vcursor *v = container_of(cursor, struct vcursor, base);
     bool found = false;
     query_status status = query_cursor_next(v->cursor, &found);
 
@@ -260,7 +262,7 @@ static query_status read_matches(struct matches *ret, bool *ret_possible, const 
 static int filter(sqlite3_vtab_cursor *cursor, int n, const char *plan, int argc,
                   sqlite3_value **argv)
 {
-    struct vcursor *v = (struct vcursor *)cursor;
+    struct vcursor *v = container_of(cursor, struct vcursor, base);
     _cleanup_(matches_done) struct matches matches = { 0 };
     bool possible = true;
     query_status status = read_matches(&matches, &possible, plan ? plan : "", argc, argv);
@@ -275,12 +277,12 @@ static int filter(sqlite3_vtab_cursor *cursor, int n, const char *plan, int argc
 
 static int at_end(sqlite3_vtab_cursor *cursor)
 {
-    return ((struct vcursor *)cursor)->at_end;
+    return container_of(cursor, struct vcursor, base)->at_end;
 }
 
 static int row_id(sqlite3_vtab_cursor *cursor, sqlite3_int64 *ret)
 {
-    *ret = ((struct vcursor *)cursor)->id;
+    *ret = container_of(cursor, struct vcursor, base)->id;
     return SQLITE_OK;
 }
 
@@ -308,7 +310,8 @@ static void give(sqlite3_context *to, struct query_value *value)
 static int column(sqlite3_vtab_cursor *cursor, sqlite3_context *to, int i)
 {
     _cleanup_(query_value_done) struct query_value value = { 0 };
-    query_status status = query_cursor_value(((struct vcursor *)cursor)->cursor, (size_t)i, &value);
+    query_status status =
+        query_cursor_value(container_of(cursor, struct vcursor, base)->cursor, (size_t)i, &value);
 
     if (query_failed(status))
         return complain(cursor->pVtab, status);

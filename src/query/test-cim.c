@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "query/cim_datetime.h"
 #include "query/cim_table.h"
 #include "query/tables.h"
 

@@ -65,7 +65,7 @@ static void leave_row(struct tokens *t)
 
 static void done(query_cursor *c)
 {
-    struct tokens *t = (struct tokens *)c;
+    struct tokens *t = container_of(c, struct tokens, base);
 
     leave_row(t);
     token_walk_done(&t->walk);
@@ -73,7 +73,7 @@ static void done(query_cursor *c)
 
 static query_status filter(query_cursor *c, const struct query_match *matches, size_t n)
 {
-    struct tokens *t = (struct tokens *)c;
+    struct tokens *t = container_of(c, struct tokens, base);
 
     leave_row(t);
     return token_walk_start(&t->walk, query_match_of(matches, n, PID));
@@ -81,7 +81,7 @@ static query_status filter(query_cursor *c, const struct query_match *matches, s
 
 static query_status next(query_cursor *c, bool *ret_found)
 {
-    struct tokens *t = (struct tokens *)c;
+    struct tokens *t = container_of(c, struct tokens, base);
 
     leave_row(t);
     return token_walk_next(&t->walk, ret_found);
@@ -183,7 +183,7 @@ static query_status read_information(const void *information, size_t column,
 
 static query_status value(query_cursor *c, size_t column, struct query_value *ret)
 {
-    struct tokens *t = (struct tokens *)c;
+    struct tokens *t = container_of(c, struct tokens, base);
     _cleanup_(freep) void *information = NULL;
 
     if (column == PID) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "query/cim_datetime.h"
 #include "query/cim_object.h"
 
 enum truth {

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""logon wql under a real authority. The language itself: tests/system/test-query.c."""
+"""logon wql under a real authority. The language itself: tests/system/test-wql-lines.c."""
 import csv
 import io
 import os

@@ -1,0 +1,308 @@
+# SPDX-License-Identifier: MIT
+"""For the test of all faces: an authority whose numbers are easy to find in a text, sessions of several users, and
+two who look at them: alice, an ordinary user, and an administrator."""
+import base64
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+
+from support import IS_ROOT, LOGON, TIMEOUT_S, environment, logon, run
+
+FUNCTIONS = os.environ["OPENLOGON_TEST_SESSION_FUNCTIONS"]
+PAM_LOGIN = os.environ["OPENLOGON_TEST_PAM_LOGIN"]
+PAM_MODULE = os.environ["OPENLOGON_TEST_PAM_MODULE"]
+INSIDE = "OPENLOGON_TEST_FACES"
+PASSWORD = "Faces-Passw0rd"
+TOKEN_ONLY = [] if IS_ROOT else ["--token-only"]
+
+# What is given out from here on stands in no text by chance, whichever way it is written.
+LUIDS_FROM = 0x5ec4e7000000
+ABSENT_LUID = LUIDS_FROM + 0x00ffffff
+ALICE, OLGA, ADELE, ABSENT_USER = "alice-faces", "olga-secret", "adele-secret", "olga-absent"
+IMPLICIT_UID, SERVICE_UID, HOST = 1876543211, 1876543222, "olga-from.example"
+
+
+def under_own_authority(script):
+    """Runs the script again, under an authority of its own whose LUIDs begin at LUIDS_FROM; exits with its code."""
+    with tempfile.TemporaryDirectory(prefix="openlogon-faces-") as folder:
+        os.chmod(folder, 0o711)
+        os.mkdir(folder + "/state", 0o700)
+        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as boot, \
+             open(folder + "/state/luid", "w", encoding="ascii") as luid:
+            luid.write(f"openlogon-luid 1\nboot {boot.read().strip()}\nend {LUIDS_FROM:x}\n")
+        done = subprocess.run([LOGON, "private", "-q", "--state", folder + "/state",
+                               "--set", "login.faces-login=RemoteInteractive", "--", sys.executable, script,
+                               *sys.argv[1:]], env={**os.environ, INSIDE: folder}, check=False)
+    sys.exit(done.returncode)
+
+
+# --- who looks --------------------------------------------------------------------------------------
+
+def serve(connection):
+    """In alice's session: one command after the other, with the descriptors that come with it."""
+    process = None
+    while True:
+        data, fds, _, _ = socket.recv_fds(connection, 1 << 16, 2)
+        if not data:
+            return
+        request = json.loads(data)
+        if "argv" in request:
+            process = subprocess.Popen(request["argv"], stdin=fds[0], stdout=fds[1], stderr=fds[1], env=environment())
+            for fd in fds:
+                os.close(fd)
+        elif process:
+            process.send_signal(request["signal"])
+            process.wait()
+        connection.send(b"done")
+
+
+class Viewer:
+    """Somebody who runs commands, and logs on over the network."""
+
+    def __init__(self, account):
+        self.account, self.connection_to_cim = account, None
+
+    def run(self, *argv):
+        """All that the command says, on whichever descriptor."""
+        with self.start(*argv) as out:
+            said = out.read()
+        self.stop()
+        return said
+
+    def start(self, *argv):
+        """What the command says, as a file; it ends with stop()."""
+        self.started = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT, encoding="utf-8", errors="replace", env=environment())
+        return self.started.stdout
+
+    def stop(self):
+        self.started.terminate()
+        self.started.wait(TIMEOUT_S)
+
+
+class Alice(Viewer):
+    def __init__(self):
+        super().__init__(ALICE)
+        self.connection, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.process = run_as(ALICE, "interactive", sys.executable, os.path.abspath(__file__), stdin=other)
+        other.close()
+
+    def _ask(self, fds=(), **request):
+        socket.send_fds(self.connection, [json.dumps(request).encode()], fds)
+
+    def _done(self):
+        assert self.connection.recv(16) == b"done"
+
+    def start(self, *argv):
+        """What the command says, as a file; it ends with stop()."""
+        out, write = os.pipe()
+        with open(os.devnull, "rb") as null:
+            self._ask([null.fileno(), write], argv=argv)
+        os.close(write)
+        self._done()
+        return os.fdopen(out, encoding="utf-8", errors="replace")
+
+    def stop(self):
+        self._ask(signal=signal.SIGTERM)
+        self._done()
+
+    def leave(self):
+        self.connection.close()
+        assert self.process.wait(TIMEOUT_S) == 0
+
+
+# --- what there is to see ---------------------------------------------------------------------------
+
+def must(result):
+    if result.code != 0:
+        raise RuntimeError(repr(result))
+    return result.out
+
+
+def run_as(user, kind, *command, **more):
+    """The process of `logon run`; the command has its standard input."""
+    read, write = os.pipe()
+    os.write(write, (PASSWORD + "\n").encode())
+    os.close(write)
+    process = subprocess.Popen(
+        [LOGON, "run", *TOKEN_ONLY, "--user", user, "--type", kind, "--directory", "/", "--password-fd", str(read), "--", *command],
+        pass_fds=[read], env=environment(), **more)
+    os.close(read)
+    return process
+
+
+def texts_of_luid(luid):
+    """However it is written: 0x5ec4e7000010, 00005ec4:e7000010, S-1-5-5-24260-3875536912, in a GUID, in decimal."""
+    return {f"{luid & 0xffffffff:08x}", str(luid & 0xffffffff), str(luid)}
+
+
+def texts_of_process(pid):
+    """As the key of an object, in a path and in CIM-XML: the number alone stands in many texts by chance."""
+    return {f'Handle="{pid}"', f'NAME="Handle"><KEYVALUE VALUETYPE="string">{pid}<'}
+
+
+def plain(text):
+    """With quotes not as JSON and XML write them."""
+    return text.replace('\\"', '"').replace("&quot;", '"')
+
+
+class Scene:
+    """Sessions of others, until leave(). `secrets` are what may not be seen: texts, by what they are."""
+
+    def __init__(self):
+        self.folder = os.environ[INSIDE]
+        self.processes, self.alice, self.administrator, self.cim = [], None, None, None
+
+    def begin(self):
+        for user in (ALICE, OLGA, ADELE):
+            must(logon("account", "add", user, "--password-fd", "0", text=PASSWORD + "\n"))
+        must(logon("group", "add-member", "Administrators", ADELE))
+        must(logon("rights", "grant", OLGA, "SeBatchLogonRight"))
+        must(logon("rights", "grant", "Users", "SeRemoteInteractiveLogonRight"))
+        for user, kind in [(OLGA, "batch"), (OLGA, "interactive"), (ADELE, "interactive")]:
+            self.wait_for(user, run_as(user, kind, *self.program(user), **self.pipes()))
+        if IS_ROOT:
+            self.start_implicit()
+            self.log_in_by_pam(OLGA, HOST)
+            self.log_in_by_pam(ALICE, "alice-from.example")
+        self.alice, self.administrator = Alice(), Viewer(ADELE)
+        self.secrets = self.find_secrets()
+        self.find_alice()
+        self.find_tables()
+
+    # --- making it ---
+
+    def program(self, user):
+        """A program by whose name and arguments one would know whose it is."""
+        path = f"{self.folder}/{user[:4]}-works"
+        if not os.path.exists(path):
+            os.symlink("/bin/sh", path)
+        return path, "-c", "echo $$; read x; true", f"{user}-argument"
+
+    @staticmethod
+    def pipes():
+        return {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "encoding": "ascii"}
+
+    def wait_for(self, user, process):
+        process.user, process.pid_inside = user, int(process.stdout.readline())
+        self.processes.append(process)
+
+    @property
+    def others(self):
+        return [p.pid_inside for p in self.processes if p.user != ALICE]
+
+    @staticmethod
+    def luid_of(pid):
+        return int(json.loads(must(logon("sessions", "--of", str(pid), "--json")))["logon_id"], 16)
+
+    def start_implicit(self):
+        self.wait_for("imke", subprocess.Popen(
+            ["setpriv", "--reuid", str(IMPLICIT_UID), "--regid", str(IMPLICIT_UID), "--clear-groups",
+             *self.program("imke")], **self.pipes()))
+
+    def log_in_by_pam(self, user, host):
+        folder = self.folder + "/pam"
+        os.makedirs(folder, exist_ok=True)
+        with open(folder + "/faces-login", "w", encoding="ascii") as file:
+            file.write(f"session required {PAM_MODULE} socket={os.environ['OPENLOGON_SOCKET']}\n")
+        uid = next(a["uid"] for a in json.loads(must(logon("account", "list", "--json")))["accounts"] if a["name"] == user)
+        self.wait_for(user, subprocess.Popen([PAM_LOGIN, folder, "faces-login", user, host, str(uid), *self.program(user)],
+                                       **self.pipes()))
+
+    def leave(self):
+        for viewer in self.alice, self.administrator:
+            if viewer and viewer.connection_to_cim:
+                viewer.connection_to_cim.close()
+        if self.cim:
+            self.cim.stop()
+        for process in self.processes:
+            process.stdin.close()
+            process.stdout.close()
+            process.wait(TIMEOUT_S)
+        if self.alice:
+            self.alice.leave()
+
+    # --- what there is to ask ---
+
+    def find_tables(self):
+        """`tables` with their columns, and `classes`, which are tables, too."""
+        self.tables, self.classes = {}, []
+        for line in must(logon("sql", "--tables")).splitlines()[1:]:
+            table, column = line.split()[:2]
+            self.tables.setdefault(table, []).append(column)
+        for line in must(logon("wql", "--classes")).splitlines()[1:]:
+            if line.split()[0] not in self.classes:
+                self.classes.append(line.split()[0])
+        self.machine = json.loads(must(logon("sql", "--json", "SELECT __SERVER FROM Win32_LogonSession LIMIT 1")))["rows"][0]["__SERVER"]
+
+    def serve_cim(self, service):
+        """@service  openlogon-cim, as test_cim has it: here with a uid that no other program has, which may impersonate"""
+        if not IS_ROOT:
+            self.cim = service()
+            return
+        machine = next(iter(self.secrets["sid"])).rpartition("-")[0]
+        must(logon("rights", "grant", f"{machine}-{1000 + 2 * SERVICE_UID}", "SeImpersonatePrivilege"))
+        self.cim = service(user=SERVICE_UID)
+
+    def post(self, viewer, body):
+        """Over one connection, on which the viewer stays logged on."""
+        if not viewer.connection_to_cim:
+            viewer.connection_to_cim = http.client.HTTPConnection("127.0.0.1", self.cim.port, timeout=TIMEOUT_S)
+        connection = viewer.connection_to_cim
+        secret = base64.b64encode(f"{viewer.account}:{PASSWORD}".encode()).decode()
+        connection.request("POST", "/cimom", body.encode(), {"Content-Type": "application/xml", "Authorization": "Basic " + secret})
+        response = connection.getresponse()
+        assert response.status == 200, response.status
+        return response.read().decode()
+
+    # --- what is secret ---
+
+    def refused(self):
+        """By the function itself, asked by alice."""
+        return {int(line) for line in self.alice.run(FUNCTIONS, "refused").split()}
+
+    def find_alice(self):
+        """What is hers, and so not secret."""
+        own = json.loads(self.alice.run(LOGON, "sessions", "--json"))["sessions"]
+        self.alice.sid = own[0]["sid"]
+        self.alice.texts = {"faces_scene.py"} | {text for session in own for text in texts_of_luid(int(session["logon_id"], 16))}
+        self.alice.texts |= {text for session in own for p in session["processes"] for text in texts_of_process(p["pid"])}
+
+    def find_secrets(self):
+        self.luids = {luid for luid in self.refused() if luid >= LUIDS_FROM}
+        sessions = [s for s in json.loads(must(run(os.environ["OPENLOGON_TEST_LOGONSESSIONS"], "--json")))["sessions"]
+                    if int(s["logon_id"], 16) in self.luids]
+        tokens = json.loads(must(logon("sql", "--json", "SELECT session, token_id FROM tokens")))["rows"]
+        assert len(sessions) == len(self.luids), (sessions, self.luids)
+        return {
+            "luid": {text for luid in self.luids for text in texts_of_luid(luid)},
+            "token": {text for t in tokens if t["session"] in self.luids for text in texts_of_luid(t["token_id"])},
+            "user": {s["user"] for s in sessions},
+            "sid": {s["sid"] for s in sessions},
+            "uid": {str(s["uid"]) for s in sessions if IS_ROOT},
+            "process": {text for pid in self.others for text in texts_of_process(pid)},
+            "host": {s["remote_host"] for s in sessions if s["remote_host"]},
+            "program": {f"{user}-{what}" for user, what in [("olga", "works"), ("adel", "works"), (OLGA, "argument"),
+                                                              (ADELE, "argument")]}
+                       | ({"imke-works", "imke-argument"} if IS_ROOT else set()),
+        }
+
+    def shows_alice(self, text):
+        """What is her own."""
+        return any(own in plain(text) for own in [ALICE, self.alice.sid, *self.alice.texts])
+
+    def found_in(self, text):
+        """Which secrets are in it, as (what, text)."""
+        text = plain(text)
+        return {(what, secret) for what, secrets in self.secrets.items() for secret in secrets
+                if re.search(re.escape(secret) + r"(?!\d)", text, re.IGNORECASE)}
+
+
+if __name__ == "__main__":
+    serve(socket.socket(fileno=0))
