@@ -1,21 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/name_publisher.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/replacement.h"
 #include "daemon/logon_result.h"
 #include "daemon/published_names.h"
 
 #define PASSWD_FILE "passwd"
 #define GROUP_FILE  "group"
 
-enum { NAMES_PER_PAGE = 64 };
+enum { NAMES_PER_PAGE = 64, FILE_MODE = 0644 };
 
 struct NamePublisher {
     struct name_publisher_spec spec;
@@ -49,43 +46,6 @@ NamePublisher *name_publisher_free(NamePublisher *publisher)
 /* --- the files ---------------------------------------------------------------------------------
  */
 
-static int write_all(int fd, const char *text, size_t size)
-{
-    while (size > 0) {
-        ssize_t n = write(fd, text, size);
-
-        if (n < 0 && errno != EINTR)
-            return -errno;
-        if (n > 0) {
-            text += n;
-            size -= (size_t)n;
-        }
-    }
-    return 0;
-}
-
-/* Whoever opens the file sees the old one or the new one, whole. */
-static int replace(int dirfd, const char *name, const char *new_name, const char *text, size_t size)
-{
-    int fd, r;
-
-    if (unlinkat(dirfd, new_name, 0) < 0 && errno != ENOENT)
-        return -errno;
-    fd = openat(dirfd, new_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0)
-        return -errno;
-    r = write_all(fd, text, size);
-    if (r >= 0 && fchmod(fd, 0644) < 0)
-        r = -errno;
-    if (close(fd) < 0 && r >= 0)
-        r = -errno;
-    if (r >= 0 && renameat(dirfd, new_name, dirfd, name) < 0)
-        r = -errno;
-    if (r < 0)
-        (void)unlinkat(dirfd, new_name, 0);
-    return r;
-}
-
 /* Groups first: a program that finds an account finds its groups. */
 static nt_status write_files(const NamePublisher *publisher)
 {
@@ -95,10 +55,10 @@ static nt_status write_files(const NamePublisher *publisher)
 
     if (nt_failed(st))
         return st;
-    r = replace(publisher->spec.dirfd, GROUP_FILE, GROUP_FILE ".new", text.group, text.group_size);
+    r = replace_file(publisher->spec.dirfd, GROUP_FILE, text.group, text.group_size, FILE_MODE);
     if (r >= 0)
-        r = replace(publisher->spec.dirfd, PASSWD_FILE, PASSWD_FILE ".new", text.passwd,
-                    text.passwd_size);
+        r = replace_file(publisher->spec.dirfd, PASSWD_FILE, text.passwd, text.passwd_size,
+                         FILE_MODE);
     return r < 0 ? nt_from_errno(r) : NT_OK;
 }
 

@@ -79,6 +79,32 @@ static const struct cim_property logon_session[] = {
     { 0 },
 };
 
+/* What logonsessions shows of a session: of no line with the others, so that none is there twice.
+ */
+static const struct cim_property openlogon_session[] = {
+    { "LogonId", CIM_STRING, CIM_KEY, COLUMN("luid") },
+    { "UserName", CIM_STRING, COLUMN("user") },
+    { "Domain", CIM_STRING, COLUMN("domain") },
+    { "SID", CIM_STRING, COLUMN("sid") },
+    { "LogonType", CIM_UINT32, COLUMN("logon_type"), .words = logon_types },
+    { "SessionId", CIM_UINT32, COLUMN("session_id") },
+    { "StartTime", CIM_DATETIME, COLUMN("logon_time") },
+    { "AuthenticationPackage", CIM_STRING, COLUMN("authentication_package") },
+    { "LogonServer", CIM_STRING, COLUMN("logon_server") },
+    { "DnsDomain", CIM_STRING, COLUMN("dns_domain") },
+    { "Upn", CIM_STRING, COLUMN("upn") },
+    { "Uid", CIM_UINT32, COLUMN("uid") },
+    { "Tokens", CIM_UINT32, COLUMN("tokens") },
+    { "Enforced", CIM_BOOLEAN, COLUMN("enforced") },
+    { "Elevation", CIM_STRING, COLUMN("elevation") },
+    { "LinkedLogonId", CIM_STRING, COLUMN("linked") },
+    { "Service", CIM_STRING, COLUMN("service") },
+    { "Tty", CIM_STRING, COLUMN("tty") },
+    { "RemoteHost", CIM_STRING, COLUMN("remote_host") },
+    { "RemoteUser", CIM_STRING, COLUMN("remote_user") },
+    { 0 },
+};
+
 static const struct cim_target any_element = { "CIM_ManagedSystemElement", { { 0 } } };
 static const struct cim_target any_session = { "Win32_Session", { { 0 } } };
 static const struct cim_target any_logical_element = { "CIM_LogicalElement", { { 0 } } };
@@ -244,6 +270,7 @@ static const struct cim_class classes[] = {
       "system" },
     { "CIM_Process", "CIM_LogicalElement", CIM_ABSTRACT, cim_process },
     { "Win32_Process", "CIM_Process", 0, process, &query_processes_table },
+    { "OpenLogon_LogonSession", NULL, 0, openlogon_session, &query_sessions_table },
     { "CIM_Dependency", NULL, CIM_ABSTRACT | CIM_ASSOCIATION, dependency },
     { "Win32_LoggedOnUser", "CIM_Dependency", CIM_ASSOCIATION, logged_on_user,
       &query_sessions_table },

@@ -8,6 +8,7 @@
 #include "command.h"
 #include "complaint.h"
 #include "listing.h"
+#include "remote_sessions.h"
 
 enum {
     KEY_JSON = KEY_WITHOUT_LETTER,
@@ -19,6 +20,7 @@ struct choice {
     bool json;
     bool verbose;
     unsigned flags; /* of enum listing_flags */
+    struct remote_options remote;
 };
 
 static int print_page(const struct listing *l, const struct choice *choice)
@@ -57,37 +59,72 @@ static int list_sessions(const struct choice *choice)
     return code;
 }
 
-static int run(const struct command *command, int argc, char **argv)
+static int list_of_machines(const struct command *command, struct choice *choice)
 {
-    struct choice choice = { 0 };
-    int key;
+    if (choice->flags & LISTING_WITH_PROCESSES)
+        return command_misused(command, "-p tells of this machine only");
+    return remote_sessions_list(&choice->remote, command,
+                                choice->json     ? REMOTE_SESSIONS_JSON
+                                : choice->n_tabs ? REMOTE_SESSIONS_TABS
+                                : choice->n_csv  ? REMOTE_SESSIONS_COMMAS
+                                                 : REMOTE_SESSIONS_TABLE);
+}
 
-    while ((key = command_option(command, argc, argv)) >= 0) {
-        switch (key) {
-        case 'c':
-            choice.n_csv++;
-            break;
-        case 't':
-            choice.n_tabs++;
-            break;
-        case 'p':
-            choice.flags |= LISTING_WITH_PROCESSES;
-            break;
-        case 'v':
-            choice.verbose = true;
-            break;
-        case KEY_JSON:
-            choice.json = true;
-            break;
-        }
+static void take_option(struct choice *choice, int key)
+{
+    switch (key) {
+    case 'c':
+        choice->n_csv++;
+        break;
+    case 't':
+        choice->n_tabs++;
+        break;
+    case 'p':
+        choice->flags |= LISTING_WITH_PROCESSES;
+        break;
+    case 'v':
+        choice->verbose = true;
+        break;
+    case KEY_JSON:
+        choice->json = true;
+        break;
     }
+}
+
+static int take_options(struct choice *choice, const struct command *command, int argc, char **argv)
+{
+    int key, code = EXIT_SUCCESS;
+
+    while (code == EXIT_SUCCESS && (key = command_option(command, argc, argv)) >= 0) {
+        if (remote_options_has(key))
+            code = remote_options_take(&choice->remote, command, key, optarg);
+        else
+            take_option(choice, key);
+    }
+    if (code != EXIT_SUCCESS)
+        return code;
     if (optind < argc)
         return command_misused(command, "unexpected argument \"%s\"", argv[optind]);
-    if (choice.n_tabs > choice.n_csv)
+    if (choice->n_tabs > choice->n_csv)
         return command_misused(command, "-t goes with -c only: -ct");
-    if (choice.n_csv + choice.json > 1)
+    if (choice->n_csv + choice->json > 1)
         return command_misused(command, "-c, -ct and --json exclude each other");
-    return list_sessions(&choice);
+    return EXIT_SUCCESS;
+}
+
+static void choice_done(struct choice *choice)
+{
+    remote_options_done(&choice->remote);
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+    _cleanup_(choice_done) struct choice choice = { 0 };
+    int code = take_options(&choice, command, argc, argv);
+
+    if (code != EXIT_SUCCESS)
+        return code;
+    return choice.remote.is_used ? list_of_machines(command, &choice) : list_sessions(&choice);
 }
 
 static const struct option_row rows[] = {
@@ -95,13 +132,14 @@ static const struct option_row rows[] = {
     { 't', NULL, NULL, "with -c, that is as -ct: separated by tabs" },
     { 'p', "processes", NULL, "also the processes of each session" },
     { 'v', "verbose", NULL, "tell on stderr how many sessions may not be shown" },
-    { KEY_JSON, "json", NULL, "JSON; processes are always part of it" },
+    { KEY_JSON, "json", NULL, "JSON; of this machine with the processes" },
+    REMOTE_OPTION_ROWS,
     { 0 },
 };
 
 static const struct command logonsessions = {
     .name = "logonsessions",
-    .arguments = "[-c|-ct|--json] [-p] [-v]",
+    .arguments = "[-c|-ct|--json] [-p] [-v] [--host HOST[:PORT],...|--hosts-file FILE [options]]",
     .summary = "list logon sessions: all for an administrator, else one's own",
     .options = rows,
     .run = run,

@@ -5,13 +5,10 @@
 #include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <openlogon.h>
 
+#include "base/replacement.h"
 #include "commands.h"
 #include "complaint.h"
 #include "exposition.h"
@@ -24,43 +21,28 @@ enum {
 /* --- node_exporter's folder --------------------------------------------------------------------
  */
 
-/* Its name does not end in .prom, so that nobody reads it before it is whole. */
-static int write_beside(char *path, const OPENLOGON_METRIC *metrics, size_t n)
+/* It is beside the other under a name that does not end in .prom: nobody reads it before it is
+ * whole. */
+static int put_file(const char *path, const OPENLOGON_METRIC *metrics, size_t n)
 {
-    int fd = mkostemp(path, O_CLOEXEC);
-    FILE *to = fd < 0 ? NULL : fdopen(fd, "w");
-    int r = 0;
+    _cleanup_(replacement_freep) replacement *r = NULL;
+    int error = replacement_new(&r, AT_FDCWD, path);
 
-    if (!to) {
-        r = -errno;
-        if (fd >= 0)
-            (void)close(fd);
-        return r;
-    }
-    exposition_print(to, metrics, n);
-    if (fflush(to) != 0 || fchmod(fd, FILE_MODE) < 0)
-        r = -errno;
-    if (fclose(to) != 0 && r == 0)
-        r = -errno;
-    return r;
+    if (error < 0)
+        return error;
+    exposition_print(replacement_stream(r), metrics, n);
+    return replacement_place(r, FILE_MODE, 0);
 }
 
-/* One that is there is replaced at once, or stays as it was. */
 static int write_file(const char *folder, const OPENLOGON_METRIC *metrics, size_t n)
 {
-    char path[PATH_MAX], beside[PATH_MAX];
-    int r;
+    char path[PATH_MAX];
+    int error;
 
-    if (snprintf(path, sizeof(path), "%s/openlogon.prom", folder) >= (int)sizeof(path) ||
-        snprintf(beside, sizeof(beside), "%s/.openlogon.XXXXXX", folder) >= (int)sizeof(beside))
+    if (snprintf(path, sizeof(path), "%s/openlogon.prom", folder) >= (int)sizeof(path))
         return complain_of_errno(ENAMETOOLONG, "cannot write to \"%s\"", folder);
-    r = write_beside(beside, metrics, n);
-    if (r == 0 && rename(beside, path) < 0)
-        r = -errno;
-    if (r == 0)
-        return EXIT_SUCCESS;
-    (void)unlink(beside);
-    return complain_of_errno(-r, "cannot write \"%s\"", path);
+    error = put_file(path, metrics, n);
+    return error < 0 ? complain_of_errno(error, "cannot write \"%s\"", path) : EXIT_SUCCESS;
 }
 
 /* --- the command -------------------------------------------------------------------------------

@@ -200,6 +200,12 @@ struct query_sink rows_sink(rows *r)
     return (struct query_sink){ take_columns, take_row, r };
 }
 
+document *rows_end(rows *r)
+{
+    document_close(r->json);
+    return r->json;
+}
+
 int rows_finish(rows *r)
 {
     if (r->failed || !end_table(r))

@@ -3,6 +3,7 @@
 #ifndef OPENLOGON_TOOLS_ROWS_H
 #define OPENLOGON_TOOLS_ROWS_H
 
+#include "document.h"
 #include "query/sink.h"
 
 enum rows_form {
@@ -22,6 +23,9 @@ rows *rows_free(rows *r);
 DEFINE_CLEANUP(rows *, rows_free);
 
 struct query_sink rows_sink(rows *r);
+
+/* The JSON document behind its rows, for members that follow them. NULL: it is of another form. */
+document *rows_end(rows *r);
 
 /* Prints what is still to be printed. Returns the program's exit code, after complaining. */
 int rows_finish(rows *r);

@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/replacement.h"
 #include "commands.h"
 #include "complaint.h"
 #include "document.h"
@@ -288,45 +289,18 @@ static int pam_run(const struct command *command, int argc, char **argv)
 /* --- NSS ---------------------------------------------------------------------------------------
  */
 
-static int write_text(int fd, const char *text, const struct stat *like)
-{
-    size_t size = strlen(text);
-
-    while (size > 0) {
-        ssize_t n = write(fd, text, size);
-
-        if (n < 0 && errno != EINTR)
-            return -errno;
-        if (n > 0) {
-            text += n;
-            size -= (size_t)n;
-        }
-    }
-    if (fchown(fd, like->st_uid, like->st_gid) < 0 || fchmod(fd, like->st_mode & 07777) < 0 ||
-        fsync(fd) < 0)
-        return -errno;
-    return 0;
-}
-
-/* The file is one or the other at any time, also when the machine stops meanwhile. */
+/* With the owner and the permissions of the one that it replaces. */
 static int put_file(const char *path, const char *text, const struct stat *like)
 {
-    char beside[PATH_MAX];
-    int fd, r = path_below(beside, path, ".new-XXXXXX");
+    _cleanup_(replacement_freep) replacement *r = NULL;
+    int error = replacement_new(&r, AT_FDCWD, path);
 
-    if (r < 0)
-        return r;
-    fd = mkostemp(beside, O_CLOEXEC);
-    if (fd < 0)
+    if (error < 0)
+        return error;
+    fputs(text, replacement_stream(r));
+    if (fchown(replacement_fd(r), like->st_uid, like->st_gid) < 0)
         return -errno;
-    r = write_text(fd, text, like);
-    if (close(fd) < 0 && r >= 0)
-        r = -errno;
-    if (r >= 0 && rename(beside, path) < 0)
-        r = -errno;
-    if (r < 0)
-        (void)unlink(beside);
-    return r;
+    return replacement_place(r, like->st_mode & 07777, REPLACEMENT_SYNC);
 }
 
 /* Of the file as it was before OpenLogon first changed it. */

@@ -8,7 +8,7 @@
 #include "complaint.h"
 #include "query/cim_class.h"
 #include "query/wql.h"
-#include "rows.h"
+#include "remote_rows.h"
 #include "table.h"
 
 enum {
@@ -21,6 +21,7 @@ struct choice {
     enum rows_form form;
     unsigned flags; /* enum rows_flags */
     bool classes;
+    struct remote_options remote;
 };
 
 static void add_class(table *t, const struct cim_class *class)
@@ -90,18 +91,42 @@ static void take_option(struct choice *choice, int key)
     }
 }
 
-static int wql_command_run(const struct command *command, int argc, char **argv)
+static int take_options(struct choice *choice, const struct command *command, int argc, char **argv)
 {
-    struct choice choice = { 0 };
-    int key;
+    int key, code = EXIT_SUCCESS;
 
-    while ((key = command_option(command, argc, argv)) >= 0)
-        take_option(&choice, key);
+    while (code == EXIT_SUCCESS && (key = command_option(command, argc, argv)) >= 0) {
+        if (remote_options_has(key))
+            code = remote_options_take(&choice->remote, command, key, optarg);
+        else
+            take_option(choice, key);
+    }
+    if (code != EXIT_SUCCESS)
+        return code;
     if (argc - optind > 1)
         return command_misused(command, "the query is one argument: put it into quotes");
-    if (choice.classes != (argc == optind))
+    if (choice->classes != (argc == optind))
         return command_misused(command, "either a query or --classes is needed");
-    return choice.classes ? list_classes() : ask(argv[optind], &choice);
+    return EXIT_SUCCESS;
+}
+
+static void choice_done(struct choice *choice)
+{
+    remote_options_done(&choice->remote);
+}
+
+static int wql_command_run(const struct command *command, int argc, char **argv)
+{
+    _cleanup_(choice_done) struct choice choice = { 0 };
+    int code = take_options(&choice, command, argc, argv);
+
+    if (code != EXIT_SUCCESS)
+        return code;
+    if (choice.classes)
+        return list_classes();
+    if (choice.remote.is_used)
+        return remote_rows_ask(&choice.remote, command, argv[optind], choice.form, choice.flags);
+    return ask(argv[optind], &choice);
 }
 
 static const struct option_row rows_of_options[] = {
@@ -109,6 +134,7 @@ static const struct option_row rows_of_options[] = {
     { KEY_JSON, "json", NULL, "JSON" },
     { 'n', "noheadings", NULL, "no line of headings" },
     { KEY_CLASSES, "classes", NULL, "list the classes and their properties" },
+    REMOTE_OPTION_ROWS,
     { 0 },
 };
 
@@ -121,6 +147,9 @@ const struct command wql_command = {
         "Examples:\n"
         " logon wql \"SELECT * FROM Win32_LogonSession WHERE LogonType = 2 OR LogonType = 10\"\n"
         " logon wql \"ASSOCIATORS OF {Win32_LogonSession.LogonId=999}\n"
-        "            WHERE AssocClass=Win32_LoggedOnUser Role=Dependent\"\n",
+        "            WHERE AssocClass=Win32_LoggedOnUser Role=Dependent\"\n"
+        " logon wql --hosts-file servers --user admin\n"
+        "           \"SELECT * FROM OpenLogon_LogonSession WHERE UserName='bob' AND "
+        "LogonType=10\"\n",
     .run = wql_command_run,
 };

@@ -22,7 +22,8 @@ LAYERS = {
     "client": {"base", "security", "linux", "ipc"},
     "win32": {"base"},
     "query": {"base"},
-    "tools": {"base", "query"},
+    "remote": {"base", "query"},
+    "tools": {"base", "query", "remote"},
     "cim": {"base", "query"},
 }
 
@@ -39,7 +40,8 @@ LIBRARIES = {
     "libsmartcols": {"tools"},
     "jansson.h": {"tools"},
     "protobuf-c/": {"ipc"},
-    "libxml/": {"cim"},
+    "libxml/": {"cim", "remote"},
+    "curl/": {"remote"},
     "microhttpd.h": {"cim"},
 }
 
