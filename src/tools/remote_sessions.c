@@ -8,7 +8,7 @@
 
 #include "complaint.h"
 #include "document.h"
-#include "query/cim_table.h"
+#include "query/cim_datetime.h"
 #include "text.h"
 
 enum {
