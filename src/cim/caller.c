@@ -36,7 +36,8 @@ static query_status log_on(HANDLE *ret, const char *user, const char *password)
 /* --- one that is kept ------------------------------------------------------------------------- */
 
 struct caller {
-    HANDLE token;   /* NULL: nobody is logged on */
+    HANDLE token; /* NULL: nobody is logged on */
+    struct enumeration_owner owner;
     secret *proof;  /* the name and the password that it was given for */
     time_t expires; /* CLOCK_MONOTONIC */
 };
@@ -68,6 +69,29 @@ caller *caller_free(caller *c)
         log_off(c);
     free(c);
     return NULL;
+}
+
+/* Of the user who is logged on. */
+static query_status find_owner(struct enumeration_owner *ret, HANDLE token)
+{
+    union {
+        TOKEN_USER user;
+        unsigned char bytes[sizeof(TOKEN_USER) + SECURITY_MAX_SID_SIZE];
+    } info;
+    DWORD size;
+
+    if (!GetTokenInformation(token, TokenUser, &info, sizeof(info), &size))
+        return query_last_error();
+    ret->size = GetLengthSid(info.user.User.Sid);
+    if (ret->size > sizeof(ret->bytes))
+        return (query_status){ ERROR_INVALID_SID };
+    memcpy(ret->bytes, info.user.User.Sid, ret->size);
+    return QUERY_OK;
+}
+
+void caller_owner(const caller *c, struct enumeration_owner *ret)
+{
+    *ret = c->owner;
 }
 
 /* Both with their terminating zeros: no other pair looks the same. */
@@ -102,6 +126,11 @@ query_status caller_log_on(caller *c, const char *user, const char *password)
     status = log_on(&c->token, user, password);
     if (query_failed(status)) {
         c->token = NULL;
+        return status;
+    }
+    status = find_owner(&c->owner, c->token);
+    if (query_failed(status)) {
+        log_off(c);
         return status;
     }
     c->proof = TAKE(proof);

@@ -6,6 +6,7 @@
 #ifndef OPENLOGON_CIM_CALLER_H
 #define OPENLOGON_CIM_CALLER_H
 
+#include "cim/enumerations.h"
 #include "query/status.h"
 
 /* The name and password are asked about again after so long; what has changed counts then. */
@@ -21,6 +22,9 @@ caller *caller_free(caller *c); /* logs off */
  * @user  NAME, DOMAIN\NAME or NAME@DOMAIN; without a domain it is one of the machine's
  */
 _must_check_ query_status caller_log_on(caller *c, const char *user, const char *password);
+
+/* Whose enumerations are the caller's own: those of the user's SID. */
+void caller_owner(const caller *c, struct enumeration_owner *ret);
 
 /**
  * The thread acts for the caller until caller_act_end().

@@ -6,18 +6,13 @@
 #include "cim/cimxml_request.h"
 #include "cim/xml_out.h"
 
-struct cimxml_limits {
-    size_t answer_size;
-    unsigned query_seconds;
-};
-
 /**
  * Answers a request, with an error as with what was asked for.
- * @ret  the message; free()
+ * @limit  of its size
+ * @ret    the message; free()
  * Errors: NO_MEMORY
  */
-_must_check_ nt_status cimxml_answer(const struct cimxml_request *request,
-                                     const struct cimxml_limits *limits, char **ret,
+_must_check_ nt_status cimxml_answer(const struct cimxml_request *request, size_t limit, char **ret,
                                      size_t *ret_size);
 
 /* The same, but the request is refused: for who cannot act as its sender. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cim/error.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,12 +9,18 @@ static void drop_partial_character(char *text)
 {
     size_t n = strlen(text);
 
-    if (n < sizeof(((struct cim_error *)NULL)->text) - 1)
+    if (n < CIM_TEXT_SIZE - 1)
         return;
     while (n > 0 && (text[n - 1] & 0xc0) == 0x80)
         text[--n] = '\0';
     if (n > 0 && (text[n - 1] & 0x80))
         text[n - 1] = '\0';
+}
+
+void cim_text(char ret[CIM_TEXT_SIZE], const char *format, va_list list)
+{
+    (void)vsnprintf(ret, CIM_TEXT_SIZE, format, list);
+    drop_partial_character(ret);
 }
 
 bool cim_fail(struct cim_error *error, enum cim_code code, const char *format, ...)
@@ -24,9 +29,8 @@ bool cim_fail(struct cim_error *error, enum cim_code code, const char *format, .
 
     error->code = code;
     va_start(list, format);
-    (void)vsnprintf(error->text, sizeof(error->text), format, list);
+    cim_text(error->text, format, list);
     va_end(list);
-    drop_partial_character(error->text);
     return false;
 }
 
@@ -36,5 +40,7 @@ bool cim_check(struct cim_error *error, query_status status)
         return true;
     if (status.code == ERROR_ACCESS_DENIED)
         return cim_fail(error, CIM_ERR_ACCESS_DENIED, "access is denied");
+    if (status.code == ERROR_TIMEOUT)
+        return cim_fail(error, CIM_ERR_FAILED, "the query took too long");
     return cim_fail(error, CIM_ERR_FAILED, "the authority cannot tell: error %u", status.code);
 }

@@ -4,7 +4,13 @@
 #ifndef OPENLOGON_CIM_ERROR_H
 #define OPENLOGON_CIM_ERROR_H
 
+#include <stdarg.h>
+
 #include "query/status.h"
+
+enum { CIM_TEXT_SIZE = 256 };
+/* For people, and cut where it is longer; no character is cut in two. */
+void cim_text(char ret[CIM_TEXT_SIZE], const char *format, va_list list) _printf_(2, 0);
 
 enum cim_code {
     CIM_OK = 0,
@@ -22,7 +28,7 @@ enum cim_code {
 /* All zeros: none. */
 struct cim_error {
     enum cim_code code;
-    char text[256]; /* cut where it is longer */
+    char text[CIM_TEXT_SIZE];
 };
 
 /* False, for the function that has failed to return. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* openlogon-cim: CIM classes about logon sessions, for clients on the network. */
+/* openlogon-cim: CIM classes about logon sessions, for clients on the network: CIM-XML and
+ * WS-Management. */
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
@@ -23,6 +24,7 @@ enum key {
     KEY_KEY,
     KEY_CLIENTS,
     KEY_IDLE,
+    KEY_REQUEST,
     KEY_QUERY,
     KEY_ANSWER,
 };
@@ -33,6 +35,7 @@ static const struct option options[] = {
     { "tls-key", required_argument, NULL, KEY_KEY },
     { "clients", required_argument, NULL, KEY_CLIENTS },
     { "idle-seconds", required_argument, NULL, KEY_IDLE },
+    { "request-seconds", required_argument, NULL, KEY_REQUEST },
     { "query-seconds", required_argument, NULL, KEY_QUERY },
     { "answer-megabytes", required_argument, NULL, KEY_ANSWER },
     { "help", no_argument, NULL, 'h' },
@@ -45,11 +48,14 @@ static const char usage[] =
     " openlogon-cim --listen ADDRESS:PORT [OPTIONS]\n\n"
     "Answer CIM requests about logon sessions; each is answered as its sender.\n\n"
     "Options:\n"
-    "     --listen ADDRESS:PORT    where; in numbers: 127.0.0.1:5988, [::]:5989\n"
+    "     --listen ADDRESS:PORT    where; in numbers: 127.0.0.1:5985, [::]:5989. Several times: "
+    "at\n"
+    "                              each of these\n"
     "     --tls-certificate FILE   PEM; with it TLS is spoken. Off loopback there has to be one\n"
     "     --tls-key FILE           PEM\n"
-    "     --clients N              at most so many at once; 32\n"
+    "     --clients N              at most so many at once, of each address; 32\n"
     "     --idle-seconds N         a client that is silent for longer is left; 30\n"
+    "     --request-seconds N      a request that takes longer to come is cut off; 30\n"
     "     --query-seconds N        a query that takes longer is ended; 60\n"
     "     --answer-megabytes N     an answer that is larger is not given; 64\n"
     " -h, --help                   print this help\n"
@@ -68,14 +74,21 @@ static bool parse_number(unsigned *ret, const char *text)
     return true;
 }
 
+static bool add_address(struct server_options *o, const char *address)
+{
+    if (o->n_listen == SERVER_ADDRESSES_MAX)
+        return false;
+    o->listen[o->n_listen++] = address;
+    return true;
+}
+
 static bool set_option(struct server_options *o, int key)
 {
     unsigned megabytes;
 
     switch (key) {
     case KEY_LISTEN:
-        o->listen = optarg;
-        return true;
+        return add_address(o, optarg);
     case KEY_CERTIFICATE:
         o->certificate = optarg;
         return true;
@@ -86,6 +99,8 @@ static bool set_option(struct server_options *o, int key)
         return parse_number(&o->n_clients, optarg);
     case KEY_IDLE:
         return parse_number(&o->idle_seconds, optarg);
+    case KEY_REQUEST:
+        return parse_number(&o->request_seconds, optarg);
     case KEY_QUERY:
         return parse_number(&o->query_seconds, optarg);
     case KEY_ANSWER:
@@ -109,16 +124,18 @@ static int read_options(struct server_options *o, int argc, char **argv)
         if (key == 'V')
             return puts("openlogon-cim " OPENLOGON_VERSION) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
         if (!set_option(o, key)) {
-            if (key != '?')
+            if (key == KEY_LISTEN)
+                log_error("it listens at %d addresses at most", SERVER_ADDRESSES_MAX);
+            else if (key != '?')
                 log_error("\"%s\" is no number from 1 to %d", optarg, NUMBER_MAX);
             return EXIT_USAGE;
         }
     }
-    if (optind == argc && o->listen && !o->certificate == !o->key)
+    if (optind == argc && o->n_listen > 0 && !o->certificate == !o->key)
         return -1;
-    log_error("%s", optind < argc ? "there is an argument too many"
-                    : !o->listen  ? "nothing is served unless --listen tells where"
-                                  : "--tls-certificate and --tls-key go together");
+    log_error("%s", optind < argc      ? "there is an argument too many"
+                    : o->n_listen == 0 ? "nothing is served unless --listen tells where"
+                                       : "--tls-certificate and --tls-key go together");
     return EXIT_USAGE;
 }
 

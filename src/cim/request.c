@@ -2,43 +2,24 @@
 #include "cim/request.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "base/ascii.h"
 #include "base/log.h"
 #include "base/secret.h"
-#include "base/writer.h"
-#include "cim/cimxml.h"
-
-enum { BODY_SECONDS = 30 };
-
-static const char realm[] = "openlogon-cim";
-static const char xml_type[] = "application/xml; charset=\"utf-8\"";
+#include "cim/reply.h"
 
 struct request {
-    const struct server_options *options;
+    const struct service *service;
+    const struct face *face; /* NULL: it has been refused */
     struct writer body;
-    time_t deadline; /* for all of the body; CLOCK_MONOTONIC */
-    bool answered;   /* with a refusal; what still comes is nothing to us */
 };
 
-static time_t now(void)
-{
-    struct timespec time = { 0 };
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec;
-}
-
-request *request_new(const struct server_options *options)
+request *request_new(const struct service *service)
 {
     request *r = calloc(1, sizeof(*r));
 
-    if (!r)
-        return NULL;
-    r->options = options;
-    r->deadline = now() + BODY_SECONDS;
-    writer_init(&r->body, XML_IN_SIZE_MAX);
+    if (r)
+        r->service = service;
     return r;
 }
 
@@ -50,65 +31,11 @@ request *request_free(request *r)
     return NULL;
 }
 
-/* --- answers ---------------------------------------------------------------------------------- */
-
-struct header {
-    const char *name, *value;
-};
-
-/* @headers  ends with no name. The body is the response's from now on */
-static enum MHD_Result send_body(struct MHD_Connection *connection, unsigned code, char *body,
-                                 size_t size, const struct header *headers)
-{
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(size, body, MHD_RESPMEM_MUST_FREE);
-    enum MHD_Result result;
-
-    if (!response) {
-        free(body);
-        return MHD_NO;
-    }
-    for (; headers->name; headers++)
-        (void)MHD_add_response_header(response, headers->name, headers->value);
-    result = code == MHD_HTTP_UNAUTHORIZED
-                 ? MHD_queue_basic_auth_fail_response(connection, realm, response)
-                 : MHD_queue_response(connection, code, response);
-    MHD_destroy_response(response);
-    return result;
-}
-
-static enum MHD_Result send_nothing(request *r, struct MHD_Connection *connection, unsigned code,
-                                    const char *name, const char *value)
-{
-    const struct header headers[] = { { name, value }, { 0 } };
-    char *body = calloc(1, 1);
-
-    r->answered = true;
-    return body ? send_body(connection, code, body, 0, headers) : MHD_NO;
-}
-
-static enum MHD_Result refuse(request *r, struct MHD_Connection *connection, unsigned code)
-{
-    return send_nothing(r, connection, code, NULL, NULL);
-}
-
-static enum MHD_Result send_cimxml(struct MHD_Connection *connection, char *message, size_t size)
-{
-    static const struct header headers[] = {
-        { MHD_HTTP_HEADER_CONTENT_TYPE, xml_type },
-        { "CIMOperation", "MethodResponse" },
-        { MHD_HTTP_HEADER_CACHE_CONTROL, "no-cache" },
-        { 0 },
-    };
-
-    return send_body(connection, MHD_HTTP_OK, message, size, headers);
-}
-
 /* --- the head --------------------------------------------------------------------------------- */
 
-static const char *header_of(struct MHD_Connection *connection, const char *name)
+static enum MHD_Result refuse(struct MHD_Connection *connection, unsigned code)
 {
-    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+    return reply_empty(connection, code, NULL, NULL);
 }
 
 static bool is_text(const char *text, const char *wanted)
@@ -116,47 +43,79 @@ static bool is_text(const char *text, const char *wanted)
     return text && ascii_equal(text, strlen(text), wanted);
 }
 
-/* What a page in a browser cannot send to another place unasked. */
-static bool is_xml(struct MHD_Connection *connection)
+/* Windows' Test-WSMan asks who is here at the path of all the rest, and says so. */
+static bool asks_unknown(struct MHD_Connection *connection)
 {
-    const char *type = header_of(connection, MHD_HTTP_HEADER_CONTENT_TYPE);
-    const size_t size = type ? strcspn(type, "; \t") : 0;
-
-    return ascii_equal(type, size, "application/xml") || ascii_equal(type, size, "text/xml");
+    return is_text(reply_header_of(connection, "WSMANIDENTIFY"), "unauthenticated") &&
+           !reply_header_of(connection, MHD_HTTP_HEADER_AUTHORIZATION);
 }
 
-static bool is_too_large(struct MHD_Connection *connection)
+/* NULL: nothing is there. */
+static const struct face *find_face(const char *url, struct MHD_Connection *connection)
 {
-    const char *length = header_of(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
+    static const struct face *const faces[] = { &cimxml_face, &wsman_face, &wsman_identify_face };
 
-    return length && strtoull(length, NULL, 10) > XML_IN_SIZE_MAX;
+    for (size_t i = 0; i < ARRAY_SIZE(faces); i++) {
+        for (size_t k = 0; k < FACE_WORDS_MAX && faces[i]->paths[k]; k++) {
+            if (strcmp(url, faces[i]->paths[k]) == 0)
+                return faces[i] == &wsman_face && asks_unknown(connection) ? &wsman_identify_face
+                                                                           : faces[i];
+        }
+    }
+    return NULL;
+}
+
+/* What a page in a browser cannot send to another place unasked. */
+static bool has_its_type(const struct face *face, struct MHD_Connection *connection)
+{
+    const char *type = reply_header_of(connection, MHD_HTTP_HEADER_CONTENT_TYPE);
+    const size_t size = type ? strcspn(type, "; \t") : 0;
+
+    for (size_t i = 0; i < FACE_WORDS_MAX && face->types[i]; i++) {
+        if (ascii_equal(type, size, face->types[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool is_too_large(const struct face *face, struct MHD_Connection *connection)
+{
+    const char *length = reply_header_of(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
+
+    return length && strtoull(length, NULL, 10) > face->body_max;
 }
 
 enum MHD_Result request_begin(request *r, struct MHD_Connection *connection, const char *url,
                               const char *method)
 {
+    const struct face *face = find_face(url, connection);
+
     if (strcmp(method, "M-POST") == 0)
-        return refuse(r, connection, MHD_HTTP_NOT_IMPLEMENTED); /* clients go on with POST */
+        return refuse(connection, MHD_HTTP_NOT_IMPLEMENTED); /* clients go on with POST */
     if (strcmp(method, MHD_HTTP_METHOD_POST) != 0)
-        return send_nothing(r, connection, MHD_HTTP_METHOD_NOT_ALLOWED, MHD_HTTP_HEADER_ALLOW,
-                            MHD_HTTP_METHOD_POST);
-    if (!header_of(connection, MHD_HTTP_HEADER_AUTHORIZATION))
-        return refuse(r, connection, MHD_HTTP_UNAUTHORIZED);
-    if (strcmp(url, "/cimom") != 0 && strcmp(url, "/") != 0)
-        return refuse(r, connection, MHD_HTTP_NOT_FOUND);
-    if (!is_xml(connection))
-        return refuse(r, connection, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE);
-    if (is_too_large(connection))
-        return refuse(r, connection, MHD_HTTP_CONTENT_TOO_LARGE);
+        return reply_empty(connection, MHD_HTTP_METHOD_NOT_ALLOWED, MHD_HTTP_HEADER_ALLOW,
+                           MHD_HTTP_METHOD_POST);
+    if (!reply_header_of(connection, MHD_HTTP_HEADER_AUTHORIZATION) &&
+        (!face || !(face->flags & FACE_OPEN)))
+        return refuse(connection, MHD_HTTP_UNAUTHORIZED);
+    if (!face)
+        return refuse(connection, MHD_HTTP_NOT_FOUND);
+    if (!has_its_type(face, connection))
+        return refuse(connection, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE);
+    if (is_too_large(face, connection))
+        return refuse(connection, MHD_HTTP_CONTENT_TOO_LARGE);
+    writer_init(&r->body, face->body_max);
+    r->face = face;
     return MHD_YES;
 }
 
+/* What comes after a refusal is nothing to us. */
 bool request_add(request *r, const void *bytes, size_t size)
 {
-    if (r->answered)
+    if (!r->face)
         return true;
     writer_bytes(&r->body, bytes, size);
-    return !nt_failed(r->body.status) && now() <= r->deadline;
+    return !nt_failed(r->body.status);
 }
 
 /* --- who sends it ----------------------------------------------------------------------------- */
@@ -183,67 +142,26 @@ static query_status log_on(struct MHD_Connection *connection, caller *c)
 }
 
 /* A wrong password is the client's matter; an authority that is not there is not. */
-static enum MHD_Result refuse_logon(request *r, struct MHD_Connection *connection,
-                                    query_status status)
+static enum MHD_Result refuse_logon(struct MHD_Connection *connection, query_status status)
 {
     if (status.code != RPC_S_SERVER_UNAVAILABLE && status.code != ERROR_NOT_ENOUGH_MEMORY)
-        return refuse(r, connection, MHD_HTTP_UNAUTHORIZED);
+        return refuse(connection, MHD_HTTP_UNAUTHORIZED);
     log_error("cannot log a caller on: error %u", status.code);
-    return refuse(r, connection, MHD_HTTP_SERVICE_UNAVAILABLE);
-}
-
-/* --- CIM-XML ---------------------------------------------------------------------------------- */
-
-/* What the headers say has to be what is in the message; DSP0200, 7.2. */
-static bool headers_fit(struct MHD_Connection *connection, const struct cimxml_request *cim)
-{
-    const char *operation = header_of(connection, "CIMOperation");
-    const char *method = header_of(connection, "CIMMethod");
-
-    return (!operation || is_text(operation, "MethodCall")) &&
-           (!method || is_text(method, cim->method));
-}
-
-static nt_status answer_as(const caller *c, const request *r, const struct cimxml_request *cim,
-                           char **ret, size_t *ret_size)
-{
-    const struct cimxml_limits limits = { r->options->answer_size, r->options->query_seconds };
-    query_status status = caller_act(c);
-    nt_status answered;
-
-    if (query_failed(status)) {
-        log_error("cannot act for a caller: error %u; does this service's user have "
-                  "SeImpersonatePrivilege? See openlogon-cim(8)",
-                  status.code);
-        return cimxml_refuse(cim, "the service may not act for the caller", ret, ret_size);
-    }
-    answered = cimxml_answer(cim, &limits, ret, ret_size);
-    caller_act_end();
-    return answered;
+    return refuse(connection, MHD_HTTP_SERVICE_UNAVAILABLE);
 }
 
 enum MHD_Result request_answer(request *r, struct MHD_Connection *connection, caller *c)
 {
-    _cleanup_(cimxml_request_done) struct cimxml_request cim = { 0 };
-    enum cimxml_problem problem;
-    char *message = NULL;
-    size_t size = 0;
+    struct exchange x = { .service = r->service, .connection = connection, .body = &r->body };
     query_status status;
 
-    if (r->answered)
+    if (!r->face)
         return MHD_YES;
-    status = log_on(connection, c);
-    if (query_failed(status))
-        return refuse_logon(r, connection, status);
-    problem = cimxml_request_read(&cim, r->body.bytes, r->body.size);
-    if (problem == CIMXML_GOOD && !headers_fit(connection, &cim))
-        problem = CIMXML_HEADER_MISMATCH;
-    if (problem != CIMXML_GOOD)
-        return send_nothing(r, connection,
-                            problem == CIMXML_MULTIPLE_REQUESTS ? MHD_HTTP_NOT_IMPLEMENTED
-                                                                : MHD_HTTP_BAD_REQUEST,
-                            "CIMError", cimxml_problem_word(problem));
-    if (nt_failed(answer_as(c, r, &cim, &message, &size)))
-        return refuse(r, connection, MHD_HTTP_INTERNAL_SERVER_ERROR);
-    return send_cimxml(connection, message, size);
+    if (!(r->face->flags & FACE_OPEN)) {
+        status = log_on(connection, c);
+        if (query_failed(status))
+            return refuse_logon(connection, status);
+        x.caller = c;
+    }
+    return r->face->answer(&x);
 }

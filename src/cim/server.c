@@ -10,25 +10,30 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "cim/address.h"
+#include "cim/pace.h"
 #include "cim/request.h"
 
 enum {
     PEM_SIZE_MAX = 1 << 20,
     CONNECTION_MEMORY = 1 << 15, /* a request's head, and what is on its way */
     OPTIONS_MAX = 10,
+    TAKE_SECONDS = 600, /* for the largest answer, over a slow line */
 };
 
 const struct server_options server_defaults = {
     .n_clients = 32,
     .idle_seconds = 30,
+    .request_seconds = 30,
     .query_seconds = 60,
     .answer_size = 64 << 20,
 };
 
 struct server {
     const struct server_options *options;
-    struct MHD_Daemon *daemon;
-    int fd; /* that listens; the daemon closes it */
+    struct service service;
+    struct MHD_Daemon *daemons[SERVER_ADDRESSES_MAX]; /* one for each address */
+    size_t n;
+    pace *pace;
     char *certificate, *key;
 };
 
@@ -78,22 +83,69 @@ static void forget(char *pem)
 
 /* --- the library's calls ---------------------------------------------------------------------- */
 
+/* Who sends requests over a connection, kept with it. */
+struct client {
+    caller *caller;
+    pace_client *pace;
+};
+
+static struct client *client_free(struct client *c)
+{
+    if (c) {
+        (void)pace_leave(c->pace);
+        (void)caller_free(c->caller);
+    }
+    free(c);
+    return NULL;
+}
+
+static struct client *client_new(server *s, struct MHD_Connection *connection)
+{
+    const int fd =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+    struct client *c = calloc(1, sizeof(*c));
+
+    if (!c)
+        return NULL;
+    c->caller = caller_new();
+    c->pace = pace_enter(s->pace, fd);
+    return c->caller && c->pace ? c : client_free(c);
+}
+
+/* NULL: there was no memory. */
+static struct client *client_of(struct MHD_Connection *connection)
+{
+    return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+}
+
+static enum MHD_Result answer(request *r, struct MHD_Connection *connection, struct client *c)
+{
+    enum MHD_Result result;
+
+    pace_set(c->pace, PACE_ANSWER);
+    result = request_answer(r, connection, c->caller);
+    pace_set(c->pace, PACE_TAKE);
+    return result;
+}
+
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *bytes,
                                   size_t *size, void **state)
 {
     const server *s = context;
+    struct client *c = client_of(connection);
     request *r = *state;
-    caller *c =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 
+    if (!c)
+        return MHD_NO;
     if (!r) {
-        r = request_new(s->options);
+        pace_set(c->pace, PACE_BODY);
+        r = request_new(&s->service);
         *state = r;
         return r ? request_begin(r, connection, url, method) : MHD_NO;
     }
     if (*size == 0)
-        return c ? request_answer(r, connection, c) : MHD_NO;
+        return answer(r, connection, c);
     if (!request_add(r, bytes, *size))
         return MHD_NO;
     *size = 0;
@@ -103,29 +155,34 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 static void on_end(void *context, struct MHD_Connection *connection, void **state,
                    enum MHD_RequestTerminationCode code)
 {
+    struct client *c = client_of(connection);
+
     *state = request_free(*state);
+    if (c)
+        pace_set(c->pace, PACE_WAIT);
 }
 
-/* Who sends requests over a connection is kept with it. */
 static void on_connection(void *context, struct MHD_Connection *connection, void **kept,
                           enum MHD_ConnectionNotificationCode code)
 {
-    *kept = code == MHD_CONNECTION_NOTIFY_STARTED ? caller_new() : caller_free(*kept);
+    *kept = code == MHD_CONNECTION_NOTIFY_STARTED ? client_new(context, connection)
+                                                  : client_free(*kept);
 }
 
 /* --- starting --------------------------------------------------------------------------------- */
 
-static bool start_daemon(server *s)
+/* @fd  that listens; the daemon closes it */
+static bool start_daemon(server *s, int fd)
 {
     const struct server_options *o = s->options;
     unsigned flags = MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL;
     struct MHD_OptionItem options[OPTIONS_MAX] = {
-        { MHD_OPTION_LISTEN_SOCKET, s->fd, NULL },
+        { MHD_OPTION_LISTEN_SOCKET, fd, NULL },
         { MHD_OPTION_CONNECTION_LIMIT, (intptr_t)o->n_clients, NULL },
         { MHD_OPTION_CONNECTION_TIMEOUT, (intptr_t)o->idle_seconds, NULL },
         { MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, NULL },
         { MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_end, NULL },
-        { MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, NULL },
+        { MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, s },
         { MHD_OPTION_END, 0, NULL },
     };
     size_t n = 6;
@@ -136,9 +193,9 @@ static bool start_daemon(server *s)
         options[n++] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_KEY, 0, s->key };
         options[n] = (struct MHD_OptionItem){ MHD_OPTION_END, 0, NULL };
     }
-    s->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, s, MHD_OPTION_ARRAY, options,
-                                 MHD_OPTION_END);
-    return s->daemon != NULL;
+    s->daemons[s->n] = MHD_start_daemon(flags, 0, NULL, NULL, on_request, s, MHD_OPTION_ARRAY,
+                                        options, MHD_OPTION_END);
+    return s->daemons[s->n] && ++s->n;
 }
 
 static bool read_tls(server *s)
@@ -153,39 +210,66 @@ static bool read_tls(server *s)
 }
 
 /* Passwords come in clear text otherwise. */
-static bool may_listen(const struct server_options *o, const struct address *address)
+static bool may_listen(const struct server_options *o, const struct address *address,
+                       const char *listen)
 {
     if (o->certificate || address_is_loopback(address))
         return true;
     log_error("%s is reached from elsewhere, so it needs TLS: --tls-certificate and --tls-key",
-              o->listen);
+              listen);
     return false;
 }
 
-static bool start(server *s)
+static bool start_at(server *s, const char *listen)
 {
     char text[ADDRESS_TEXT_SIZE];
     struct address address, bound;
+    int fd;
 
-    if (!address_parse(&address, s->options->listen)) {
-        log_error("%s is no ADDRESS:PORT in numbers", s->options->listen);
+    if (!address_parse(&address, listen)) {
+        log_error("%s is no ADDRESS:PORT in numbers", listen);
         return false;
     }
-    if (!may_listen(s->options, &address) || !read_tls(s))
+    if (!may_listen(s->options, &address, listen))
         return false;
-    s->fd = address_listen(&address, &bound);
-    if (s->fd < 0) {
-        log_error("cannot listen at %s: %s", s->options->listen, strerror(-s->fd));
+    fd = address_listen(&address, &bound);
+    if (fd < 0) {
+        log_error("cannot listen at %s: %s", listen, strerror(-fd));
         return false;
     }
-    if (!start_daemon(s)) {
-        log_error("cannot serve at %s%s", s->options->listen,
+    if (!start_daemon(s, fd)) {
+        log_error("cannot serve at %s%s", listen,
                   s->certificate ? ": are these a certificate and its key?" : "");
-        close(s->fd);
+        close(fd);
         return false;
     }
     address_text(text, &bound);
     log_info("listening at %s%s", text, s->certificate ? ", TLS" : "");
+    return true;
+}
+
+static bool start_pace(server *s)
+{
+    const struct pace_limits limits = {
+        .wait_seconds = s->options->idle_seconds + s->options->request_seconds,
+        .body_seconds = s->options->request_seconds,
+        .take_seconds = TAKE_SECONDS,
+    };
+    const int r = pace_start(&s->pace, &limits, s->service.enumerations);
+
+    if (r < 0)
+        log_error("cannot watch over clients: %s", strerror(-r));
+    return r >= 0;
+}
+
+static bool start(server *s)
+{
+    if (!read_tls(s) || !start_pace(s))
+        return false;
+    for (unsigned i = 0; i < s->options->n_listen; i++) {
+        if (!start_at(s, s->options->listen[i]))
+            return false;
+    }
     return true;
 }
 
@@ -196,15 +280,18 @@ server *server_start(const struct server_options *options)
     if (!s)
         return NULL;
     s->options = options;
-    return start(s) ? s : server_stop(s);
+    s->service = (struct service){ options, enumerations_new(options->answer_size) };
+    return s->service.enumerations && start(s) ? s : server_stop(s);
 }
 
 server *server_stop(server *s)
 {
     if (!s)
         return NULL;
-    if (s->daemon)
-        MHD_stop_daemon(s->daemon);
+    for (size_t i = 0; i < s->n; i++)
+        MHD_stop_daemon(s->daemons[i]);
+    (void)pace_stop(s->pace);
+    (void)enumerations_free(s->service.enumerations);
     free(s->certificate);
     forget(s->key);
     free(s);

@@ -8,12 +8,16 @@
 
 #include "base/macros.h"
 
+enum { SERVER_ADDRESSES_MAX = 8 };
+
 struct server_options {
-    const char *listen;      /* "127.0.0.1:5988", "[::]:5989"; port 0: any */
-    const char *certificate; /* PEM file; NULL: no TLS, on loopback only */
-    const char *key;         /* PEM file */
-    unsigned n_clients;
-    unsigned idle_seconds; /* a client that sends or takes nothing */
+    const char *listen[SERVER_ADDRESSES_MAX]; /* "127.0.0.1:5988", "[::]:5989"; port 0: any */
+    unsigned n_listen;
+    const char *certificate;  /* PEM file; NULL: no TLS, on loopback only */
+    const char *key;          /* PEM file */
+    unsigned n_clients;       /* of each address */
+    unsigned idle_seconds;    /* a client that sends or takes nothing */
+    unsigned request_seconds; /* for a request to come */
     unsigned query_seconds;
     size_t answer_size; /* in bytes */
 };

@@ -71,6 +71,7 @@ static void add_attributes(xml_document *d, struct xml_node *node, const xmlChar
         if (!a)
             return;
         a->name = copy_of_text(d, parts[0]);
+        a->space = copy_of_text(d, parts[2]);
         a->value = copy_of(d, parts[3], (size_t)(parts[4] - parts[3]));
         a->next = node->attributes;
         node->attributes = a;
@@ -116,6 +117,20 @@ static void begin_element(void *context, const xmlChar *name, const xmlChar *pre
         place(d, node);
 }
 
+static const char blanks[] = " \t\r\n";
+
+/* Its end is the text's own where nothing follows it. */
+static const char *word_in(xml_document *d, const char *text)
+{
+    size_t size;
+
+    text += strspn(text, blanks);
+    size = strlen(text);
+    while (size > 0 && strchr(blanks, text[size - 1]))
+        size--;
+    return text[size] ? copy_of(d, text, size) : text;
+}
+
 static void end_element(void *context, const xmlChar *name, const xmlChar *prefix,
                         const xmlChar *space)
 {
@@ -126,6 +141,8 @@ static void end_element(void *context, const xmlChar *name, const xmlChar *prefi
         return;
     level = &d->levels[--d->depth];
     level->node->text = copy_of(d, level->text, level->size);
+    if (level->node->text)
+        level->node->word = word_in(d, level->node->text);
     free(level->text);
     *level = (struct level){ 0 };
 }
@@ -234,13 +251,23 @@ bool xml_is(const struct xml_node *node, const char *name)
     return node && strcmp(node->name, name) == 0;
 }
 
-const char *xml_attribute(const struct xml_node *node, const char *name)
+bool xml_is_in(const struct xml_node *node, const char *space, const char *name)
+{
+    return xml_is(node, name) && strcmp(node->space, space) == 0;
+}
+
+const char *xml_attribute_in(const struct xml_node *node, const char *space, const char *name)
 {
     for (const struct xml_attribute *a = node ? node->attributes : NULL; a; a = a->next) {
-        if (strcmp(a->name, name) == 0)
+        if (strcmp(a->name, name) == 0 && strcmp(a->space, space) == 0)
             return a->value;
     }
     return NULL;
+}
+
+const char *xml_attribute(const struct xml_node *node, const char *name)
+{
+    return xml_attribute_in(node, "", name);
 }
 
 static const struct xml_node *from(const struct xml_node *node, const char *name)
@@ -258,6 +285,16 @@ const struct xml_node *xml_child(const struct xml_node *node, const char *name)
 const struct xml_node *xml_next(const struct xml_node *node, const char *name)
 {
     return from(node->next, name);
+}
+
+const struct xml_node *xml_child_in(const struct xml_node *node, const char *space,
+                                    const char *name)
+{
+    const struct xml_node *child = node ? node->first : NULL;
+
+    while (child && !xml_is_in(child, space, name))
+        child = child->next;
+    return child;
 }
 
 const struct xml_node *xml_only_child(const struct xml_node *node, const char *name)

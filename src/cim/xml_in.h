@@ -19,7 +19,9 @@ enum {
 
 struct xml_attribute {
     struct xml_attribute *next;
-    const char *name, *value;
+    const char *name;
+    const char *space; /* URI; "": none */
+    const char *value;
 };
 
 /* All is the document's. Names are without prefix; text is that of the element itself. */
@@ -27,6 +29,7 @@ struct xml_node {
     const char *name;
     const char *space; /* URI; "": none */
     const char *text;
+    const char *word; /* the text without blanks around it */
     struct xml_attribute *attributes;
     struct xml_node *first, *next; /* elements in it, and after it */
 };
@@ -40,11 +43,18 @@ DEFINE_CLEANUP(xml_document *, xml_document_free);
 
 const struct xml_node *xml_root(const xml_document *document);
 
-/* NULL: there is none. All take a NULL node. */
+/* NULL: there is none. All take a NULL node. An attribute is of no namespace unless one is named;
+ * elements are of any. */
 const char *xml_attribute(const struct xml_node *node, const char *name);
+const char *xml_attribute_in(const struct xml_node *node, const char *space, const char *name);
 const struct xml_node *xml_child(const struct xml_node *node, const char *name); /* the first */
 const struct xml_node *xml_only_child(const struct xml_node *node, const char *name);
 const struct xml_node *xml_next(const struct xml_node *node, const char *name); /* of the name */
 bool xml_is(const struct xml_node *node, const char *name);
+
+/* The same, of elements of one namespace. */
+const struct xml_node *xml_child_in(const struct xml_node *node, const char *space,
+                                    const char *name);
+bool xml_is_in(const struct xml_node *node, const char *space, const char *name);
 
 #endif

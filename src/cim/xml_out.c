@@ -3,10 +3,15 @@
 
 #include <string.h>
 
-void xml_out_init(struct xml_out *out, size_t limit)
+void xml_out_init_part(struct xml_out *out, size_t limit)
 {
     *out = (struct xml_out){ 0 };
     writer_init(&out->writer, limit);
+}
+
+void xml_out_init(struct xml_out *out, size_t limit)
+{
+    xml_out_init_part(out, limit);
     writer_text(&out->writer, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n");
 }
 
@@ -78,17 +83,31 @@ static void write_escaped(struct writer *w, const char *text)
     }
 }
 
-void xml_open(struct xml_out *out, const char *name)
+static void write_name(struct writer *w, const struct xml_name *name)
+{
+    if (name->prefix) {
+        writer_text(w, name->prefix);
+        writer_u8(w, ':');
+    }
+    writer_text(w, name->name);
+}
+
+void xml_open_as(struct xml_out *out, const char *prefix, const char *name)
 {
     end_tag(out);
     if (out->depth == XML_OUT_DEPTH_MAX) {
         writer_fail(&out->writer, NT(BUFFER_TOO_SMALL));
         return;
     }
-    out->open[out->depth++] = name;
+    out->open[out->depth] = (struct xml_name){ prefix, name };
     writer_u8(&out->writer, '<');
-    writer_text(&out->writer, name);
+    write_name(&out->writer, &out->open[out->depth++]);
     out->in_tag = true;
+}
+
+void xml_open(struct xml_out *out, const char *name)
+{
+    xml_open_as(out, NULL, name);
 }
 
 void xml_put(struct xml_out *out, const char *name, const char *value)
@@ -114,7 +133,7 @@ void xml_close(struct xml_out *out)
     out->depth--;
     end_tag(out);
     writer_text(&out->writer, "</");
-    writer_text(&out->writer, out->open[out->depth]);
+    write_name(&out->writer, &out->open[out->depth]);
     writer_u8(&out->writer, '>');
 }
 
@@ -123,6 +142,12 @@ void xml_element(struct xml_out *out, const char *name, const char *text)
     xml_open(out, name);
     xml_text(out, text);
     xml_close(out);
+}
+
+void xml_part(struct xml_out *out, const void *bytes, size_t size)
+{
+    end_tag(out);
+    writer_bytes(&out->writer, bytes, size);
 }
 
 struct xml_mark xml_mark(struct xml_out *out)

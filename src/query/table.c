@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "query/cim_table.h"
 #include "query/tables.h"
@@ -28,6 +29,30 @@ query_cursor *query_cursor_free(query_cursor *c)
     return NULL;
 }
 
+/* --- time ------------------------------------------------------------------------------------- */
+
+static _Thread_local time_t deadline; /* of CLOCK_MONOTONIC; 0: none */
+
+static time_t now(void)
+{
+    struct timespec time = { 0 };
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec;
+}
+
+void query_time_limit(unsigned seconds)
+{
+    deadline = seconds > 0 ? now() + (time_t)seconds : 0;
+}
+
+bool query_time_is_up(void)
+{
+    return deadline > 0 && now() >= deadline;
+}
+
+/* --- cursors ---------------------------------------------------------------------------------- */
+
 query_status query_cursor_filter(query_cursor *c, const struct query_match *matches, size_t n)
 {
     return c->table->filter(c, matches, n);
@@ -35,8 +60,11 @@ query_status query_cursor_filter(query_cursor *c, const struct query_match *matc
 
 query_status query_cursor_next(query_cursor *c, bool *ret_found)
 {
-    query_status status = c->table->next(c, ret_found);
+    query_status status;
 
+    if (query_time_is_up())
+        return (query_status){ ERROR_TIMEOUT };
+    status = c->table->next(c, ret_found);
     if (!query_failed(status) && *ret_found)
         c->n_rows++;
     return status;

@@ -70,6 +70,11 @@ _must_check_ query_status query_cursor_next(query_cursor *c, bool *ret_found);
 _must_check_ query_status query_cursor_value(query_cursor *c, size_t column,
                                              struct query_value *ret);
 
+/* From then on cursors of this thread give no more rows, but ERROR_TIMEOUT. 0: they may take as
+ * long as they like, as before the first call. */
+void query_time_limit(unsigned seconds);
+bool query_time_is_up(void);
+
 /* The value that is looked for in a column; NULL: none. */
 const struct query_value *query_match_of(const struct query_match *matches, size_t n,
                                          size_t column);

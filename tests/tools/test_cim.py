@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""openlogon-cim under a real authority: with wbemcli, and with clients that nobody should be."""
+"""openlogon-cim's CIM-XML under a real authority: with wbemcli, and with clients that nobody should be."""
 import base64
 import concurrent.futures
 import contextlib
@@ -8,7 +8,6 @@ import http.client
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
@@ -17,35 +16,10 @@ import time
 import unittest
 import xml.etree.ElementTree as ElementTree
 
-from support import IS_ROOT, LOGON, TIMEOUT_S, ToolTest, environment, logon, logonsessions, run
+from cim_support import CIM, PASSWORD, SERVICE_USER, ServiceTest, start, stop
+from support import IS_ROOT, TIMEOUT_S, logonsessions, run
 
-CIM = os.environ["OPENLOGON_TEST_CIM"]
-PASSWORD = "Correct-horse-4"
-SERVICE_USER = 65534  # nobody: where the test is root's, the service is not
 BODY_MAX = 1 << 18
-
-
-class Service:
-    """openlogon-cim on a port of its own, as long as a test needs it."""
-
-    def __init__(self, *arguments, user=SERVICE_USER):
-        identity = {"user": user, "group": user, "extra_groups": []} if IS_ROOT else {}
-        self.process = subprocess.Popen(  # pylint: disable=consider-using-with
-            [CIM, "--listen", "127.0.0.1:0", *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, encoding="utf-8",
-            env=environment(), **identity)
-        line = self.process.stderr.readline()
-        found = re.search(r"listening at 127\.0\.0\.1:(\d+)", line)
-        if not found:
-            self.stop()
-            raise AssertionError(line)
-        self.port = int(found[1])
-
-    def stop(self):
-        if self.process.returncode is not None:
-            return self.process.returncode, ""
-        self.process.send_signal(signal.SIGTERM)
-        _, errors = self.process.communicate(timeout=TIMEOUT_S)
-        return self.process.returncode, errors
 
 
 def message(method, *parameters, space=("root", "cimv2"), version="2.0", dtd="2.0", protocol="1.0"):
@@ -62,32 +36,17 @@ def of_class(name):
     return ("ClassName", f'<CLASSNAME NAME="{name}"/>')
 
 
-SHARED = []  # the service that all tests but those of limits ask
-
-
 def setUpModule():
-    commands = [logon("account", "add", name, "--full-name", f"<{name}> & 'co' \"x\"", "--password-fd", "0",
-                      text=PASSWORD + "\n") for name in ("alice", "bob")]
-    commands.append(logon("group", "add-member", "Administrators", "alice"))
-    if IS_ROOT:
-        commands.append(logon("rights", "grant", "nobody", "SeImpersonatePrivilege"))
-    for result in commands:
-        assert result.code == 0, result
-    SHARED.append(Service())
+    start()
 
 
 def tearDownModule():
-    result = SHARED.pop().stop()
-    assert result == (0, ""), result
+    stop()
 
 
-class CimTest(ToolTest):
-    def setUp(self):
-        self.connections = {}
-
-    @property
-    def service(self):
-        return SHARED[0]
+class CimTest(ServiceTest):
+    path = "/cimom"
+    content_type = "application/xml"
 
     # --- as clients of others do it ---
 
@@ -104,27 +63,6 @@ class CimTest(ToolTest):
         self.assertIn(word, result.out + result.err)
 
     # --- as a test does it ---
-
-    def connection(self, port):
-        """One for each thread and port: who is logged on over it stays so for a while."""
-        key = threading.get_ident(), port
-        if key not in self.connections:
-            self.connections[key] = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_S)
-            self.addCleanup(self.connections[key].close)
-        return self.connections[key]
-
-    def post(self, body, user="alice", password=PASSWORD, path="/cimom", port=None, method="POST",
-             **headers):
-        """Headers have _ for -. None takes one out."""
-        connection = self.connection(port or self.service.port)
-        secret = base64.b64encode(f"{user}:{password}".encode()).decode()
-        all_headers = {"Content-Type": "application/xml", "Authorization": "Basic " + secret,
-                       **{name.replace("_", "-"): value for name, value in headers.items()}}
-        connection.request(method, path, body.encode() if isinstance(body, str) else body,
-                           {name: value for name, value in all_headers.items() if value is not None})
-        response = connection.getresponse()
-        response.body = response.read()
-        return response
 
     def ask(self, *arguments, **more):
         response = self.post(message(*arguments), **more)
@@ -364,11 +302,6 @@ class Requests(CimTest):
 
 
 class Limits(CimTest):
-    def service_with(self, *arguments, **more):
-        service = Service(*arguments, **more)
-        self.addCleanup(service.stop)
-        return service
-
     def is_let_in(self, service):
         try:
             self.assertEqual(self.post(message("EnumerateClassNames"), port=service.port).status, 200)

@@ -8,10 +8,12 @@ import subprocess
 import tempfile
 import unittest
 
-from support import LOGON, LOGONSESSIONS, ToolTest, logon, logonsessions
+from support import LOGON, LOGONSESSIONS, ToolTest, logon, logonsessions, run
 
 FOLDER = os.environ["OPENLOGON_TEST_COMPLETIONS"]
-ENVIRONMENT = {**os.environ, "PATH": os.path.dirname(LOGON) + ":" + os.environ["PATH"], "LC_ALL": "C.UTF-8"}
+CIM = os.environ["OPENLOGON_TEST_CIM"]
+ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8",
+               "PATH": ":".join([os.path.dirname(LOGON), os.path.dirname(CIM), os.environ["PATH"]])}
 
 
 def help_parts(out):
@@ -34,18 +36,19 @@ def every_command():
         for word in nested[:1]:  # all go the same way
             yield ["logon", command, word], "-", help_parts(logon(command, word, "--help").out)[0]
     yield ["logonsessions"], "-", help_parts(logonsessions("--help").out)[0] | {"-ct"}
+    yield ["openlogon-cim"], "-", help_parts(run(CIM, "--help").out)[0]
 
 
 # Each shell is started once, and told of one case after the other: words, and the one to complete behind a tab.
 BASH = """
-source $1/logon.bash; source $1/logonsessions.bash
+source $1/logon.bash; source $1/logonsessions.bash; source $1/openlogon-cim.bash
 while IFS=$'\\t' read -r words current; do
     read -ra COMP_WORDS <<<"$words"; COMP_WORDS+=("$current"); COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-    _${COMP_WORDS[0]}
+    _${COMP_WORDS[0]//-/_}
     printf '%s\\n' "${COMPREPLY[@]}" ==
 done"""
 FISH = """
-source $argv[1]/logon.fish; source $argv[1]/logonsessions.fish
+source $argv[1]/logon.fish; source $argv[1]/logonsessions.fish; source $argv[1]/openlogon-cim.fish
 while read -l line
     complete -C (string replace \\t ' ' -- $line)
     echo ==
