@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* logon metrics: what openlogond counts, in Prometheus' text exposition format. */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <openlogon.h>
 
 #include "commands.h"
 #include "complaint.h"
 #include "exposition.h"
+#include "replace_file.h"
 
 enum {
     KEY_TEXTFILE = KEY_WITHOUT_LETTER,
@@ -24,43 +21,34 @@ enum {
 /* --- node_exporter's folder --------------------------------------------------------------------
  */
 
-/* Its name does not end in .prom, so that nobody reads it before it is whole. */
-static int write_beside(char *path, const OPENLOGON_METRIC *metrics, size_t n)
+/* All of it as one text, from malloc(). NULL: no memory. */
+static char *exposition_text(const OPENLOGON_METRIC *metrics, size_t n, size_t *ret_size)
 {
-    int fd = mkostemp(path, O_CLOEXEC);
-    FILE *to = fd < 0 ? NULL : fdopen(fd, "w");
-    int r = 0;
+    char *text = NULL;
+    FILE *to = open_memstream(&text, ret_size);
 
-    if (!to) {
-        r = -errno;
-        if (fd >= 0)
-            (void)close(fd);
-        return r;
-    }
+    if (!to)
+        return NULL;
     exposition_print(to, metrics, n);
-    if (fflush(to) != 0 || fchmod(fd, FILE_MODE) < 0)
-        r = -errno;
-    if (fclose(to) != 0 && r == 0)
-        r = -errno;
-    return r;
+    if (fclose(to) == 0)
+        return text;
+    free(text);
+    return NULL;
 }
 
-/* One that is there is replaced at once, or stays as it was. */
+/* What is written beside it has a name that does not end in .prom, so nobody reads that. */
 static int write_file(const char *folder, const OPENLOGON_METRIC *metrics, size_t n)
 {
-    char path[PATH_MAX], beside[PATH_MAX];
-    int r;
+    const struct stat like = { .st_mode = FILE_MODE, .st_uid = (uid_t)-1, .st_gid = (gid_t)-1 };
+    _cleanup_(freep) char *path = NULL;
+    size_t size = 0;
+    _cleanup_(freep) char *text = exposition_text(metrics, n, &size);
+    int r = text && asprintf(&path, "%s/openlogon.prom", folder) >= 0 ? 0 : -ENOMEM;
 
-    if (snprintf(path, sizeof(path), "%s/openlogon.prom", folder) >= (int)sizeof(path) ||
-        snprintf(beside, sizeof(beside), "%s/.openlogon.XXXXXX", folder) >= (int)sizeof(beside))
-        return complain_of_errno(ENAMETOOLONG, "cannot write to \"%s\"", folder);
-    r = write_beside(beside, metrics, n);
-    if (r == 0 && rename(beside, path) < 0)
-        r = -errno;
     if (r == 0)
-        return EXIT_SUCCESS;
-    (void)unlink(beside);
-    return complain_of_errno(-r, "cannot write \"%s\"", path);
+        r = replace_file(path, text, size, &like);
+    return r < 0 ? complain_of_errno(-r, "cannot write \"%s/openlogon.prom\"", folder)
+                 : EXIT_SUCCESS;
 }
 
 /* --- the command -------------------------------------------------------------------------------

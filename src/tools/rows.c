@@ -10,7 +10,8 @@
 #include "table.h"
 #include "text.h"
 
-struct rows {
+/* What is printed so far. */
+typedef struct rows {
     enum rows_form form;
     unsigned flags;
     table *table;   /* NULL: none is begun */
@@ -19,22 +20,7 @@ struct rows {
     size_t n_names;
     size_t n_answers; /* that have begun: each has columns of its own */
     bool failed;      /* and it was complained of, or will be when it is printed */
-};
-
-rows *rows_new(enum rows_form form, unsigned flags)
-{
-    rows *r = calloc(1, sizeof(*r));
-
-    if (!r)
-        return NULL;
-    r->form = form;
-    r->flags = flags;
-    if (form == ROWS_JSON) {
-        r->json = document_new();
-        document_open_array(r->json, "rows");
-    }
-    return r;
-}
+} rows;
 
 static void forget_names(rows *r)
 {
@@ -45,15 +31,11 @@ static void forget_names(rows *r)
     r->n_names = 0;
 }
 
-rows *rows_free(rows *r)
+static void rows_done(rows *r)
 {
-    if (!r)
-        return NULL;
     forget_names(r);
     table_free(r->table);
     document_free(r->json);
-    free(r);
-    return NULL;
 }
 
 /* --- columns -------------------------------------------------------------------------------- */
@@ -195,12 +177,7 @@ static bool take_row(void *context, const struct query_value *values, size_t n)
     }
 }
 
-struct query_sink rows_sink(rows *r)
-{
-    return (struct query_sink){ take_columns, take_row, r };
-}
-
-int rows_finish(rows *r)
+static int finish(rows *r)
 {
     if (r->failed || !end_table(r))
         return EXIT_FAILURE;
@@ -228,11 +205,41 @@ static void show_place(const char *text, size_t offset)
     fprintf(stderr, "  %s\n  %*s^\n", printable ? printable : "?", (int)(text + at - begin), "");
 }
 
-int complain_of_query(const char *text, const struct query_problem *problem)
+static int complain_of_query(const char *text, const struct query_problem *problem)
 {
     if (problem->message)
         complain("%s", problem->message);
     if (problem->message && problem->has_offset)
         show_place(text, problem->offset);
     return EXIT_FAILURE;
+}
+
+/* --- the whole ------------------------------------------------------------------------------- */
+
+void rows_take_option(struct rows_choice *choice, int key)
+{
+    switch (key) {
+    case ROWS_KEY_CSV:
+        choice->form = ROWS_CSV;
+        break;
+    case ROWS_KEY_JSON:
+        choice->form = ROWS_JSON;
+        break;
+    case 'n':
+        choice->flags |= ROWS_NO_HEADINGS;
+        break;
+    }
+}
+
+int rows_ask(const struct rows_choice *choice, rows_query query, void *context, const char *text)
+{
+    _cleanup_(query_problem_done) struct query_problem problem = { 0 };
+    _cleanup_(rows_done) rows r = { .form = choice->form, .flags = choice->flags };
+    const struct query_sink sink = { take_columns, take_row, &r };
+
+    if (r.form == ROWS_JSON) {
+        r.json = document_new();
+        document_open_array(r.json, "rows");
+    }
+    return query(context, text, &sink, &problem) ? finish(&r) : complain_of_query(text, &problem);
 }

@@ -15,6 +15,7 @@
 #include "complaint.h"
 #include "document.h"
 #include "nsswitch.h"
+#include "replace_file.h"
 #include "table.h"
 
 #define PROFILE_DIR "/usr/share/pam-configs"
@@ -288,47 +289,6 @@ static int pam_run(const struct command *command, int argc, char **argv)
 /* --- NSS ---------------------------------------------------------------------------------------
  */
 
-static int write_text(int fd, const char *text, const struct stat *like)
-{
-    size_t size = strlen(text);
-
-    while (size > 0) {
-        ssize_t n = write(fd, text, size);
-
-        if (n < 0 && errno != EINTR)
-            return -errno;
-        if (n > 0) {
-            text += n;
-            size -= (size_t)n;
-        }
-    }
-    if (fchown(fd, like->st_uid, like->st_gid) < 0 || fchmod(fd, like->st_mode & 07777) < 0 ||
-        fsync(fd) < 0)
-        return -errno;
-    return 0;
-}
-
-/* The file is one or the other at any time, also when the machine stops meanwhile. */
-static int put_file(const char *path, const char *text, const struct stat *like)
-{
-    char beside[PATH_MAX];
-    int fd, r = path_below(beside, path, ".new-XXXXXX");
-
-    if (r < 0)
-        return r;
-    fd = mkostemp(beside, O_CLOEXEC);
-    if (fd < 0)
-        return -errno;
-    r = write_text(fd, text, like);
-    if (close(fd) < 0 && r >= 0)
-        r = -errno;
-    if (r >= 0 && rename(beside, path) < 0)
-        r = -errno;
-    if (r < 0)
-        (void)unlink(beside);
-    return r;
-}
-
 /* Of the file as it was before OpenLogon first changed it. */
 static int keep_backup(const char *path, const char *text, const struct stat *like)
 {
@@ -337,7 +297,7 @@ static int keep_backup(const char *path, const char *text, const struct stat *li
 
     if (r < 0 || access(backup, F_OK) == 0)
         return r;
-    return put_file(backup, text, like);
+    return replace_file(backup, text, strlen(text), like);
 }
 
 static int show_source(const struct request *r, const char *text)
@@ -368,7 +328,7 @@ static int change_source(const struct request *r, const char *path, const char *
     if (error >= 0 && enable)
         error = keep_backup(path, text, &status);
     if (error >= 0)
-        error = put_file(path, changed, &status);
+        error = replace_file(path, changed, strlen(changed), &status);
     return error < 0 ? complain_of_errno(error, "cannot change %s", path) : EXIT_SUCCESS;
 }
 

@@ -11,17 +11,7 @@
 #include "rows.h"
 #include "table.h"
 
-enum {
-    KEY_CSV = KEY_WITHOUT_LETTER,
-    KEY_JSON,
-    KEY_CLASSES,
-};
-
-struct choice {
-    enum rows_form form;
-    unsigned flags; /* enum rows_flags */
-    bool classes;
-};
+enum { KEY_CLASSES = ROWS_KEYS_END };
 
 static void add_class(table *t, const struct cim_class *class)
 {
@@ -55,59 +45,40 @@ static int list_classes(void)
     return table_print(t);
 }
 
-static int ask(const char *text, const struct choice *choice)
+static bool run(void *context, const char *text, const struct query_sink *sink,
+                struct query_problem *problem)
 {
-    _cleanup_(query_problem_done) struct query_problem problem = { 0 };
-    _cleanup_(rows_freep) rows *r = rows_new(choice->form, choice->flags);
-    OPENLOGON_AUTHORITY authority;
-    struct query_sink sink;
-
-    if (!r)
-        return complain("there is not enough memory");
-    if (!openlogon_query_authority(&authority))
-        return complain_of(last_error(), "cannot query");
-    sink = rows_sink(r);
-    if (!wql_run(text, &sink, &problem))
-        return complain_of_query(text, &problem);
-    return rows_finish(r);
+    return wql_run(text, sink, problem);
 }
 
-static void take_option(struct choice *choice, int key)
+static int ask(const char *text, const struct rows_choice *choice)
 {
-    switch (key) {
-    case KEY_CSV:
-        choice->form = ROWS_CSV;
-        break;
-    case KEY_JSON:
-        choice->form = ROWS_JSON;
-        break;
-    case KEY_CLASSES:
-        choice->classes = true;
-        break;
-    default:
-        choice->flags |= ROWS_NO_HEADINGS;
-        break;
-    }
+    OPENLOGON_AUTHORITY authority;
+
+    if (!openlogon_query_authority(&authority))
+        return complain_of(last_error(), "cannot query");
+    return rows_ask(choice, run, NULL, text);
 }
 
 static int wql_command_run(const struct command *command, int argc, char **argv)
 {
-    struct choice choice = { 0 };
+    struct rows_choice choice = { 0 };
+    bool classes = false;
     int key;
 
-    while ((key = command_option(command, argc, argv)) >= 0)
-        take_option(&choice, key);
+    while ((key = command_option(command, argc, argv)) >= 0) {
+        rows_take_option(&choice, key);
+        classes |= key == KEY_CLASSES;
+    }
     if (argc - optind > 1)
         return command_misused(command, "the query is one argument: put it into quotes");
-    if (choice.classes != (argc == optind))
+    if (classes != (argc == optind))
         return command_misused(command, "either a query or --classes is needed");
-    return choice.classes ? list_classes() : ask(argv[optind], &choice);
+    return classes ? list_classes() : ask(argv[optind], &choice);
 }
 
 static const struct option_row rows_of_options[] = {
-    { KEY_CSV, "csv", NULL, "values separated by commas" },
-    { KEY_JSON, "json", NULL, "JSON" },
-    { 'n', "noheadings", NULL, "no line of headings" },
+    ROWS_OPTIONS,
     { KEY_CLASSES, "classes", NULL, "list the classes and their properties" },
     { 0 },
 };
