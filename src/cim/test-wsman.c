@@ -8,6 +8,7 @@
 #include "cim/wsman_names.h"
 #include "cim/wsman_objects.h"
 #include "cim/wsman_search.h"
+#include "query/cim_datetime.h"
 
 #define WMI  "http://schemas.microsoft.com/wbem/wsman/1/wmi/root/cimv2/"
 #define DMTF "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/"

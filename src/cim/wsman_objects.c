@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/filetime.h"
+#include "query/cim_datetime.h"
 
 enum { NUMBER_SIZE = 24 };
 

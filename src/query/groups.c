@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* The groups of processes' primary tokens, and the restricting SIDs. */
-#include <stdio.h>
-
 #include "query/tables.h"
 #include "query/token_list.h"
 #include "query/words.h"
@@ -56,19 +54,15 @@ static const DWORD bits[N_COLUMNS] = {
 /* The groups of a process, then its restricting SIDs. */
 static const struct token_lists lists = { 2, { TokenGroups, TokenRestrictedSids } };
 
-/* @wants_name  else the kind of account */
-static query_status account_value(PSID sid, bool wants_name, struct query_value *ret)
+static query_status use_value(PSID sid, struct query_value *ret)
 {
-    char name[512], domain[512], *text;
+    char name[512], domain[512];
     DWORD name_size = sizeof(name), domain_size = sizeof(domain);
     SID_NAME_USE use;
 
-    if (!LookupAccountSidA(NULL, sid, name, &name_size, domain, &domain_size, &use))
-        return GetLastError() == ERROR_NONE_MAPPED ? QUERY_OK : query_last_error();
-    if (!wants_name)
+    if (LookupAccountSidA(NULL, sid, name, &name_size, domain, &domain_size, &use))
         return query_set_text(ret, word_of_sid_use(use));
-    return query_take_text(
-        ret, asprintf(&text, "%s%s%s", domain, *domain ? "\\" : "", name) < 0 ? NULL : text);
+    return GetLastError() == ERROR_NONE_MAPPED ? QUERY_OK : query_last_error();
 }
 
 static query_status value(query_cursor *c, size_t column, struct query_value *ret)
@@ -90,8 +84,9 @@ static query_status value(query_cursor *c, size_t column, struct query_value *re
         query_set_integer(ret, group->Attributes);
         return QUERY_OK;
     case NAME:
+        return query_set_account(ret, group->Sid);
     case SID_USE_NAME:
-        return account_value(group->Sid, column == NAME, ret);
+        return use_value(group->Sid, ret);
     default:
         query_set_bool(ret, (group->Attributes & bits[column]) == bits[column]);
         return QUERY_OK;

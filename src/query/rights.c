@@ -3,47 +3,23 @@
 #include <string.h>
 
 #include "base/utf16.h"
+#include "query/right_names.h"
 #include "query/tables.h"
 
-enum column {
-    RIGHT,
-    KIND,
-    SID_COLUMN,
-    N_COLUMNS,
-};
-
-enum {
-    NAME_SIZE = 256,
-    PRIVILEGE_FIRST = 2, /* LUIDs of privileges, [MS-LSAD] 3.1.1.2.1 */
-    PRIVILEGE_LAST = 36,
-};
-
-static const struct query_column columns[N_COLUMNS] = {
-    [RIGHT] = { "right", QUERY_TEXT, QUERY_KEY },
-    [KIND] = { "kind", QUERY_TEXT },
-    [SID_COLUMN] = { "sid", QUERY_TEXT },
-};
-
-static const char *const logon_rights[] = {
-    "SeInteractiveLogonRight",
-    "SeNetworkLogonRight",
-    "SeBatchLogonRight",
-    "SeServiceLogonRight",
-    "SeRemoteInteractiveLogonRight",
-    "SeDenyInteractiveLogonRight",
-    "SeDenyNetworkLogonRight",
-    "SeDenyBatchLogonRight",
-    "SeDenyServiceLogonRight",
-    "SeDenyRemoteInteractiveLogonRight",
+static const struct query_column columns[QUERY_RIGHTS_N_COLUMNS] = {
+    [QUERY_RIGHTS_RIGHT] = { "right", QUERY_TEXT, QUERY_KEY },
+    [QUERY_RIGHTS_KIND] = { "kind", QUERY_TEXT },
+    [QUERY_RIGHTS_SID] = { "sid", QUERY_TEXT },
+    [QUERY_RIGHTS_ACCOUNT] = { "account", QUERY_TEXT, QUERY_HIDDEN },
 };
 
 /* Right after right, with those who have it. */
 struct rights {
     query_cursor base;
-    LSA_HANDLE policy;    /* opened when it is needed; NULL: not yet */
-    char only[NAME_SIZE]; /* the one that is looked for; empty: all */
-    size_t n_rights;      /* that have been begun */
-    char right[NAME_SIZE];
+    LSA_HANDLE policy;          /* opened when it is needed; NULL: not yet */
+    char only[RIGHT_NAME_SIZE]; /* the one that is looked for; empty: all */
+    size_t n_rights;            /* that have been begun */
+    char right[RIGHT_NAME_SIZE];
     LSA_ENUMERATION_INFORMATION *holders; /* LsaFreeMemory */
     ULONG n_holders, n_passed;            /* the row is the last of these */
 };
@@ -68,29 +44,17 @@ static void done(query_cursor *c)
 static query_status filter(query_cursor *c, const struct query_match *matches, size_t n)
 {
     struct rights *r = container_of(c, struct rights, base);
-    const struct query_value *right = query_match_of(matches, n, RIGHT);
+    const struct query_value *right = query_match_of(matches, n, QUERY_RIGHTS_RIGHT);
 
     leave_right(r);
     r->n_rights = 0;
     r->only[0] = '\0';
-    if (right && right->kind == QUERY_TEXT && strlen(right->text) < NAME_SIZE)
+    if (right && right->kind == QUERY_TEXT && strlen(right->text) < RIGHT_NAME_SIZE)
         strcpy(r->only, right->text);
     if (r->policy)
         return QUERY_OK;
     return query_of_nt(
         LsaOpenPolicy(NULL, NULL, POLICY_LOOKUP_NAMES | POLICY_VIEW_LOCAL_INFORMATION, &r->policy));
-}
-
-/* The i-th of all; false at their end. */
-static bool right_at(size_t i, char ret[NAME_SIZE])
-{
-    LUID id = { .LowPart = (DWORD)(i - ARRAY_SIZE(logon_rights) + PRIVILEGE_FIRST) };
-    DWORD size = NAME_SIZE;
-
-    if (i >= ARRAY_SIZE(logon_rights))
-        return id.LowPart <= PRIVILEGE_LAST && LookupPrivilegeNameA(NULL, &id, ret, &size);
-    strcpy(ret, logon_rights[i]);
-    return true;
 }
 
 static query_status read_holders(struct rights *r)
@@ -116,7 +80,7 @@ static query_status next_right(struct rights *r, bool *ret_found)
 {
     leave_right(r);
     do {
-        *ret_found = right_at(r->n_rights++, r->right);
+        *ret_found = right_name_at(r->n_rights++, r->right);
     } while (*ret_found && r->only[0] && !query_same_text(r->only, r->right));
     return *ret_found ? read_holders(r) : QUERY_OK;
 }
@@ -136,15 +100,17 @@ static query_status next(query_cursor *c, bool *ret_found)
 static query_status value(query_cursor *c, size_t column, struct query_value *ret)
 {
     const struct rights *r = container_of(c, struct rights, base);
-    const bool is_logon_right = r->n_rights <= ARRAY_SIZE(logon_rights);
+    const PSID sid = r->holders[r->n_passed - 1].Sid;
 
     switch (column) {
-    case RIGHT:
+    case QUERY_RIGHTS_RIGHT:
         return query_set_text(ret, r->right);
-    case KIND:
-        return query_set_text(ret, is_logon_right ? "logon right" : "privilege");
+    case QUERY_RIGHTS_KIND:
+        return query_set_text(ret, right_is_of_logon(r->right) ? "logon right" : "privilege");
+    case QUERY_RIGHTS_SID:
+        return query_set_sid(ret, sid);
     default:
-        return query_set_sid(ret, r->holders[r->n_passed - 1].Sid);
+        return query_set_account(ret, sid);
     }
 }
 
@@ -152,7 +118,7 @@ const struct query_table query_rights_table = {
     .name = "rights",
     .summary = "who has which logon right or privilege",
     .columns = columns,
-    .n_columns = N_COLUMNS,
+    .n_columns = QUERY_RIGHTS_N_COLUMNS,
     .rows_expected = 100,
     .cursor_size = sizeof(struct rights),
     .filter = filter,

@@ -14,7 +14,14 @@ extern const struct query_table query_privileges_table;
 extern const struct query_table query_accounts_table;
 extern const struct query_table query_rights_table;
 
-/* Columns that other tables are made from. */
+/* Columns that other tables, and commands, are made from. */
 enum { QUERY_PROCESSES_PID = 0 };
+enum {
+    QUERY_RIGHTS_RIGHT,
+    QUERY_RIGHTS_KIND,
+    QUERY_RIGHTS_SID,
+    QUERY_RIGHTS_ACCOUNT,
+    QUERY_RIGHTS_N_COLUMNS,
+};
 
 #endif

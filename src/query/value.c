@@ -129,6 +129,21 @@ static query_status set_units(struct query_value *value, const WCHAR *units, siz
     return query_take_text(value, text);
 }
 
+query_status query_set_account(struct query_value *value, PSID sid)
+{
+    char name[512], domain[512], *text;
+    DWORD name_size = sizeof(name), domain_size = sizeof(domain);
+    SID_NAME_USE use;
+
+    if (LookupAccountSidA(NULL, sid, name, &name_size, domain, &domain_size, &use))
+        return query_take_text(
+            value, asprintf(&text, "%s%s%s", domain, *domain ? "\\" : "", name) < 0 ? NULL : text);
+    if (GetLastError() != ERROR_NONE_MAPPED)
+        return query_last_error();
+    query_value_done(value);
+    return QUERY_OK;
+}
+
 query_status query_set_lsa(struct query_value *value, const LSA_UNICODE_STRING *text)
 {
     return set_units(value, text->Buffer, text->Buffer ? text->Length / sizeof(WCHAR) : 0);

@@ -42,6 +42,8 @@ _must_check_ query_status query_set_raw_text(struct query_value *value, const ch
 
 /* "S-1-5-18"; a NULL SID is NULL. */
 _must_check_ query_status query_set_sid(struct query_value *value, PSID sid);
+/* "DOMAIN\name" of the account; of one that nobody knows it is NULL. */
+_must_check_ query_status query_set_account(struct query_value *value, PSID sid);
 /* Counted strings of the LSA and zero-terminated ones of Net functions; empty ones are NULL. */
 _must_check_ query_status query_set_lsa(struct query_value *value, const LSA_UNICODE_STRING *text);
 _must_check_ query_status query_set_wide(struct query_value *value, const WCHAR *text);

@@ -159,10 +159,10 @@ static int check(const char *query)
 }
 
 int remote_rows_ask(struct remote_options *o, const struct command *command, const char *query,
-                    enum rows_form form, unsigned flags)
+                    const struct rows_choice *choice)
 {
     _cleanup_(printing_done) struct printing p = { 0 };
-    _cleanup_(rows_freep) rows *r = rows_new(form, flags);
+    _cleanup_(rows_freep) rows *r = rows_new(choice);
     int code = check(query), printed;
 
     if (code != EXIT_SUCCESS)
@@ -174,7 +174,7 @@ int remote_rows_ask(struct remote_options *o, const struct command *command, con
     code = remote_options_ask(o, command, query, take_result, &p);
     if (p.n_machines == 0)
         return code;
-    if (form == ROWS_JSON)
+    if (choice->form == ROWS_JSON)
         add_machines(&p, rows_end(r));
     printed = rows_finish(r);
     return printed == EXIT_SUCCESS ? code : printed;

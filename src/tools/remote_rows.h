@@ -8,6 +8,6 @@
 
 /* Returns the exit code, after complaining. */
 int remote_rows_ask(struct remote_options *o, const struct command *command, const char *query,
-                    enum rows_form form, unsigned flags);
+                    const struct rows_choice *choice);
 
 #endif

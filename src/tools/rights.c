@@ -11,6 +11,8 @@
 #include "complaint.h"
 #include "document.h"
 #include "lsa_text.h"
+#include "query/right_names.h"
+#include "query/tables.h"
 #include "table.h"
 #include "text.h"
 
@@ -18,9 +20,6 @@ enum {
     KEY_JSON = KEY_WITHOUT_LETTER,
     KEY_ALL,
     RIGHTS_MAX = 64,
-    RIGHT_NAME_SIZE = 128,
-    PRIVILEGE_FIRST = 2,
-    PRIVILEGE_LAST = 36,
 };
 
 /* --- arguments -------------------------------------------------------------------------------- */
@@ -81,212 +80,159 @@ static int read_names(struct names *ret, char *const *operands, int n)
     return EXIT_SUCCESS;
 }
 
-/* --- the rights there are --------------------------------------------------------------------- */
+/* --- who has a right -------------------------------------------------------------------------- */
 
-static const struct {
-    const char *name, *meaning;
-} logon_rights[] = {
-    { "SeInteractiveLogonRight", "Log on at this machine" },
-    { "SeRemoteInteractiveLogonRight", "Log on at a desktop of this machine from afar" },
-    { "SeNetworkLogonRight", "Use this machine over the network" },
-    { "SeBatchLogonRight", "Log on as a batch job" },
-    { "SeServiceLogonRight", "Log on as a service" },
-    { "SeDenyInteractiveLogonRight", "Never log on at this machine" },
-    { "SeDenyRemoteInteractiveLogonRight", "Never log on at a desktop from afar" },
-    { "SeDenyNetworkLogonRight", "Never use this machine over the network" },
-    { "SeDenyBatchLogonRight", "Never log on as a batch job" },
-    { "SeDenyServiceLogonRight", "Never log on as a service" },
+/* The row where the cursor is. */
+struct holder {
+    struct query_value account, sid;
 };
 
-static const char *meaning_of(const char *right)
+static void holder_done(struct holder *h)
 {
-    static char meaning[RIGHT_NAME_SIZE];
-    DWORD size = sizeof(meaning), language;
-
-    for (size_t i = 0; i < ARRAY_SIZE(logon_rights); i++) {
-        if (strcmp(logon_rights[i].name, right) == 0)
-            return logon_rights[i].meaning;
-    }
-    return LookupPrivilegeDisplayNameA(NULL, right, meaning, &size, &language) ? meaning : "";
+    query_value_done(&h->account);
+    query_value_done(&h->sid);
 }
 
-/* The i-th of all; false at their end. */
-static bool right_at(size_t i, char ret[RIGHT_NAME_SIZE])
+static query_status holder_read(struct holder *ret, query_cursor *c)
 {
-    LUID id = { .LowPart = (DWORD)(i - ARRAY_SIZE(logon_rights) + PRIVILEGE_FIRST) };
-    DWORD size = RIGHT_NAME_SIZE;
+    query_status status = query_cursor_value(c, QUERY_RIGHTS_ACCOUNT, &ret->account);
 
-    if (i < ARRAY_SIZE(logon_rights)) {
-        snprintf(ret, RIGHT_NAME_SIZE, "%s", logon_rights[i].name);
-        return true;
-    }
-    return id.LowPart <= PRIVILEGE_LAST && LookupPrivilegeNameA(NULL, &id, ret, &size);
+    return query_failed(status) ? status : query_cursor_value(c, QUERY_RIGHTS_SID, &ret->sid);
 }
 
-/* The accounts that have a right; none is fine. EXIT_FAILURE: it was complained of. */
-static int fetch_holders(LSA_HANDLE policy, const char *right, LSA_ENUMERATION_INFORMATION **ret,
-                         ULONG *ret_n)
+/* Where what is found goes. */
+struct output {
+    document *d; /* or NULL, and */
+    table *t;
+    bool with_right; /* a column of the table */
+};
+
+static void add_holder(const struct output *to, const char *right, const struct holder *h)
 {
-    _cleanup_(lsa_text_done) LSA_UNICODE_STRING name = { 0 };
-    NTSTATUS status = STATUS_NO_SUCH_PRIVILEGE;
-    PVOID buffer = NULL;
-
-    *ret = NULL;
-    *ret_n = 0;
-    if (lsa_text_make(&name, right))
-        status = LsaEnumerateAccountsWithUserRight(policy, &name, &buffer, ret_n);
-    if (status == STATUS_NO_MORE_ENTRIES)
-        return EXIT_SUCCESS;
-    if (status != STATUS_SUCCESS)
-        return complain_of(LsaNtStatusToWinError(status), "cannot list who has \"%s\"", right);
-    *ret = buffer;
-    return EXIT_SUCCESS;
-}
-
-/* --- printing --------------------------------------------------------------------------------- */
-
-static void add_account_json(document *d, PSID sid)
-{
-    _cleanup_(freep) char *text = text_of_sid(sid);
-    _cleanup_(freep) char *name = lsa_account_name(sid);
-
-    document_open_object(d, NULL);
-    document_text(d, "name", name);
-    document_text(d, "sid", text);
-    document_close(d);
-}
-
-static void add_accounts_json(document *d, const LSA_ENUMERATION_INFORMATION *accounts, ULONG n)
-{
-    document_open_array(d, "accounts");
-    for (ULONG i = 0; i < n; i++)
-        add_account_json(d, accounts[i].Sid);
-    document_close(d);
-}
-
-/* @right  NULL: without a column for it */
-static void add_account_line(table *t, const char *right, PSID sid)
-{
-    _cleanup_(freep) char *text = text_of_sid(sid);
-    _cleanup_(freep) char *name = lsa_account_name(sid);
-    table_line *line = table_add_line(t, NULL);
+    table_line *line;
     size_t column = 0;
 
-    if (right)
-        table_set(t, line, column++, right);
-    table_set(t, line, column++, name ? name : TEXT_NONE);
-    table_set(t, line, column, text);
+    if (to->d) {
+        document_open_object(to->d, NULL);
+        document_text(to->d, "name", h->account.text);
+        document_text(to->d, "sid", h->sid.text);
+        document_close(to->d);
+        return;
+    }
+    line = table_add_line(to->t, NULL);
+    if (to->with_right)
+        table_set(to->t, line, column++, right);
+    table_set(to->t, line, column++, h->account.text ? h->account.text : TEXT_NONE);
+    table_set(to->t, line, column, h->sid.text);
 }
 
-static table *accounts_table(bool with_right)
+static query_status add_holders(const struct output *to, query_cursor *c, const char *right)
 {
-    table *t = table_new(0);
+    const struct query_value wanted = { QUERY_TEXT, 0, (char *)(uintptr_t)right };
+    const struct query_match match = { QUERY_RIGHTS_RIGHT, &wanted };
+    query_status status = query_cursor_filter(c, &match, 1);
+    bool found = true;
 
-    if (with_right)
+    document_open_array(to->d, "accounts");
+    while (!query_failed(status) && found) {
+        _cleanup_(holder_done) struct holder h = { 0 };
+
+        status = query_cursor_next(c, &found);
+        if (!query_failed(status) && found)
+            status = holder_read(&h, c);
+        if (!query_failed(status) && found)
+            add_holder(to, right, &h);
+    }
+    document_close(to->d);
+    return status;
+}
+
+static query_status add_right(const struct output *to, query_cursor *c, const char *right)
+{
+    char meaning[RIGHT_NAME_SIZE];
+    query_status status;
+
+    right_meaning(right, meaning);
+    document_open_object(to->d, NULL);
+    document_text(to->d, "name", right);
+    document_text(to->d, "meaning", meaning);
+    status = add_holders(to, c, right);
+    document_close(to->d);
+    return status;
+}
+
+static query_status add_rights(const struct output *to, query_cursor *c)
+{
+    char right[RIGHT_NAME_SIZE];
+    query_status status = QUERY_OK;
+
+    document_open_array(to->d, "rights");
+    for (size_t i = 0; !query_failed(status) && right_name_at(i, right); i++)
+        status = add_right(to, c, right);
+    document_close(to->d);
+    return status;
+}
+
+static bool is_right(const char *name)
+{
+    char right[RIGHT_NAME_SIZE];
+
+    for (size_t i = 0; right_name_at(i, right); i++) {
+        if (query_same_text(right, name))
+            return true;
+    }
+    return false;
+}
+
+/* @right  NULL: all of them */
+static query_status find_holders(const struct output *to, const char *right)
+{
+    _cleanup_(query_cursor_freep) query_cursor *c = NULL;
+    query_status status;
+
+    if (right && !is_right(right))
+        return (query_status){ ERROR_NO_SUCH_PRIVILEGE };
+    status = query_cursor_new(&c, &query_rights_table);
+    if (query_failed(status))
+        return status;
+    return right ? add_holders(to, c, right) : add_rights(to, c);
+}
+
+static int print_holders(const struct request *request, const char *right)
+{
+    _cleanup_(document_freep) document *d = request->json ? document_new() : NULL;
+    _cleanup_(table_freep) table *t = request->json ? NULL : table_new(0);
+    const struct output to = { d, t, !right };
+    query_status status;
+
+    if (to.with_right)
         table_add_column(t, &(struct table_column){ "RIGHT" });
     table_add_column(t, &(struct table_column){ "ACCOUNT" });
     table_add_column(t, &(struct table_column){ "SID" });
-    return t;
-}
-
-/* --- logon rights list ------------------------------------------------------------------------ */
-
-static void add_right(document *d, table *t, const char *right,
-                      const LSA_ENUMERATION_INFORMATION *accounts, ULONG n)
-{
-    if (t) {
-        for (ULONG i = 0; i < n; i++)
-            add_account_line(t, right, accounts[i].Sid);
-        return;
-    }
-    document_open_object(d, NULL);
-    document_text(d, "name", right);
-    document_text(d, "meaning", meaning_of(right));
-    add_accounts_json(d, accounts, n);
-    document_close(d);
-}
-
-static int list_rights(LSA_HANDLE policy, document *d, table *t)
-{
-    char right[RIGHT_NAME_SIZE];
-    int code = EXIT_SUCCESS;
-
-    for (size_t i = 0; code == EXIT_SUCCESS && right_at(i, right); i++) {
-        LSA_ENUMERATION_INFORMATION *accounts;
-        ULONG n;
-
-        code = fetch_holders(policy, right, &accounts, &n);
-        if (code == EXIT_SUCCESS)
-            add_right(d, t, right, accounts, n);
-        LsaFreeMemory(accounts);
-    }
-    return code;
+    status = find_holders(&to, right);
+    if (query_failed(status))
+        return complain_of(status.code, "cannot list who has \"%s\"", right ? right : "rights");
+    return request->json ? document_print(d) : table_print(t);
 }
 
 static int list_run(const struct command *command, int argc, char **argv)
 {
-    _cleanup_(lsa_policy_closep) LSA_HANDLE policy = NULL;
-    _cleanup_(document_freep) document *d = NULL;
-    _cleanup_(table_freep) table *t = NULL;
     struct request request;
     int code = read_request(&request, command, argc, argv);
 
     if (code == EXIT_SUCCESS)
         code = check_operands(command, &request, 0, "nothing");
-    if (code != EXIT_SUCCESS)
-        return code;
-    if (!lsa_policy_open(&policy, POLICY_LOOKUP_NAMES | POLICY_VIEW_LOCAL_INFORMATION))
-        return EXIT_FAILURE;
-    if (!request.json) {
-        t = accounts_table(true);
-        code = list_rights(policy, NULL, t);
-        return code == EXIT_SUCCESS ? table_print(t) : code;
-    }
-    d = document_new();
-    document_open_array(d, "rights");
-    code = list_rights(policy, d, NULL);
-    document_close(d);
-    return code == EXIT_SUCCESS ? document_print(d) : code;
-}
-
-/* --- logon rights who ------------------------------------------------------------------------- */
-
-static int print_holders(const struct request *request, const LSA_ENUMERATION_INFORMATION *accounts,
-                         ULONG n)
-{
-    _cleanup_(document_freep) document *d = NULL;
-    _cleanup_(table_freep) table *t = NULL;
-
-    if (request->json) {
-        d = document_new();
-        add_accounts_json(d, accounts, n);
-        return document_print(d);
-    }
-    t = accounts_table(false);
-    for (ULONG i = 0; i < n; i++)
-        add_account_line(t, NULL, accounts[i].Sid);
-    return table_print(t);
+    return code == EXIT_SUCCESS ? print_holders(&request, NULL) : code;
 }
 
 static int who_run(const struct command *command, int argc, char **argv)
 {
-    _cleanup_(lsa_policy_closep) LSA_HANDLE policy = NULL;
-    LSA_ENUMERATION_INFORMATION *accounts;
     struct request request;
-    ULONG n;
     int code = read_request(&request, command, argc, argv);
 
     if (code == EXIT_SUCCESS)
         code = check_operands(command, &request, 1, "the right");
-    if (code != EXIT_SUCCESS)
-        return code;
-    if (!lsa_policy_open(&policy, POLICY_LOOKUP_NAMES | POLICY_VIEW_LOCAL_INFORMATION))
-        return EXIT_FAILURE;
-    code = fetch_holders(policy, request.operands[0], &accounts, &n);
-    if (code == EXIT_SUCCESS)
-        code = print_holders(&request, accounts, n);
-    LsaFreeMemory(accounts);
-    return code;
+    return code == EXIT_SUCCESS ? print_holders(&request, request.operands[0]) : code;
 }
 
 /* --- logon rights show ------------------------------------------------------------------------ */
@@ -318,9 +264,11 @@ static int print_rights(const LSA_UNICODE_STRING *rights, ULONG n)
     for (ULONG i = 0; i < n; i++) {
         _cleanup_(freep) char *right = text_of_lsa(&rights[i]);
         table_line *line = table_add_line(t, NULL);
+        char meaning[RIGHT_NAME_SIZE];
 
         table_set(t, line, 0, right);
-        table_set(t, line, 1, right ? meaning_of(right) : NULL);
+        right_meaning(right ? right : "", meaning);
+        table_set(t, line, 1, meaning);
     }
     return table_print(t);
 }

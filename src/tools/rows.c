@@ -21,15 +21,15 @@ struct rows {
     bool failed;      /* and it was complained of, or will be when it is printed */
 };
 
-rows *rows_new(enum rows_form form, unsigned flags)
+rows *rows_new(const struct rows_choice *choice)
 {
     rows *r = calloc(1, sizeof(*r));
 
     if (!r)
         return NULL;
-    r->form = form;
-    r->flags = flags;
-    if (form == ROWS_JSON) {
+    r->form = choice->form;
+    r->flags = choice->flags;
+    if (r->form == ROWS_JSON) {
         r->json = document_new();
         document_open_array(r->json, "rows");
     }
@@ -241,4 +241,34 @@ int complain_of_query(const char *text, const struct query_problem *problem)
     if (problem->message && problem->has_offset)
         show_place(text, problem->offset);
     return EXIT_FAILURE;
+}
+
+/* --- the whole ------------------------------------------------------------------------------- */
+
+void rows_take_option(struct rows_choice *choice, int key)
+{
+    switch (key) {
+    case ROWS_KEY_CSV:
+        choice->form = ROWS_CSV;
+        break;
+    case ROWS_KEY_JSON:
+        choice->form = ROWS_JSON;
+        break;
+    case 'n':
+        choice->flags |= ROWS_NO_HEADINGS;
+        break;
+    }
+}
+
+int rows_ask(const struct rows_choice *choice, rows_query query, void *context, const char *text)
+{
+    _cleanup_(query_problem_done) struct query_problem problem = { 0 };
+    _cleanup_(rows_freep) rows *r = rows_new(choice);
+    struct query_sink sink;
+
+    if (!r)
+        return complain("there is not enough memory");
+    sink = rows_sink(r);
+    return query(context, text, &sink, &problem) ? rows_finish(r)
+                                                 : complain_of_query(text, &problem);
 }

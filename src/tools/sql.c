@@ -16,17 +16,7 @@
 #include "table.h"
 #include "text.h"
 
-enum {
-    KEY_CSV = KEY_WITHOUT_LETTER,
-    KEY_JSON,
-    KEY_TABLES,
-};
-
-struct choice {
-    enum rows_form form;
-    unsigned flags; /* enum rows_flags */
-    bool tables;
-};
+enum { KEY_TABLES = ROWS_KEYS_END };
 
 /* --- what there is to ask ------------------------------------------------------------------- */
 
@@ -74,18 +64,10 @@ static int list_tables(void)
 
 /* --- asking --------------------------------------------------------------------------------- */
 
-static int ask(query_sql *sql, const char *text, const struct choice *choice)
+static bool run(void *sql, const char *text, const struct query_sink *sink,
+                struct query_problem *problem)
 {
-    _cleanup_(query_problem_done) struct query_problem problem = { 0 };
-    _cleanup_(rows_freep) rows *r = rows_new(choice->form, choice->flags);
-    struct query_sink sink;
-
-    if (!r)
-        return complain("there is not enough memory");
-    sink = rows_sink(r);
-    if (!query_sql_run(sql, text, &sink, &problem))
-        return complain_of_query(text, &problem);
-    return rows_finish(r);
+    return query_sql_run(sql, text, sink, problem);
 }
 
 /* Adds a line to the text. False: no memory. */
@@ -107,19 +89,20 @@ static bool is_command(const char *line, const char *command)
 }
 
 /* One line of a prompt. `*pending` is a statement that has not ended yet. */
-static void take_line(query_sql *sql, const char *line, char **pending, const struct choice *choice)
+static void take_line(query_sql *sql, const char *line, char **pending,
+                      const struct rows_choice *choice)
 {
     if (!*pending && is_command(line, ".tables")) {
         (void)list_tables();
     } else if (!*pending && *line == '.') {
         fprintf(stderr, "Statements end with a semicolon. Besides there is .tables and .quit.\n");
     } else if (append(pending, line) && query_sql_is_complete(*pending)) {
-        (void)ask(sql, *pending, choice);
+        (void)rows_ask(choice, run, sql, *pending);
         free(TAKE(*pending));
     }
 }
 
-static int prompt(query_sql *sql, const struct choice *choice)
+static int prompt(query_sql *sql, const struct rows_choice *choice)
 {
     _cleanup_(freep) char *line = NULL, *pending = NULL;
     size_t room = 0;
@@ -137,7 +120,7 @@ static int prompt(query_sql *sql, const struct choice *choice)
     return EXIT_SUCCESS;
 }
 
-static int ask_input(query_sql *sql, const struct choice *choice)
+static int ask_input(query_sql *sql, const struct rows_choice *choice)
 {
     _cleanup_(freep) char *text = NULL;
     size_t room = 0;
@@ -145,10 +128,10 @@ static int ask_input(query_sql *sql, const struct choice *choice)
     errno = 0;
     if (getdelim(&text, &room, '\0', stdin) < 0 && errno != 0)
         return complain_of_errno(errno, "cannot read standard input");
-    return ask(sql, text ? text : "", choice);
+    return rows_ask(choice, run, sql, text ? text : "");
 }
 
-static int run_choice(const struct choice *choice, const char *text)
+static int run_choice(const struct rows_choice *choice, const char *text)
 {
     _cleanup_(query_sql_freep) query_sql *sql = query_sql_new();
     OPENLOGON_AUTHORITY authority;
@@ -158,46 +141,29 @@ static int run_choice(const struct choice *choice, const char *text)
     if (!openlogon_query_authority(&authority))
         return complain_of(last_error(), "cannot query");
     if (text)
-        return ask(sql, text, choice);
+        return rows_ask(choice, run, sql, text);
     return isatty(STDIN_FILENO) ? prompt(sql, choice) : ask_input(sql, choice);
-}
-
-static void take_option(struct choice *choice, int key)
-{
-    switch (key) {
-    case KEY_CSV:
-        choice->form = ROWS_CSV;
-        break;
-    case KEY_JSON:
-        choice->form = ROWS_JSON;
-        break;
-    case KEY_TABLES:
-        choice->tables = true;
-        break;
-    default:
-        choice->flags |= ROWS_NO_HEADINGS;
-        break;
-    }
 }
 
 static int sql_run(const struct command *command, int argc, char **argv)
 {
-    struct choice choice = { 0 };
+    struct rows_choice choice = { 0 };
+    bool tables = false;
     int key;
 
-    while ((key = command_option(command, argc, argv)) >= 0)
-        take_option(&choice, key);
+    while ((key = command_option(command, argc, argv)) >= 0) {
+        rows_take_option(&choice, key);
+        tables |= key == KEY_TABLES;
+    }
     if (argc - optind > 1)
         return command_misused(command, "the statement is one argument: put it into quotes");
-    if (choice.tables && argc > optind)
+    if (tables && argc > optind)
         return command_misused(command, "--tables goes with no statement");
-    return choice.tables ? list_tables() : run_choice(&choice, argv[optind]);
+    return tables ? list_tables() : run_choice(&choice, argv[optind]);
 }
 
 static const struct option_row rows_of_options[] = {
-    { KEY_CSV, "csv", NULL, "values separated by commas" },
-    { KEY_JSON, "json", NULL, "JSON" },
-    { 'n', "noheadings", NULL, "no line of headings" },
+    ROWS_OPTIONS,
     { KEY_TABLES, "tables", NULL, "list the tables and their columns" },
     { 0 },
 };

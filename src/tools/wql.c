@@ -11,18 +11,7 @@
 #include "remote_rows.h"
 #include "table.h"
 
-enum {
-    KEY_CSV = KEY_WITHOUT_LETTER,
-    KEY_JSON,
-    KEY_CLASSES,
-};
-
-struct choice {
-    enum rows_form form;
-    unsigned flags; /* enum rows_flags */
-    bool classes;
-    struct remote_options remote;
-};
+enum { KEY_CLASSES = ROWS_KEYS_END };
 
 static void add_class(table *t, const struct cim_class *class)
 {
@@ -56,39 +45,31 @@ static int list_classes(void)
     return table_print(t);
 }
 
-static int ask(const char *text, const struct choice *choice)
+static bool run(void *context, const char *text, const struct query_sink *sink,
+                struct query_problem *problem)
 {
-    _cleanup_(query_problem_done) struct query_problem problem = { 0 };
-    _cleanup_(rows_freep) rows *r = rows_new(choice->form, choice->flags);
-    OPENLOGON_AUTHORITY authority;
-    struct query_sink sink;
-
-    if (!r)
-        return complain("there is not enough memory");
-    if (!openlogon_query_authority(&authority))
-        return complain_of(last_error(), "cannot query");
-    sink = rows_sink(r);
-    if (!wql_run(text, &sink, &problem))
-        return complain_of_query(text, &problem);
-    return rows_finish(r);
+    return wql_run(text, sink, problem);
 }
 
-static void take_option(struct choice *choice, int key)
+static int ask(const char *text, const struct rows_choice *choice)
 {
-    switch (key) {
-    case KEY_CSV:
-        choice->form = ROWS_CSV;
-        break;
-    case KEY_JSON:
-        choice->form = ROWS_JSON;
-        break;
-    case KEY_CLASSES:
-        choice->classes = true;
-        break;
-    default:
-        choice->flags |= ROWS_NO_HEADINGS;
-        break;
-    }
+    OPENLOGON_AUTHORITY authority;
+
+    if (!openlogon_query_authority(&authority))
+        return complain_of(last_error(), "cannot query");
+    return rows_ask(choice, run, NULL, text);
+}
+
+/* What the options and the arguments say. */
+struct choice {
+    struct rows_choice rows;
+    bool classes;
+    struct remote_options remote;
+};
+
+static void choice_done(struct choice *choice)
+{
+    remote_options_done(&choice->remote);
 }
 
 static int take_options(struct choice *choice, const struct command *command, int argc, char **argv)
@@ -96,10 +77,10 @@ static int take_options(struct choice *choice, const struct command *command, in
     int key, code = EXIT_SUCCESS;
 
     while (code == EXIT_SUCCESS && (key = command_option(command, argc, argv)) >= 0) {
+        rows_take_option(&choice->rows, key);
+        choice->classes |= key == KEY_CLASSES;
         if (remote_options_has(key))
             code = remote_options_take(&choice->remote, command, key, optarg);
-        else
-            take_option(choice, key);
     }
     if (code != EXIT_SUCCESS)
         return code;
@@ -108,11 +89,6 @@ static int take_options(struct choice *choice, const struct command *command, in
     if (choice->classes != (argc == optind))
         return command_misused(command, "either a query or --classes is needed");
     return EXIT_SUCCESS;
-}
-
-static void choice_done(struct choice *choice)
-{
-    remote_options_done(&choice->remote);
 }
 
 static int wql_command_run(const struct command *command, int argc, char **argv)
@@ -125,14 +101,12 @@ static int wql_command_run(const struct command *command, int argc, char **argv)
     if (choice.classes)
         return list_classes();
     if (choice.remote.is_used)
-        return remote_rows_ask(&choice.remote, command, argv[optind], choice.form, choice.flags);
-    return ask(argv[optind], &choice);
+        return remote_rows_ask(&choice.remote, command, argv[optind], &choice.rows);
+    return ask(argv[optind], &choice.rows);
 }
 
 static const struct option_row rows_of_options[] = {
-    { KEY_CSV, "csv", NULL, "values separated by commas" },
-    { KEY_JSON, "json", NULL, "JSON" },
-    { 'n', "noheadings", NULL, "no line of headings" },
+    ROWS_OPTIONS,
     { KEY_CLASSES, "classes", NULL, "list the classes and their properties" },
     REMOTE_OPTION_ROWS,
     { 0 },

@@ -24,7 +24,7 @@ TOKEN_ONLY = [] if IS_ROOT else ["--token-only"]
 # What is given out from here on stands in no text by chance, whichever way it is written.
 LUIDS_FROM = 0x5ec4e7000000
 ABSENT_LUID = LUIDS_FROM + 0x00ffffff
-ALICE, OLGA, ADELE, ABSENT_USER = "alice-faces", "olga-secret", "adele-secret", "olga-absent"
+ALICE, OLGA, ADELE = "alice-faces", "olga-secret", "adele-secret"
 IMPLICIT_UID, SERVICE_UID, HOST = 1876543211, 1876543222, "olga-from.example"
 
 
