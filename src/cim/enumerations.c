@@ -14,8 +14,6 @@ struct entry {
     struct enumeration one; /* first: what is handed out */
     struct entry *next;
     struct enumeration_owner owner;
-    char id[ENUMERATION_ID_SIZE];
-    unsigned seconds; /* that it is kept */
     time_t expires;
     bool is_held;
 };
@@ -139,9 +137,9 @@ static bool make_id(char ret[ENUMERATION_ID_SIZE])
     return true;
 }
 
-nt_status enumerations_add(enumerations *e, const struct enumeration_owner *owner,
-                           struct wsman_items *items, size_t next, unsigned seconds, time_t now,
-                           char ret_id[ENUMERATION_ID_SIZE])
+nt_status enumerations_add(struct enumeration **ret, enumerations *e,
+                           const struct enumeration_owner *owner, struct wsman_items *items,
+                           unsigned seconds, time_t now)
 {
     HOLDING(e);
     struct entry *entry;
@@ -150,18 +148,18 @@ nt_status enumerations_add(enumerations *e, const struct enumeration_owner *owne
     if (!has_room(e, owner, wsman_items_size(items)))
         return NT(QUOTA_EXCEEDED);
     entry = calloc(1, sizeof(*entry));
-    if (!entry || !make_id(entry->id)) {
+    if (!entry || !make_id(entry->one.id)) {
         free(entry);
         return NT(NO_MEMORY);
     }
-    entry->one = (struct enumeration){ *items, next };
+    entry->one.items = *items;
     *items = (struct wsman_items){ 0 };
+    entry->one.seconds = seconds < ENUMERATION_SECONDS ? seconds : ENUMERATION_SECONDS;
     entry->owner = *owner;
-    entry->seconds = seconds < ENUMERATION_SECONDS ? seconds : ENUMERATION_SECONDS;
-    entry->expires = now + entry->seconds;
+    entry->is_held = true;
     entry->next = e->first;
     e->first = entry;
-    memcpy(ret_id, entry->id, ENUMERATION_ID_SIZE);
+    *ret = &entry->one;
     return NT_OK;
 }
 
@@ -173,8 +171,8 @@ struct enumeration *enumerations_hold(enumerations *e, const struct enumeration_
 
     (void)expire(e, now);
     for (struct entry *i = e->first; i; i = i->next) {
-        if (i->is_held || !is_owner(i, owner) || strlen(i->id) != size ||
-            !secret_equal(i->id, id, size))
+        if (i->is_held || !is_owner(i, owner) || strlen(i->one.id) != size ||
+            !secret_equal(i->one.id, id, size))
             continue;
         i->is_held = true;
         return &i->one;
@@ -188,9 +186,7 @@ void enumerations_let_go(enumerations *e, struct enumeration *one, time_t now)
     struct entry *entry = (struct entry *)one;
 
     entry->is_held = false;
-    entry->expires = now + entry->seconds;
-    if (one->next == one->items.n)
-        take_out(e, entry);
+    entry->expires = now + (time_t)one->seconds;
 }
 
 void enumerations_forget(enumerations *e, struct enumeration *one)

@@ -31,6 +31,8 @@ typedef struct enumerations enumerations;
 struct enumeration {
     struct wsman_items items; /* what there is, as it was when the enumeration began */
     size_t next;              /* the first that has not been given */
+    char id[ENUMERATION_ID_SIZE];
+    unsigned seconds; /* that it is kept when nobody asks */
 };
 
 /* @bytes_of_user  what the items of one user's enumerations may take; of all it is four times that
@@ -41,18 +43,19 @@ DEFINE_CLEANUP(enumerations *, enumerations_free);
 
 /**
  * Keeps one.
+ * @ret    it, held: enumerations_let_go()
  * @items  taken on success
  * @now    of CLOCK_MONOTONIC in seconds, as everywhere here
  * Errors: QUOTA_EXCEEDED (of the user or in all), NO_MEMORY
  */
-_must_check_ nt_status enumerations_add(enumerations *e, const struct enumeration_owner *owner,
-                                        struct wsman_items *items, size_t next, unsigned seconds,
-                                        time_t now, char ret_id[ENUMERATION_ID_SIZE]);
+_must_check_ nt_status enumerations_add(struct enumeration **ret, enumerations *e,
+                                        const struct enumeration_owner *owner,
+                                        struct wsman_items *items, unsigned seconds, time_t now);
 
 /* NULL: there is none of that name that is the owner's, or it is held by somebody just now. */
 struct enumeration *enumerations_hold(enumerations *e, const struct enumeration_owner *owner,
                                       const char *id, time_t now);
-/* Gives back what was held; it is forgotten where everything has been given. */
+/* Gives back what was held: it is kept for as long again. */
 void enumerations_let_go(enumerations *e, struct enumeration *one, time_t now);
 /* The same, and it is forgotten. */
 void enumerations_forget(enumerations *e, struct enumeration *one);

@@ -4,17 +4,25 @@
 #include <stdio.h>
 #include <string.h>
 
+/* By its first byte. */
+static size_t size_of_character(unsigned char first)
+{
+    return first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
+}
+
 /* No character is cut in two: the text goes into XML. */
 static void drop_partial_character(char *text)
 {
-    size_t n = strlen(text);
+    const size_t n = strlen(text);
+    size_t at = n;
 
     if (n < CIM_TEXT_SIZE - 1)
         return;
-    while (n > 0 && (text[n - 1] & 0xc0) == 0x80)
-        text[--n] = '\0';
-    if (n > 0 && (text[n - 1] & 0x80))
-        text[n - 1] = '\0';
+    do
+        at--;
+    while (at > 0 && ((unsigned char)text[at] & 0xc0) == 0x80);
+    if (n - at < size_of_character((unsigned char)text[at]))
+        text[at] = '\0';
 }
 
 void cim_text(char ret[CIM_TEXT_SIZE], const char *format, va_list list)

@@ -26,9 +26,16 @@ static nt_status add(enumerations *e, const struct enumeration_owner *owner, siz
                      char *id)
 {
     _cleanup_(wsman_items_done) struct wsman_items items;
+    struct enumeration *one;
+    nt_status st;
 
     fill(&items, n);
-    return enumerations_add(e, owner, &items, 0, 60, now, id);
+    st = enumerations_add(&one, e, owner, &items, 60, now);
+    if (nt_failed(st))
+        return st;
+    strcpy(id, one->id);
+    enumerations_let_go(e, one, now);
+    return NT_OK;
 }
 
 static void items_are_apart(void **state)
@@ -65,11 +72,7 @@ static void one_belongs_to_its_owner(void **state)
     enumerations_let_go(e, one, NOW);
     one = enumerations_hold(e, &alice, id, NOW);
     assert_int_equal(one->next, 2);
-    one->next = 3;
-    enumerations_let_go(e, one, NOW); /* nothing is left of it */
-    assert_null(enumerations_hold(e, &alice, id, NOW));
-    assert_ok(add(e, &alice, 3, NOW, id));
-    enumerations_forget(e, enumerations_hold(e, &alice, id, NOW));
+    enumerations_forget(e, one);
     assert_null(enumerations_hold(e, &alice, id, NOW));
 }
 
@@ -148,12 +151,13 @@ static void a_lack_of_memory_leaves_nothing(void **state)
 {
     _cleanup_(enumerations_freep) enumerations *e = enumerations_new(BYTES);
     _cleanup_(wsman_items_done) struct wsman_items items;
-    char id[ENUMERATION_ID_SIZE];
+    struct enumeration *one = NULL;
 
     fill(&items, 3);
-    FOR_EACH_FAILING_ALLOCATION(st, enumerations_add(e, &alice, &items, 0, 60, NOW, id))
+    FOR_EACH_FAILING_ALLOCATION(st, enumerations_add(&one, e, &alice, &items, 60, NOW))
     {
         assert_status(st, STATUS_NO_MEMORY);
+        assert_null(one);
         assert_int_equal(items.n, 3);
         assert_int_equal(enumerations_expire(e, NOW), 0);
     }

@@ -142,50 +142,51 @@ static void write_expires(struct answer *a, unsigned seconds)
     xml_element(a->out, "wsen:Expires", text);
 }
 
-/* Keeps what has not been given. @ret_id  is empty where there is nothing more */
-static bool keep(struct answer *a, struct wsman_items *items, size_t next, unsigned seconds,
-                 char ret_id[ENUMERATION_ID_SIZE])
+/* NULL, with the fault: it cannot be kept. */
+static struct enumeration *keep(struct answer *a, struct wsman_items *items, unsigned seconds)
 {
-    nt_status st;
+    struct enumeration *e = NULL;
+    nt_status st = enumerations_add(&e, a->service->enumerations, &a->service->owner, items,
+                                    seconds > 0 ? seconds : ENUMERATION_SECONDS, now());
 
-    *ret_id = '\0';
-    st = enumerations_add(a->service->enumerations, &a->service->owner, items, next, seconds, now(),
-                          ret_id);
     if (NT_IS(st, QUOTA_EXCEEDED))
-        return wsman_fail(a->fault, WSMAN_QUOTA_LIMIT, NULL,
-                          "too many enumerations are under way: end some, or ask for less");
-    return !nt_failed(st) || wsman_check(a->fault, QUERY_NO_MEMORY);
+        (void)wsman_fail(a->fault, WSMAN_QUOTA_LIMIT, NULL,
+                         "too many enumerations are under way: end some, or ask for less");
+    else if (nt_failed(st))
+        (void)wsman_check(a->fault, QUERY_NO_MEMORY);
+    return e;
 }
 
-/* What an optimised one gives at once is written before the rest is kept, and stands behind it. */
+/* All of it at once: there is nothing to keep. */
+static void write_whole(struct answer *a, const struct wsman_items *items,
+                        const struct batch *batch)
+{
+    xml_element(a->out, "wsen:EnumerationContext", "");
+    write_batch(a, "wsman:Items", items, batch);
+    xml_element(a->out, "wsman:EndOfSequence", "");
+}
+
 static bool write_enumeration(struct answer *a, const struct wsman_search *s,
                               struct wsman_items *items)
 {
-    const unsigned seconds =
-        s->seconds > 0 && s->seconds < ENUMERATION_SECONDS ? s->seconds : ENUMERATION_SECONDS;
-    _cleanup_(xml_out_done) struct xml_out given = { 0 };
-    char id[ENUMERATION_ID_SIZE] = "";
-    struct answer part = *a;
+    struct enumeration *e;
     struct batch batch;
-    bool is_end;
 
     if (!find_batch(a, &batch, items, 0, s->is_optimized ? s->n_items : 0))
         return false;
-    is_end = s->is_optimized && batch.end == items->n;
-    xml_out_init_part(&given, size_limit(a));
-    part.out = &given;
-    if (s->is_optimized)
-        write_batch(&part, "wsman:Items", items, &batch);
-    if (!is_end && !keep(a, items, batch.end, seconds, id))
+    if (s->is_optimized && batch.end == items->n) {
+        write_whole(a, items, &batch);
+        return true;
+    }
+    e = keep(a, items, s->seconds);
+    if (!e)
         return false;
-    if (!is_end)
-        write_expires(a, seconds);
-    xml_element(a->out, "wsen:EnumerationContext", id);
-    xml_part(a->out, given.writer.bytes, given.writer.size);
-    if (nt_failed(given.writer.status))
-        writer_fail(&a->out->writer, given.writer.status);
-    if (is_end)
-        xml_element(a->out, "wsman:EndOfSequence", "");
+    write_expires(a, e->seconds);
+    xml_element(a->out, "wsen:EnumerationContext", e->id);
+    if (s->is_optimized)
+        write_batch(a, "wsman:Items", &e->items, &batch);
+    e->next = batch.end;
+    enumerations_let_go(a->service->enumerations, e, now());
     return true;
 }
 
@@ -233,22 +234,22 @@ static bool read_limits(struct answer *a, size_t *ret_n)
            wsman_fail(a->fault, WSMAN_SCHEMA_VALIDATION_ERROR, NULL, "MaxElements is no number");
 }
 
-static bool write_pulled(struct answer *a, struct enumeration *e, size_t n_max)
+/* @ret_end  the client has got everything */
+static bool write_pulled(struct answer *a, struct enumeration *e, size_t n_max, bool *ret_end)
 {
-    const struct xml_node *id =
-        xml_child_in(a->request->operand, WSMAN_ENUMERATION, "EnumerationContext");
     struct batch batch;
 
     if (!find_batch(a, &batch, &e->items, e->next, n_max))
         return false;
     if (batch.end < e->items.n)
-        xml_element(a->out, "wsen:EnumerationContext", id->word);
+        xml_element(a->out, "wsen:EnumerationContext", e->id);
     write_batch(a, "wsen:Items", &e->items, &batch);
     if (batch.end == e->items.n)
         xml_element(a->out, "wsen:EndOfSequence", "");
     if (nt_failed(a->out->writer.status))
         return true; /* and the client may ask again */
     e->next = batch.end;
+    *ret_end = batch.end == e->items.n;
     return true;
 }
 
@@ -256,7 +257,7 @@ static bool pull(struct answer *a)
 {
     struct enumeration *e;
     size_t n_max;
-    bool good;
+    bool good, is_end = false;
 
     if (!read_limits(a, &n_max))
         return false;
@@ -267,8 +268,11 @@ static bool pull(struct answer *a)
     a->envelope.has_count = a->request->wants_count;
     open_envelope(a, WSMAN_ENUMERATION "/PullResponse");
     xml_open(a->out, "wsen:PullResponse");
-    good = write_pulled(a, e, n_max);
-    enumerations_let_go(a->service->enumerations, e, now());
+    good = write_pulled(a, e, n_max, &is_end);
+    if (is_end)
+        enumerations_forget(a->service->enumerations, e);
+    else
+        enumerations_let_go(a->service->enumerations, e, now());
     return good;
 }
 

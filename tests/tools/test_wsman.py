@@ -249,6 +249,33 @@ class Values(WsmanTest):
                         ("Dependent", f"<a:EndpointReference>{reference(DMTF + 'Win32_LogonSession', ('LogonId', '999'), ('__cimnamespace', 'root/cimv2'))}</a:EndpointReference>"))
         self.assertEqual(told, found[0])
 
+    def cim_xml(self, class_name):
+        """Objects as CIM-XML tells them: times and truths are written otherwise."""
+        def text(p):
+            value = p.findtext("VALUE")
+            if value is not None and p.get("TYPE") == "datetime":
+                return re.sub(r"^(....)(..)(..)(..)(..)(..)\.(\d+)\+000$", r"\1-\2-\3T\4:\5:\6.\7Z", value)
+            return value.lower() if value is not None and p.get("TYPE") == "boolean" else value
+
+        body = ('<CIM CIMVERSION="2.0" DTDVERSION="2.0"><MESSAGE ID="1" PROTOCOLVERSION="1.0"><SIMPLEREQ>'
+                '<IMETHODCALL NAME="EnumerateInstances"><LOCALNAMESPACEPATH><NAMESPACE NAME="root"/><NAMESPACE NAME="cimv2"/>'
+                f'</LOCALNAMESPACEPATH><IPARAMVALUE NAME="ClassName"><CLASSNAME NAME="{class_name}"/></IPARAMVALUE>'
+                "</IMETHODCALL></SIMPLEREQ></MESSAGE></CIM>")
+        tree = ElementTree.fromstring(self.post(body, path="/cimom", Content_Type="application/xml").body)
+        return [(i.get("CLASSNAME"), {p.get("NAME"): text(p) for p in i if p.tag == "PROPERTY"}) for i in tree.iter("INSTANCE")]
+
+    def test_equal_those_of_cim_xml(self):
+        ours = [(local(i), properties_of(i)) for i in self.enumerate(uri=WMI + "Win32_Account")]
+        self.assertEqual(ours, self.cim_xml("Win32_Account"))
+        self.assertIn("Win32_UserAccount", {name for name, _ in ours})
+        sessions = {told["LogonId"]: told for _, told in self.cim_xml("Win32_LogonSession")}
+        for luid in ("996", "997", "999"):
+            self.assertEqual(self.get(WMI + "Win32_LogonSession", ("LogonId", luid)), sessions[luid])
+        own = self.get(DMTF + "Win32_Process", ("Handle", str(os.getpid())))
+        same = next(told for _, told in self.cim_xml("Win32_Process") if told["Handle"] == str(os.getpid()))
+        for name in ("Name", "CreationDate", "CommandLine", "ProcessId", "ParentProcessId", "CSName", "MaximumWorkingSetSize"):
+            self.assertEqual(own[name], same[name])
+
     def test_equal_those_of_sql(self):
         columns = "LogonId, LogonType, AuthenticationPackage, Caption"
         ours = sorted(tuple(properties_of(i)[c.strip()] for c in columns.split(","))
