@@ -12,20 +12,20 @@ import subprocess
 import sys
 import tempfile
 
-from support import IS_ROOT, LOGON, TIMEOUT_S, environment, logon, run
+from support import IS_ROOT, LOGON, TIMEOUT_S, TOKEN_ONLY, environment, logon, run
 
 FUNCTIONS = os.environ["OPENLOGON_TEST_SESSION_FUNCTIONS"]
 PAM_LOGIN = os.environ["OPENLOGON_TEST_PAM_LOGIN"]
 PAM_MODULE = os.environ["OPENLOGON_TEST_PAM_MODULE"]
 INSIDE = "OPENLOGON_TEST_FACES"
 PASSWORD = "Faces-Passw0rd"
-TOKEN_ONLY = [] if IS_ROOT else ["--token-only"]
 
 # What is given out from here on stands in no text by chance, whichever way it is written.
 LUIDS_FROM = 0x5ec4e7000000
 ABSENT_LUID = LUIDS_FROM + 0x00ffffff
-ALICE, OLGA, ADELE = "alice-faces", "olga-secret", "adele-secret"
-IMPLICIT_UID, SERVICE_UID, HOST = 1876543211, 1876543222, "olga-from.example"
+# All of them are accounts of this authority: nobody else on the machine has their uids.
+ALICE, OLGA, ADELE, IMKE, SERVICE = "alice-faces", "olga-secret", "adele-secret", "imke-secret", "cim-faces"
+HOST = "olga-from.example"
 
 
 def under_own_authority(script):
@@ -160,8 +160,10 @@ class Scene:
         self.processes, self.alice, self.administrator, self.cim = [], None, None, None
 
     def begin(self):
-        for user in (ALICE, OLGA, ADELE):
+        for user in (ALICE, OLGA, ADELE, IMKE, SERVICE):
             must(logon("account", "add", user, "--password-fd", "0", text=PASSWORD + "\n"))
+        self.uids = {account["name"]: account["uid"]
+                     for account in json.loads(must(logon("account", "list", "--json")))["accounts"]}
         must(logon("group", "add-member", "Administrators", ADELE))
         must(logon("rights", "grant", OLGA, "SeBatchLogonRight"))
         must(logon("rights", "grant", "Users", "SeRemoteInteractiveLogonRight"))
@@ -202,18 +204,17 @@ class Scene:
         return int(json.loads(must(logon("sessions", "--of", str(pid), "--json")))["logon_id"], 16)
 
     def start_implicit(self):
-        self.wait_for("imke", subprocess.Popen(
-            ["setpriv", "--reuid", str(IMPLICIT_UID), "--regid", str(IMPLICIT_UID), "--clear-groups",
-             *self.program("imke")], **self.pipes()))
+        uid = str(self.uids[IMKE])
+        self.wait_for(IMKE, subprocess.Popen(["setpriv", "--reuid", uid, "--regid", uid, "--clear-groups",
+                                              *self.program(IMKE)], **self.pipes()))
 
     def log_in_by_pam(self, user, host):
         folder = self.folder + "/pam"
         os.makedirs(folder, exist_ok=True)
         with open(folder + "/faces-login", "w", encoding="ascii") as file:
             file.write(f"session required {PAM_MODULE} socket={os.environ['OPENLOGON_SOCKET']}\n")
-        uid = next(a["uid"] for a in json.loads(must(logon("account", "list", "--json")))["accounts"] if a["name"] == user)
-        self.wait_for(user, subprocess.Popen([PAM_LOGIN, folder, "faces-login", user, host, str(uid), *self.program(user)],
-                                       **self.pipes()))
+        self.wait_for(user, subprocess.Popen([PAM_LOGIN, folder, "faces-login", user, host, str(self.uids[user]),
+                                              *self.program(user)], **self.pipes()))
 
     def leave(self):
         for viewer in self.alice, self.administrator:
@@ -227,6 +228,9 @@ class Scene:
             process.wait(TIMEOUT_S)
         if self.alice:
             self.alice.leave()
+
+    def others_users(self):
+        return {p.user for p in self.processes if p.user != ALICE}
 
     # --- what there is to ask ---
 
@@ -242,13 +246,9 @@ class Scene:
         self.machine = json.loads(must(logon("sql", "--json", "SELECT __SERVER FROM Win32_LogonSession LIMIT 1")))["rows"][0]["__SERVER"]
 
     def serve_cim(self, service):
-        """@service  openlogon-cim, as test_cim has it: here with a uid that no other program has, which may impersonate"""
-        if not IS_ROOT:
-            self.cim = service()
-            return
-        machine = next(iter(self.secrets["sid"])).rpartition("-")[0]
-        must(logon("rights", "grant", f"{machine}-{1000 + 2 * SERVICE_UID}", "SeImpersonatePrivilege"))
-        self.cim = service(user=SERVICE_UID)
+        """@service  openlogon-cim, as test_cim has it: run by an account that may impersonate"""
+        must(logon("rights", "grant", SERVICE, "SeImpersonatePrivilege"))
+        self.cim = service(user=self.uids[SERVICE])
 
     def post(self, viewer, body):
         """Over one connection, on which the viewer stays logged on."""
@@ -288,9 +288,8 @@ class Scene:
             "uid": {str(s["uid"]) for s in sessions if IS_ROOT},
             "process": {text for pid in self.others for text in texts_of_process(pid)},
             "host": {s["remote_host"] for s in sessions if s["remote_host"]},
-            "program": {f"{user}-{what}" for user, what in [("olga", "works"), ("adel", "works"), (OLGA, "argument"),
-                                                              (ADELE, "argument")]}
-                       | ({"imke-works", "imke-argument"} if IS_ROOT else set()),
+            "program": {f"{user[:4]}-works" for user in self.others_users()}
+                       | {f"{user}-argument" for user in self.others_users()},
         }
 
     def shows_alice(self, text):

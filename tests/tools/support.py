@@ -15,6 +15,11 @@ LOGONSESSIONS = os.environ["OPENLOGON_TEST_LOGONSESSIONS"]
 IS_ROOT = os.geteuid() == 0
 TIMEOUT_S = 120
 
+# For `logon run`: without root nobody's uid can be changed, so only the token is the user's.
+TOKEN_ONLY = [] if IS_ROOT else ["--token-only"]
+# In front of a command, by root: somebody who has no account, and is in no group.
+NOBODY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
+
 
 class Result:
     def __init__(self, code, out, err):

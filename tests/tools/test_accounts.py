@@ -9,10 +9,9 @@ import time
 import unittest
 import uuid
 
-from support import IS_ROOT, LOGON, Terminal, ToolTest, logon, run
+from support import IS_ROOT, LOGON, NOBODY, TOKEN_ONLY, Terminal, ToolTest, logon, run
 
 PASSWORD = "Right-Passw0rd \u00fc"
-TOKEN_ONLY = [] if IS_ROOT else ["--token-only"]
 
 
 class AccountTest(ToolTest):
@@ -173,11 +172,11 @@ class Settings(AccountTest):
     @unittest.skipUnless(IS_ROOT, "needs root to be somebody else")
     def test_others_are_told_little(self):
         self.add()
-        result = run("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", LOGON,
+        result = run(*NOBODY, LOGON,
                      "account", "show", self.name, "--json")
         self.assertEqual(set(self.json(result)), {"version", "name", "full_name", "comment", "sid",
                                                   "uid", "disabled"})
-        self.fails(run("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", LOGON,
+        self.fails(run(*NOBODY, LOGON,
                        "account", "disable", self.name), "access is denied")
 
 
@@ -500,7 +499,7 @@ class Token(AccountTest):
 
     @unittest.skipUnless(IS_ROOT, "needs root to be somebody else")
     def test_another_users_token_is_refused(self):
-        self.fails(run("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", LOGON,
+        self.fails(run(*NOBODY, LOGON,
                        "token", str(os.getpid())), "access is denied")
 
 

@@ -6,10 +6,9 @@ import re
 import subprocess
 import unittest
 
-from support import IS_ROOT, LOGON, ToolTest, logon, run
+from support import IS_ROOT, LOGON, NOBODY, TOKEN_ONLY, ToolTest, logon, run
 
 PASSWORD = "right-Passw0rd"
-TOKEN_ONLY = [] if IS_ROOT else ["--token-only"]
 POINTER = r"0x[0-9a-f]{8}`[0-9a-f]{8}"
 
 
@@ -124,7 +123,7 @@ class Tokens(ToolTest):
 
     @unittest.skipUnless(IS_ROOT, "needs root to be somebody else")
     def test_an_ordinary_user_is_told_nothing(self):
-        nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", LOGON, "debug"]
+        nobody = [*NOBODY, LOGON, "debug"]
         for more in [["dt", "_TOKEN", "self"], ["!logonsession", "3e7"]]:
             self.fails(run(*nobody, *more), "access is denied")
 

@@ -8,11 +8,10 @@ import subprocess
 import time
 import unittest
 
-from support import IS_ROOT, LOGON, TIMEOUT_S, ToolTest, environment, logon, run
+from support import IS_ROOT, LOGON, TIMEOUT_S, TOKEN_ONLY, ToolTest, environment, logon, run
 
 PASSWORD = "Passw0rd-1"
 STUBBORN = "trap '' TERM HUP; echo ready; while :; do sleep 1; done"
-TOKEN_ONLY = [] if IS_ROOT else ["--token-only"]
 
 
 class Guest:

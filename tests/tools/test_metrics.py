@@ -7,10 +7,9 @@ import tempfile
 import unittest
 
 import exposition
-from support import IS_ROOT, LOGON, ToolTest, logon, run
+from support import IS_ROOT, LOGON, NOBODY, TOKEN_ONLY, ToolTest, logon, run
 
 PASSWORD = "right-Passw0rd"
-TOKEN_ONLY = [] if IS_ROOT else ["--token-only"]
 
 
 class Metrics(ToolTest):
@@ -104,7 +103,7 @@ class Metrics(ToolTest):
 
     @unittest.skipUnless(IS_ROOT, "needs root to be somebody else")
     def test_they_are_for_administrators(self):
-        nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", LOGON]
+        nobody = [*NOBODY, LOGON]
         self.fails(run(*nobody, "metrics"), "access is denied")
 
 

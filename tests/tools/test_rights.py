@@ -4,10 +4,9 @@
 import unittest
 import uuid
 
-from support import IS_ROOT, LOGON, ToolTest, logon
+from support import IS_ROOT, LOGON, TOKEN_ONLY, ToolTest, logon
 
 PASSWORD = "Right-Passw0rd"
-TOKEN_ONLY = [] if IS_ROOT else ["--token-only"]
 
 
 class PolicyTest(ToolTest):

@@ -7,7 +7,7 @@ import os
 import subprocess
 import unittest
 
-from support import IS_ROOT, LOGON, Terminal, ToolTest, logon, run
+from support import IS_ROOT, LOGON, NOBODY, Terminal, ToolTest, logon, run
 
 FIELDS = {"version", "pid", "token_id", "logon_id", "modified_id", "origin", "session_id", "type", "level",
           "integrity", "mandatory_policy", "elevated", "elevation_type", "linked", "virtualization_allowed",
@@ -108,7 +108,7 @@ class OfAProcess(ToolTest):
 
     @unittest.skipUnless(IS_ROOT, "needs root to be somebody else")
     def test_somebody_else_is_told_what_it_takes(self):
-        nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", LOGON]
+        nobody = [*NOBODY, LOGON]
         for more in [[], ["--enable", "SeDebugPrivilege"]]:
             self.fails(run(*nobody, "token", self.pid, *more), "SYSTEM or SeDebugPrivilege")
 
