@@ -12,9 +12,11 @@ import unittest
 from typing import Callable, NamedTuple
 
 import faces_scene
+import test_wsman
+from cim_support import Service
 from faces_scene import ABSENT_LUID, ALICE, FUNCTIONS, OLGA, PASSWORD, run_as
 from support import IS_ROOT, LOGON, LOGONSESSIONS, TIMEOUT_S, ToolTest, logon
-from test_cim import Service, message, of_class
+from test_cim import message, of_class
 
 SQLITE_EXTENSION = os.environ.get("OPENLOGON_TEST_SQLITE_EXTENSION")
 
@@ -46,6 +48,25 @@ def wql(query):
 def cim(method, *parameters):
     return lambda scene, viewer, **what: scene.post(
         viewer, message(method, *((name, filled(value, scene, what)) for name, value in parameters)))
+
+
+def wsman(action, class_name, body="", **selectors):
+    """The ids of messages are not the same twice."""
+    def ask(scene, viewer, **what):
+        request = test_wsman.message(action, body, test_wsman.WMI + class_name,
+                                     selectors=[(name, filled(value, scene, what)) for name, value in selectors.items()])
+        answer = scene.post(viewer, request, "/wsman", "application/soap+xml")
+        return re.sub("uuid:[0-9a-f-]+", "uuid:", answer)
+    return ask
+
+
+def wsman_get(class_name, **selectors):
+    return wsman(test_wsman.TRANSFER + "/Get", class_name, **selectors)
+
+
+def wsman_enumerate(class_name, inside=""):
+    return wsman(test_wsman.ENUMERATION + "/Enumerate", class_name,
+                 f"<n:Enumerate><w:OptimizeEnumeration/><w:MaxElements>10000</w:MaxElements>{inside}</n:Enumerate>")
 
 
 def object_of(class_name, parameter, **keys):
@@ -153,6 +174,8 @@ OF_CLASS = [
     ("logon wql *", lambda name: wql(f"SELECT * FROM {name}")),
     ("cim instances", lambda name: cim("EnumerateInstances", of_class(name))),
     ("cim instance names", lambda name: cim("EnumerateInstanceNames", of_class(name))),
+    ("wsman objects", wsman_enumerate),
+    ("wsman references", lambda name: wsman_enumerate(name, "<w:EnumerationMode>EnumerateEPR</w:EnumerationMode>")),
     ("cim __PATH", lambda name: cim_query(f"SELECT __PATH, __RELPATH FROM {name}")),
 ]
 
@@ -184,6 +207,7 @@ OF_LUID = [
     Face("cim associator names", cim("AssociatorNames", session_object("ObjectName"))),
     Face("cim references", cim("References", session_object("ObjectName"))),
     Face("cim reference names", cim("ReferenceNames", session_object("ObjectName"))),
+    Face("wsman get", wsman_get("Win32_LogonSession", LogonId="$luid")),
 ]
 
 # Asked about a user: but for the name that was asked for nothing of his.
@@ -216,6 +240,7 @@ OF_PROCESS = [
     Face("sql class", sql("SELECT * FROM Win32_Process WHERE Handle = '$pid'")),
     Face("wql", wql("SELECT * FROM Win32_Process WHERE ProcessId = $pid")),
     Face("wql associators", wql('ASSOCIATORS OF {Win32_Process.Handle="$pid"} WHERE AssocClass=Win32_SessionProcess')),
+    Face("wsman get", wsman_get("Win32_Process", Handle="$pid")),
     Face("cim get", cim("GetInstance", object_of("Win32_Process", "InstanceName", Handle="$pid"))),
     Face("cim associators", cim("Associators", object_of("Win32_Process", "ObjectName", Handle="$pid"))),
 ]
