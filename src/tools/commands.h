@@ -14,6 +14,7 @@ extern const struct command query_command;
 extern const struct command token_command;
 extern const struct command sql_command;
 extern const struct command wql_command;
+extern const struct command report_command;
 extern const struct command access_command;
 extern const struct command account_command;
 extern const struct command group_command;

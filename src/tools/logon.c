@@ -7,7 +7,7 @@
 #include "commands.h"
 
 enum {
-    N_COMMANDS = 18,
+    N_COMMANDS = 19,
 };
 
 /* "help account add" is "account add --help". */
@@ -31,10 +31,10 @@ static int help(const struct command *group, const struct command *commands, int
 int main(int argc, char **argv)
 {
     const struct command commands[N_COMMANDS] = {
-        sessions_command, query_command,   watch_command,   whoami_command,  run_command,
-        logoff_command,   token_command,   access_command,  account_command, group_command,
-        rights_command,   policy_command,  private_command, setup_command,   sql_command,
-        wql_command,      metrics_command, debug_command,
+        sessions_command, query_command,  watch_command,   whoami_command,  run_command,
+        logoff_command,   token_command,  access_command,  account_command, group_command,
+        rights_command,   policy_command, private_command, setup_command,   sql_command,
+        wql_command,      report_command, metrics_command, debug_command,
     };
     const struct command logon = {
         .name = program_invocation_short_name,

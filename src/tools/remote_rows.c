@@ -136,7 +136,7 @@ static bool take_result(void *context, const struct remote_result *result)
                  reason ? reason : "");
     else if (!give_rows(p, result))
         return false;
-    return fflush(stdout) == 0 ||
+    return (fflush(stdout) == 0 && !ferror(stdout)) ||
            complain_of_errno(errno, "cannot write to standard output") == EXIT_SUCCESS;
 }
 

@@ -306,8 +306,8 @@ static bool print_result(void *context, const struct remote_result *result)
     else
         print_records(p, result);
     p->n_results++;
-    if (r == 0 && fflush(stdout) != 0)
-        r = -errno;
+    if (r == 0 && (fflush(stdout) != 0 || ferror(stdout)))
+        r = errno ? -errno : -EIO;
     if (r < 0) {
         complain_of_errno(r, "cannot write to standard output");
         return false;
@@ -363,7 +363,7 @@ int remote_sessions_list(struct remote_options *o, const struct command *command
     if (form != REMOTE_SESSIONS_JSON || p.n_results == 0)
         return code;
     fputs("\n  ]\n}\n", stdout);
-    if (fflush(stdout) != 0)
+    if (fflush(stdout) != 0 || ferror(stdout))
         return complain_of_errno(errno, "cannot write to standard output");
     return code;
 }

@@ -226,7 +226,6 @@ class Failures(HostsTest):
         many_bytes = b" " * (1 << 20)
         strangers = {
             self.dead(): "refused",
-            self.started(Stranger()).place: "timeout",
             self.started(Stranger(b"garbage\r\n\r\n")).place: "not-openlogon",
             self.started(Stranger(b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno")).place: "not-openlogon",
             self.started(Stranger(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nno")).place: "not-openlogon",
@@ -240,20 +239,47 @@ class Failures(HostsTest):
             self.started(Stranger(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n")).place: "authentication",
             self.started(Stranger(b"HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n")).place: "error",
         }
-        # One that is good between each two that are not.
-        hosts = [host for stranger in strangers for host in (self.good[len(stranger) % 2], stranger)]
-        result = self.sessions(hosts, "--json", "--timeout", "2", "--parallel", "5")
-        self.assertEqual(result.code, 3, result)
-        told = json.loads(result.out)["hosts"]
-        self.assertEqual(len(told), len(hosts))
+        silent = Stranger()
+        places = list(strangers)
+        hosts = [self.good[0], silent.place, *places[:5], self.good[1], *places[5:], self.good[0]]
+        told = self.told_until(hosts, silent)
+        self.assertEqual(sorted(host["host"] for host in told), sorted(hosts))
+        strangers[silent.place] = "not-openlogon"
         for host in told:
             expected = strangers.get(host["host"], "answered")
             self.assertEqual(host["status"], expected, host)
             self.assertEqual(bool(host["reason"]), expected != "answered")
             self.assertEqual("0x3e7" in [s["logon_id"] for s in host["sessions"]], expected == "answered")
             if expected != "answered":
-                self.assertIn(f"{host['host']}: {expected}: ", result.err)
                 self.assertEqual(host["sessions"], [])
+
+    def told_until(self, hosts, silent):
+        """What is told of each host; the silent one is let go when the others' lines are there."""
+        command = [LOGONSESSIONS, "--json", "--http", *self.identity(), "--timeout", str(TIMEOUT_S), "--parallel", "5",
+                   "--host", ",".join(hosts)]
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as errors, \
+                subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, encoding="utf-8",
+                                 env=environment()) as process:
+            # Three lines before the first host's; a line ends when the next one begins.
+            lines = [process.stdout.readline() for _ in range(3 + len(hosts) - 2)]
+            silent.stop()
+            lines += process.stdout.readlines()
+            code = process.wait(TIMEOUT_S)
+            errors.seek(0)
+            said = errors.read()
+        self.assertEqual(code, 3, said)
+        told = json.loads("".join(lines))["hosts"]
+        for host in told:
+            if host["status"] != "answered":
+                self.assertIn(f"{host['host']}: {host['status']}: ", said)
+        return told
+
+    def test_who_is_silent_for_too_long_is_given_up(self):
+        silent = [self.started(Stranger()).place for _ in range(2)]
+        result = self.sessions(silent, "--json", "--timeout", "1")
+        self.assertEqual(result.code, 1)
+        self.assertEqual(self.statuses(result), dict.fromkeys(silent, "timeout"))
+        self.assertIn("no answer within 1 s", result.err)
 
     def test_a_failure_has_a_line_in_every_form(self):
         dead = self.dead()
