@@ -343,7 +343,7 @@ static nt_status move_in(LoginTable *table, Login *login, struct making *making)
         return nt_from_errno(making->place);
     login->home = TAKE(making->group);
     st = leaf_make(table->spec.leaves, &leaf, &dirfd, making->token, login->uid,
-                         making->place == 1 ? login->home : NULL);
+                   making->place == 1 ? login->home : NULL);
     if (nt_failed(st))
         return st;
     (void)close(dirfd);

@@ -37,8 +37,8 @@ enum {
 /* A leaf. In both tables of its tree, and in the queue while it is to be looked at. */
 struct leaf_record {
     struct cgroup_leaf leaf;
-    char *path, *directory;   /* as the tree's, of one in another group; else NULL */
-    int watch; /* -1: it is in the first table only, until the timer has come */
+    char *path, *directory; /* as the tree's, of one in another group; else NULL */
+    int watch;              /* -1: it is in the first table only, until the timer has come */
     bool is_queued;
     bool is_late; /* it was empty when it should have been watched */
     UT_hash_handle by_leaf, by_watch;
