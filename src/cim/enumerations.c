@@ -69,7 +69,7 @@ static pthread_mutex_t *lock(enumerations *e)
     return &e->mutex;
 }
 
-#define HOLDING(e) _cleanup_(unlock) pthread_mutex_t *held_ = lock(e)
+#define HOLDING(e) _cleanup_(unlock) __attribute__((unused)) pthread_mutex_t *held_ = lock(e)
 
 static void take_out(enumerations *e, struct entry *entry)
 {

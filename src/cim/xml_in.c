@@ -197,6 +197,7 @@ static bool parse(xml_document *d, const void *bytes, size_t size)
         .serror = ignore,
     };
 
+    xmlSetStructuredErrorFunc(NULL, ignore); /* the thread's: of what has no parser, encodings */
     d->parser = xmlCreatePushParserCtxt(&handler, d, NULL, 0, NULL);
     if (!d->parser)
         return false;

@@ -530,7 +530,9 @@ class Requests(WsmanTest):
         good = message(TRANSFER + "/Get", selectors=[("LogonId", "999")])
         bomb = '<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>' + good.replace("999", "&b;")
         outside = '<!DOCTYPE a SYSTEM "file:///etc/passwd">' + good
-        for body in ("", "<", good + "<", bomb, outside, "<a/>", good.replace("999", "&nope;"), good.encode().replace(b"999", b"\xff"),
+        # Of these the parser complains: nobody shall hear of it, or the log is a stranger's to write.
+        odd = (b"\xff\xfe<\0a\0>\0\0\xd8\0\xd8<\0", "<a>".encode("utf-32-be") + b"\0\x11\x22\x33" * 8)
+        for body in ("", "<", good + "<", bomb, *odd, outside, "<a/>", good.replace("999", "&nope;"), good.encode().replace(b"999", b"\xff"),
                      "<a>" * 33 + "</a>" * 33, good.replace("999", "<a>" * 40 + "</a>" * 40),
                      good.replace("999", "<a/>" * 5000), good.replace("<s:Header>", "<s:Header " + " ".join(f'a{i}=""' for i in range(20)) + ">")):
             with self.subTest(body=body[:60]):
