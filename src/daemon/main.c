@@ -15,18 +15,20 @@
 #include "daemon/private_uids.h"
 #include "linux/peer.h"
 
-/* Only processes of root's change their uid: without it none is needed that nobody else has. */
+/* Only processes of root's change their uid: without it none is needed that nobody else has. A
+ * state directory of an older version has accounts of the range that the configuration has. */
 static void choose_uids(struct private_uids *uids, const struct options *options)
 {
     uid_t own;
-    int r = own_kernel_uid(&own);
+    const bool is_root = own_kernel_uid(&own) >= 0 && own == 0;
+    int r = private_uids_claim(uids, is_root ? PRIVATE_UIDS_REGISTRY : NULL, options->state);
 
-    *uids = private_uids_of_nobody();
-    if (r >= 0 && own == 0)
-        r = private_uids_claim(uids, PRIVATE_UIDS_REGISTRY, options->state);
-    if (r < 0)
-        log_warning("other private authorities may give the same uids to their accounts: %s",
-                    strerror(-r));
+    if (!is_root || r >= 0 || r == -EEXIST)
+        return;
+    log_warning("other private authorities may give the same uids to their accounts: %s",
+                strerror(-r));
+    if (uids->first == 0)
+        (void)!private_uids_claim(uids, NULL, options->state);
 }
 
 static int read_settings(struct config *config, const struct options *options,
@@ -34,7 +36,7 @@ static int read_settings(struct config *config, const struct options *options,
 {
     int r = config_init(config);
 
-    if (r >= 0 && options->private) {
+    if (r >= 0 && uids->first != 0) {
         config->account_uid_first = uids->first;
         config->account_uid_last = uids->last;
     }

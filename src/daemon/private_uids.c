@@ -13,9 +13,13 @@
 #include "daemon/text_file.h"
 
 #define RANGE_FILE    "uid-range" /* of a state directory: which it has */
+#define ACCOUNTS_FILE "accounts.db"
 #define REGISTRY_LOCK "lock"
 
-enum { NUMBER_SIZE = 16 };
+enum {
+    NUMBER_SIZE = 16,
+    SHARED = PRIVATE_UIDS_RANGES, /* a range without a lock */
+};
 
 /* One claim. */
 struct claim {
@@ -36,11 +40,6 @@ static struct private_uids range_of(unsigned range, int lock)
     const uint32_t first = PRIVATE_UIDS_FIRST + (uint32_t)range * PRIVATE_UIDS_SIZE;
 
     return (struct private_uids){ first, first + PRIVATE_UIDS_SIZE - 1, lock };
-}
-
-struct private_uids private_uids_of_nobody(void)
-{
-    return range_of(PRIVATE_UIDS_RANGES, -1);
 }
 
 void private_uids_done(struct private_uids *uids)
@@ -100,6 +99,11 @@ static int take(const struct claim *c)
     return r < 0 ? r : fd;
 }
 
+static int note(const struct claim *c)
+{
+    return text_file_write_new(c->state, RANGE_FILE, c->name);
+}
+
 static int take_first_free(struct claim *c)
 {
     int r = -EBUSY, fd;
@@ -111,7 +115,7 @@ static int take_first_free(struct claim *c)
     if (r < 0)
         return r == -EBUSY ? -ENOSPC : r;
     fd = r;
-    r = text_file_write_new(c->state, RANGE_FILE, c->name);
+    r = note(c);
     if (r < 0)
         (void)close(fd);
     return r < 0 ? r : fd;
@@ -126,10 +130,21 @@ static int look_at_noted(struct claim *c)
 
     if (r < 0)
         return r;
-    if (sscanf(noted, "%u", &range) != 1 || range >= PRIVATE_UIDS_RANGES)
+    if (sscanf(noted, "%u", &range) != 1 || range > SHARED)
         return -EBADMSG;
     look_at(c, range);
     return strcmp(c->name, noted) == 0 ? 0 : -EBADMSG;
+}
+
+/* For a directory that has none. The descriptor that holds it; 0: none is needed. */
+static int find_range(struct claim *c)
+{
+    if (faccessat(c->state, ACCOUNTS_FILE, F_OK, 0) == 0)
+        return -EEXIST;
+    if (c->registry >= 0)
+        return take_first_free(c);
+    look_at(c, SHARED);
+    return note(c);
 }
 
 static int claim(struct private_uids *ret, struct claim *c)
@@ -137,12 +152,12 @@ static int claim(struct private_uids *ret, struct claim *c)
     int r = look_at_noted(c);
     const bool is_noted = r == 0;
 
-    if (is_noted)
+    if (is_noted && c->range != SHARED && c->registry >= 0)
         r = take(c);
     else if (r == -ENOENT)
-        r = take_first_free(c);
+        r = find_range(c);
     if (r >= 0 || (is_noted && r == -EBUSY))
-        *ret = range_of(c->range, r < 0 ? -1 : r);
+        *ret = range_of(c->range, r > 0 ? r : -1);
     return r < 0 ? r : 0;
 }
 
@@ -157,16 +172,20 @@ static int lock_registry(int registry)
     return r;
 }
 
-int private_uids_claim(struct private_uids *ret, const char *registry, const char *state)
+static int claim_in(struct private_uids *ret, int registry, const char *state)
 {
-    _cleanup_(closep) int registry_fd = directory_open(registry, 0700);
     _cleanup_(closep) int state_fd = directory_open(state, 0700);
-    _cleanup_(closep) int lock = registry_fd < 0 ? registry_fd : lock_registry(registry_fd);
-    struct claim c = { registry_fd, state_fd };
+    struct claim c = { registry, state_fd };
 
-    if (lock < 0)
-        return lock;
     if (state_fd < 0)
         return state_fd;
     return realpath(state, c.path) ? claim(ret, &c) : -errno;
+}
+
+int private_uids_claim(struct private_uids *ret, const char *registry, const char *state)
+{
+    _cleanup_(closep) int fd = registry ? directory_open(registry, 0700) : -ENOENT;
+    _cleanup_(closep) int lock = fd < 0 ? fd : lock_registry(fd);
+
+    return registry && lock < 0 ? lock : claim_in(ret, fd, state);
 }

@@ -20,9 +20,10 @@
 enum {
     PRIVATE_UIDS_FIRST = 2000000000,
     PRIVATE_UIDS_SIZE = 100000,
-    PRIVATE_UIDS_RANGES = 1000,
+    PRIVATE_UIDS_RANGES = 1000, /* one more is shared */
 };
 
+/* Starts as all zeros, but for the lock. */
 struct private_uids {
     uint32_t first, last;
     int lock; /* held as long as it is open; -1: none */
@@ -32,17 +33,15 @@ struct private_uids {
 void private_uids_done(struct private_uids *uids);
 
 /**
- * Claims the range of a state directory, or the first free one for it.
- * @registry  directory; both are made when they are not there
- * Errors:    -EBUSY (the directory's range is another's by now; @ret is that range all the same,
- *            since its accounts have uids of it), -ENOSPC (all ranges are taken), -EBADMSG (what is
- *            noted in it is no range), -EPERM (a directory is somebody else's), and those of
- * open(2)
+ * The range of a state directory, or the first free one for it from now on.
+ * @registry  NULL: the range that all share whose accounts no process can be of, as without root.
+ *            Both directories are made when they are not there
+ * Errors:    -EEXIST (it has accounts, with uids of another time), -EBUSY (its range is another's
+ * by now; @ret is that range all the same, since its accounts have uids of it), -ENOSPC (all ranges
+ * are taken), -EBADMSG (what is noted in it is no range), -EPERM (a directory is somebody else's),
+ * and those of open(2)
  */
 _must_check_ int private_uids_claim(struct private_uids *ret, const char *registry,
                                     const char *state);
-
-/* Where nobody else has any uid: without root no process gets one of these. */
-struct private_uids private_uids_of_nobody(void);
 
 #endif

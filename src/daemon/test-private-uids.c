@@ -54,15 +54,13 @@ static int tear_down(void **state)
 
 static void ranges_lie_beside_each_other(void **state)
 {
-    struct private_uids a, b, nobody = private_uids_of_nobody();
+    struct private_uids a, b;
 
     assert_int_equal(claim(&a, "a"), 0);
     assert_int_equal(claim(&b, "b"), 0);
     assert_int_equal(a.first, PRIVATE_UIDS_FIRST);
     assert_int_equal(a.last, PRIVATE_UIDS_FIRST + PRIVATE_UIDS_SIZE - 1);
     assert_int_equal(b.first, a.last + 1);
-    assert_true(nobody.first >= PRIVATE_UIDS_FIRST + PRIVATE_UIDS_SIZE * PRIVATE_UIDS_RANGES);
-    assert_true(nobody.last <= IDMAP_ID_MAX);
     private_uids_done(&a);
     private_uids_done(&b);
 }
@@ -126,9 +124,33 @@ static void a_range_that_another_took_meanwhile_is_told(void **state)
     private_uids_done(&again);
 }
 
+static void without_a_registry_all_share_one(void **state)
+{
+    struct private_uids a = { .lock = -1 }, again;
+
+    assert_int_equal(private_uids_claim(&a, NULL, below("a")), 0);
+    assert_int_equal(a.first, PRIVATE_UIDS_FIRST + PRIVATE_UIDS_SIZE * PRIVATE_UIDS_RANGES);
+    assert_true(a.last <= IDMAP_ID_MAX);
+    assert_int_equal(a.lock, -1);
+    assert_int_equal(claim(&again, "a"), 0); /* its accounts have them */
+    assert_int_equal(again.first, a.first);
+    assert_int_equal(again.lock, -1);
+}
+
+static void accounts_of_another_time_keep_their_uids(void **state)
+{
+    struct private_uids a, b = { .lock = -1 };
+
+    run("mkdir a && : > a/accounts.db");
+    assert_int_equal(claim(&a, "a"), -EEXIST);
+    assert_int_equal(a.first, 0);
+    assert_int_equal(private_uids_claim(&b, NULL, below("a")), -EEXIST);
+    assert_int_equal(b.first, 0);
+}
+
 static void what_is_noted_has_to_be_a_range(void **state)
 {
-    static const char *const wrong[] = { "1000", "-1", "x", "", "01", "1 ", "99999999999" };
+    static const char *const wrong[] = { "1001", "-1", "x", "", "01", "1 ", "99999999999" };
     struct private_uids a;
 
     for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
@@ -161,6 +183,8 @@ int main(void)
         TEST(the_range_of_a_directory_that_is_gone_is_free),
         TEST(a_range_that_is_held_is_not_free),
         TEST(a_range_that_another_took_meanwhile_is_told),
+        TEST(without_a_registry_all_share_one),
+        TEST(accounts_of_another_time_keep_their_uids),
         TEST(what_is_noted_has_to_be_a_range),
         TEST(a_registry_of_somebody_elses_is_not_used),
     };

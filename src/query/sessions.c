@@ -89,26 +89,35 @@ static const struct query_column columns[N_COLUMNS] = {
     [AUDIT_SESSION] = { "audit_session", QUERY_INTEGER, QUERY_HIDDEN },
 };
 
+/* What all sessions are, some hundred at a time, by rising LUID. Starts as all zeros. */
+struct page {
+    OPENLOGON_SESSION *sessions; /* LsaFreeReturnBuffer */
+    DWORD n, at;
+    LUID position;
+    bool is_last;
+};
+
 /* Data, extra and login are of the row where it is; the last two are asked for when they are
- * needed. */
+ * needed: of all sessions by the page, of those that were looked up for each. */
 struct sessions {
     query_cursor base;
-    LUID *luids; /* LsaFreeReturnBuffer */
+    LUID *luids; /* LsaFreeReturnBuffer; by rising number */
     DWORD n, at;
     SECURITY_LOGON_SESSION_DATA *data;
     bool extra_asked, login_asked;
     OPENLOGON_SESSION_EXTRA extra;
-    OPENLOGON_LOGIN *login; /* NULL: it is none of PAM's */
+    const OPENLOGON_LOGIN *login; /* NULL: it is none of PAM's */
+    OPENLOGON_LOGIN *own_login;   /* the same, if it was asked for alone: LsaFreeReturnBuffer */
+    bool is_of_all;
+    struct page page;
 };
 
 static void leave_row(struct sessions *s)
 {
-    if (s->data)
-        LsaFreeReturnBuffer(s->data);
-    if (s->login)
-        LsaFreeReturnBuffer(s->login);
+    LsaFreeReturnBuffer(s->data);
+    LsaFreeReturnBuffer(s->own_login);
     s->data = NULL;
-    s->login = NULL;
+    s->login = s->own_login = NULL;
     s->extra_asked = s->login_asked = false;
 }
 
@@ -117,10 +126,11 @@ static void done(query_cursor *c)
     struct sessions *s = container_of(c, struct sessions, base);
 
     leave_row(s);
-    if (s->luids)
-        LsaFreeReturnBuffer(s->luids);
+    LsaFreeReturnBuffer(s->luids);
+    LsaFreeReturnBuffer(s->page.sessions);
     s->luids = NULL;
     s->n = s->at = 0;
+    s->page = (struct page){ 0 };
 }
 
 static query_status look_up(struct sessions *s, const struct query_value *luid)
@@ -170,6 +180,7 @@ static query_status filter(query_cursor *c, const struct query_match *matches, s
     const struct query_value *luid = query_match_of(matches, n, LUID_COLUMN);
 
     done(c);
+    s->is_of_all = n == 0;
     if (luid)
         return look_up(s, luid);
     return list(s, text_of(query_match_of(matches, n, USER)),
@@ -193,6 +204,37 @@ static query_status next(query_cursor *c, bool *ret_found)
         *ret_found = true;
     }
     return QUERY_OK;
+}
+
+/* --- pages ---------------------------------------------------------------------------------- */
+
+/* False: there are no more, or they cannot be had. */
+static bool page_turn(struct page *p)
+{
+    LsaFreeReturnBuffer(p->sessions);
+    p->sessions = NULL;
+    p->n = p->at = 0;
+    if (p->is_last || !openlogon_query_sessions(&p->position, &p->sessions, &p->n, NULL))
+        return false;
+    p->is_last = luid_to_u64(p->position) == 0;
+    return true;
+}
+
+/* The session on its page; pages go on, and never back. NULL: it is on none. */
+static const OPENLOGON_SESSION *page_find(struct page *p, LUID id)
+{
+    do {
+        while (p->at < p->n && luid_to_u64(p->sessions[p->at].id) < luid_to_u64(id))
+            p->at++;
+    } while (p->at == p->n && page_turn(p));
+    return p->at < p->n && luid_to_u64(p->sessions[p->at].id) == luid_to_u64(id)
+               ? &p->sessions[p->at]
+               : NULL;
+}
+
+static const OPENLOGON_SESSION *on_page(struct sessions *s)
+{
+    return s->is_of_all ? page_find(&s->page, s->data->LogonId) : NULL;
 }
 
 /* --- values --------------------------------------------------------------------------------- */
@@ -249,13 +291,23 @@ static const struct {
     { PASSWORD_MUST_CHANGE, offsetof(SECURITY_LOGON_SESSION_DATA, PasswordMustChange) },
 };
 
+static void ask_extra(struct sessions *s)
+{
+    const OPENLOGON_SESSION *session = on_page(s);
+
+    if (session)
+        s->extra = session->extra;
+    else if (!openlogon_query_session_extra(&s->data->LogonId, &s->extra))
+        s->extra = (OPENLOGON_SESSION_EXTRA){ .uid = UINT32_MAX }; /* it has just ended */
+    s->extra_asked = true;
+}
+
 static query_status extra_value(struct sessions *s, size_t column, struct query_value *ret)
 {
     const OPENLOGON_SESSION_EXTRA *extra = &s->extra;
 
-    if (!s->extra_asked && !openlogon_query_session_extra(&s->data->LogonId, &s->extra))
-        s->extra = (OPENLOGON_SESSION_EXTRA){ .uid = UINT32_MAX }; /* it has just ended */
-    s->extra_asked = true;
+    if (!s->extra_asked)
+        ask_extra(s);
     switch (column) {
     case UID:
         if (extra->uid != UINT32_MAX)
@@ -276,13 +328,23 @@ static query_status extra_value(struct sessions *s, size_t column, struct query_
     }
 }
 
+static void ask_login(struct sessions *s)
+{
+    const OPENLOGON_SESSION *session = on_page(s);
+
+    if (session)
+        s->login = *session->login.service ? &session->login : NULL;
+    else if (openlogon_query_login(&s->data->LogonId, &s->own_login))
+        s->login = s->own_login;
+    s->login_asked = true;
+}
+
 static query_status login_value(struct sessions *s, size_t column, struct query_value *ret)
 {
     const char *text;
 
-    if (!s->login_asked && !openlogon_query_login(&s->data->LogonId, &s->login))
-        s->login = NULL;
-    s->login_asked = true;
+    if (!s->login_asked)
+        ask_login(s);
     if (!s->login)
         return QUERY_OK;
     switch (column) {

@@ -299,9 +299,9 @@ class Scene:
 
     def found_in(self, text):
         """Which secrets are in it, as (what, text)."""
-        text = plain(text)
+        text = plain(text).lower()
         return {(what, secret) for what, secrets in self.secrets.items() for secret in secrets
-                if re.search(re.escape(secret) + r"(?!\d)", text, re.IGNORECASE)}
+                if secret.lower() in text and re.search(re.escape(secret.lower()) + r"(?!\d)", text)}
 
 
 if __name__ == "__main__":
