@@ -3,9 +3,11 @@
 
 import { element } from "./dom.js";
 
+/** isAll: there is nothing more to know than the text. */
 const CAUSES = [
     {
         is: error => error.problem === "not-found",
+        isAll: true,
         title: "OpenLogon is not installed",
         text: "Its programs logon and logonsessions were not found. Install OpenLogon on this machine, then try again.",
     },
@@ -15,6 +17,7 @@ const CAUSES = [
         text: "Nobody can tell about logon sessions while openlogond is stopped. Sessions and their processes go on. " +
               "This page comes back by itself when the service does.",
         command: "systemctl start openlogond",
+        isAll: true,
     },
     {
         is: error => error.problem === "access-denied" || /access is denied|a privilege is missing/.test(error.message),
@@ -25,6 +28,7 @@ const CAUSES = [
         is: error => error.message?.includes("the logon session does not exist"),
         title: "The session has ended",
         text: "It ended meanwhile, with all its processes.",
+        isAll: true,
     },
     {
         is: error => error.problem === "disconnected" || error.problem === "terminated",
@@ -40,7 +44,7 @@ export function explain(error) {
 
     if (!cause)
         return { title: "That did not work", text: detail };
-    return { title: cause.title, text: cause.text, command: cause.command, detail };
+    return { title: cause.title, text: cause.text, command: cause.command, detail: cause.isAll ? null : detail };
 }
 
 /** As an alert on the page; `actions` are buttons. */

@@ -56,6 +56,13 @@ export function timeText(time) {
     return time ? moment.format(new Date(time)) : null;
 }
 
+const minute = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+/** Where there is little room. */
+export function shortTimeText(time) {
+    return time ? minute.format(new Date(time)) : null;
+}
+
 /** Of SQL: UTC without saying so. */
 export function fromSqlTime(text) {
     return text ? new Date(text.replace(" ", "T") + "Z") : null;

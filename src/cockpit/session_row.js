@@ -2,7 +2,7 @@
 // A session as a row of the list. Rows live as long as their sessions: what has not changed is not touched.
 
 import { element, forReaders, setText } from "./dom.js";
-import { accountOf, timeText, typeText } from "./session.js";
+import { accountOf, shortTimeText, typeText } from "./session.js";
 
 /** `sort` is a key of selection.js, `align` a class of the heading as well. */
 export const COLUMNS = [
@@ -13,7 +13,7 @@ export const COLUMNS = [
     { sort: "package", title: "Package", text: session => session.authentication_package },
     { sort: "host", title: "Remote host", text: session => session.remote_host },
     { sort: "processes", title: "Processes", align: "number", text: session => String(session.processes.length) },
-    { sort: "time", title: "Logged on", text: session => timeText(session.logon_time) },
+    { sort: "time", title: "Logged on", text: session => shortTimeText(session.logon_time) },
 ];
 
 const ELEVATIONS = { Full: "Elevated", Limited: "Filtered" };

@@ -40,20 +40,22 @@ export class SessionView {
     #privileges = element("div", {});
     #processes = new ProcessTable();
     #timeline = new TimelineChart();
-    #comparison = card("Related sessions");
+    #comparison = element("div", {});
+    #related = []; // columns of the comparison
     #cards;
 
     constructor(live, luid) {
         this.#live = live;
         this.luid = luid;
         this.title = `Logon session ${luid}`;
-        this.#comparison.hidden = true;
         this.#cards = element("div", { class: "cards", hidden: true },
             card("Identity", this.#identity), card("Token", this.#tokenFacts),
             this.#wide(card("Processes", this.#processes.node)),
-            this.#wide(card("Timeline", this.#timeline.node)), this.#wide(this.#comparison),
+            this.#wide(card("Timeline", this.#timeline.node)), this.#wide(card("Related sessions", this.#comparison)),
             this.#wide(card("Groups", this.#groups)), this.#wide(card("Privileges", this.#privileges)));
-        this.#groups.parentElement.hidden = this.#privileges.parentElement.hidden = true; // until there is a token
+        for (const part of [this.#comparison, this.#groups, this.#privileges])
+            part.parentElement.hidden = true; // until there is a token
+        setText(this.#heading, `Session ${luid}`);
         this.node = element("div", { class: "session-page" },
             element("nav", { "aria-label": "Breadcrumb", class: "breadcrumb" }, element("ol", {},
                 element("li", {}, element("a", { href: "#/" }, "Logon sessions")),
@@ -101,7 +103,6 @@ export class SessionView {
             return;
         this.#logOff.hidden = true;
         if (!this.#session) {
-            setText(this.#heading, `Session ${this.luid}`);
             this.#say("There is no such session", "It has ended, or it is another user's, which takes administrative access.");
         } else if (!this.#notice.firstChild) {
             this.#history.take([], new Date());
@@ -123,6 +124,7 @@ export class SessionView {
         setText(this.#heading, accountOf(session));
         this.#identity.replaceChildren(identityFacts(session));
         this.#drawBadges();
+        this.#drawRelated();
         this.#loadProcesses();
         this.#loadToken();
     }
@@ -184,20 +186,24 @@ export class SessionView {
     }
 
     async #loadRelated() {
-        const columns = [{ title: "This session", luid: this.luid, session: this.#session, token: this.#token }];
-        const origin = this.#live.sessions.get(this.#token.origin);
+        const { linked, origin } = this.#token;
+        const by = this.#live.sessions.get(origin);
+        const columns = [{ title: "This session", luid: this.luid, token: this.#token }];
 
-        if (this.#token.linked)
-            columns.push({ title: "Linked session", luid: this.#token.linked,
-                session: this.#live.sessions.get(this.#token.linked),
-                token: await readLinkedToken(this.luid).catch(() => null) });
-        if (origin && !isWellKnown(origin) && origin.logon_id !== this.luid)
-            columns.push({ title: "Asked for by", luid: origin.logon_id, session: origin,
-                token: await readToken(origin.logon_id).catch(() => null) });
-        if (columns.length > 1) {
-            this.#comparison.append(comparisonTable(columns));
-            this.#comparison.hidden = false;
-        }
+        if (linked)
+            columns.push({ title: "Linked session", luid: linked, token: await readLinkedToken(this.luid).catch(() => null) });
+        if (by && !isWellKnown(by) && origin !== this.luid && origin !== linked)
+            columns.push({ title: "Asked for by", luid: origin, token: await readToken(origin).catch(() => null) });
+        if (columns.length > 1)
+            this.#related = columns;
+        this.#drawRelated();
+    }
+
+    #drawRelated() {
+        const columns = this.#related.map(column => ({ ...column, session: this.#live.sessions.get(column.luid) }));
+
+        this.#comparison.replaceChildren(...columns.length ? [comparisonTable(columns)] : []);
+        this.#comparison.parentElement.hidden = columns.length === 0;
     }
 
     async #askToLogOff() {

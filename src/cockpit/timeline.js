@@ -7,24 +7,42 @@ const TICK_WIDTH = 110;
 const SHORTEST_MS = 10000;
 const LANES = 40;
 
-const EVENTS = {
+const HAPPENED_TO_IT = {
     "session-started": "Session started",
     "session-ended": "Session ended",
-    "token-assigned": "A process was given its token",
-    "token-opened": "A process opened another session's token",
-    elevated: "Full token given out",
+    "token-assigned": "A process was started with its token",
+    "token-opened": "Its token was opened by a process of another session",
+    elevated: "Its full token was given out",
     "wts-opened": "Login opened",
     "wts-closed": "Login closed",
 };
 
+const DONE_BY_IT = {
+    "session-started": "It asked for session",
+    "token-assigned": "It started a process in session",
+    "token-opened": "It opened the token of session",
+    elevated: "It became elevated in session",
+    "logon-failed": "It failed to log on",
+};
+
+function changeText(session, event) {
+    if (event.logon_id === session.logon_id)
+        return HAPPENED_TO_IT[event.type];
+    if (event.linked_logon_id === session.logon_id)
+        return event.type === "elevated" ? HAPPENED_TO_IT.elevated : undefined;
+    if (event.actor?.logon_id !== session.logon_id || !(event.type in DONE_BY_IT))
+        return undefined;
+    return `${DONE_BY_IT[event.type]} ${event.logon_id ?? event.user}`;
+}
+
 /** Of the session's beginning and openlogond's events: { time, text }, oldest first. */
 export function changesOf(session, events) {
-    const changes = events.filter(event => event.type in EVENTS && event.time)
-        .map(event => ({ time: new Date(event.time), text: EVENTS[event.type] }));
+    const changes = events.map(event => ({ time: new Date(event.time), text: changeText(session, event) }))
+        .filter(change => change.text);
 
-    if (session.logon_time && !events.some(event => event.type === "session-started"))
+    if (session.logon_time && !changes.some(change => change.text === HAPPENED_TO_IT["session-started"]))
         changes.push({ time: new Date(session.logon_time), text: "Logged on" });
-    return changes.sort((a, b) => a.time - b.time);
+    return changes.sort((one, other) => one.time - other.time);
 }
 
 /** processes: { started, ended: Date or null }. `from` is the first that is known of them and of the changes. */

@@ -13,7 +13,7 @@ const FLAGS = { // of groups; those that nearly all have are not worth a badge
 };
 
 function table(label, titles, rows) {
-    return element("div", { class: "scroll" }, element("table", {},
+    return element("div", { class: "scroll" }, element("table", { class: "token-table" },
         element("caption", { class: "for-readers" }, label),
         element("thead", {}, element("tr", {}, ...titles.map(title => element("th", { scope: "col" }, title)))),
         element("tbody", {}, ...rows)));
@@ -43,10 +43,15 @@ function groupFlags(group) {
     return flags.join(", ");
 }
 
+function groupName(group) {
+    if (group.attributes.includes("integrity"))
+        return `${integrityText(group.sid)} integrity`;
+    return group.name || (group.attributes.includes("logon_id") ? "This logon" : group.sid);
+}
+
 export function groupTable(groups, label) {
     return table(label, ["Name", "State", "Flags", "Type", "SID"], groups.map(group =>
-        row(group.attributes.includes("integrity") ? `${integrityText(group.sid)} integrity` : group.name,
-            groupState(group), groupFlags(group), group.type ?? "", element("code", {}, group.sid))));
+        row(groupName(group), groupState(group), groupFlags(group), group.type ?? "", element("code", {}, group.sid))));
 }
 
 export function privilegeTable(privileges) {

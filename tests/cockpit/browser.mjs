@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { artefacts, url } from "./machine.mjs";
 
 const { chromium } = createRequire(`${process.env.OPENLOGON_TEST_NODE_DIR}/`)("playwright-core");
+const SIZE = { width: 1280, height: 900 };
 const TIMEOUT_MS = 60000;
 
 export async function startBrowser() {
@@ -19,7 +20,7 @@ export async function startBrowser() {
 /** Somebody in front of a browser of his own: { page, frame }, frame being that of the page under test. */
 export class Visitor {
     static async #of(browser) {
-        const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB" });
+        const context = await browser.newContext({ viewport: SIZE, locale: "en-GB" });
         const visitor = new Visitor();
 
         context.setDefaultTimeout(TIMEOUT_MS);
@@ -95,11 +96,13 @@ export class Visitor {
     }
 
     /** Light and dark. */
-    async pictures(name) {
+    async pictures(name, height = SIZE.height) {
+        await this.page.setViewportSize({ ...SIZE, height });
         for (const style of ["dark", "light"]) {
             await this.style(style);
             await this.picture(`${name}-${style}`);
         }
+        await this.page.setViewportSize(SIZE);
     }
 
     async close() {
