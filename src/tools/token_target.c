@@ -25,13 +25,42 @@ bool token_target_parse(struct token_target *ret, const char *text)
            text_to_luid(text, &ret->session) && ret->session != 0;
 }
 
+/* As tools that show other users' tokens do. It counts for this program only. */
+static bool enable_debug_privilege(void)
+{
+    TOKEN_PRIVILEGES change = { .PrivilegeCount = 1 };
+    HANDLE self = NULL;
+    bool enabled;
+
+    change.Privileges[0].Attributes = SE_PRIVILEGE_ENABLED;
+    if (!LookupPrivilegeValueA(NULL, SE_DEBUG_NAME, &change.Privileges[0].Luid) ||
+        !OpenProcessToken(GetCurrentProcess(), TOKEN_ADJUST_PRIVILEGES, &self))
+        return false;
+    enabled = AdjustTokenPrivileges(self, FALSE, &change, 0, NULL, NULL) &&
+              GetLastError() == ERROR_SUCCESS;
+    CloseHandle(self);
+    return enabled;
+}
+
 /* What is not granted to whoever may ask is left out of what is shown. */
-static bool open_token(DWORD pid, DWORD access, HANDLE *ret)
+static bool open_granted(DWORD pid, DWORD access, HANDLE *ret)
 {
     return openlogon_open_process_token(
                pid, access | TOKEN_QUERY | TOKEN_QUERY_SOURCE | READ_CONTROL, ret) ||
            (GetLastError() == ERROR_ACCESS_DENIED &&
             openlogon_open_process_token(pid, access | TOKEN_QUERY, ret));
+}
+
+static bool open_token(DWORD pid, DWORD access, HANDLE *ret)
+{
+    if (open_granted(pid, access, ret))
+        return true;
+    if (GetLastError() != ERROR_ACCESS_DENIED)
+        return false;
+    if (enable_debug_privilege())
+        return open_granted(pid, access, ret);
+    SetLastError(ERROR_ACCESS_DENIED);
+    return false;
 }
 
 static bool is_of_session(HANDLE token, uint64_t session)
@@ -85,7 +114,7 @@ int token_target_open(struct token_target *target, const char *text, DWORD acces
         return complain("there is no process %s", text);
     if (GetLastError() == ERROR_ACCESS_DENIED)
         return complain("cannot open the token of process %s: access is denied; it is another "
-                        "user's, which takes SYSTEM or SeDebugPrivilege enabled, or the token's "
+                        "user's, which takes SYSTEM or SeDebugPrivilege, or the token's "
                         "permissions do not grant it",
                         text);
     return complain_of(last_error(), "cannot open the token of process %s", text);

@@ -189,7 +189,7 @@ class Machine:
         self.daemon = Daemon()
         self.daemon.start()
         self._set_up()
-        self._start_sshd()
+        self.start_server()
 
     def _mount(self):
         module_dir = os.path.dirname(glob.glob("/lib/*/security/pam_unix.so")[0])
@@ -235,7 +235,8 @@ class Machine:
         uid = int(run("id", "-u", ACCOUNT).stdout)
         self.make_home(ACCOUNT, uid)
 
-    def _start_sshd(self):
+    def start_server(self):
+        """What people come in by."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
