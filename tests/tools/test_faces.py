@@ -37,6 +37,14 @@ def command(*argv):
     return tool(LOGON, *argv)
 
 
+def remote(*argv):
+    """Over openlogon-cim; the password is in a file of the viewer's."""
+    script = 'file=$(mktemp) && echo "$0" >"$file" && "$@" --password-file "$file"; rm -f "$file"'
+    return lambda scene, viewer, **what: viewer.run(
+        "sh", "-c", script, PASSWORD, *argv, "--json", "--http", "--host", f"127.0.0.1:{scene.cim.port}",
+        "--user", viewer.account)
+
+
 def sql(statement):
     return command("sql", "--json", statement)
 
@@ -139,6 +147,9 @@ FACES = [
     Face("logonsessions -ct", tool(LOGONSESSIONS, "-ct")),
     Face("logonsessions --json", tool(LOGONSESSIONS, "--json")),
     Face("logonsessions -v", tool(LOGONSESSIONS, "-v")),
+    Face("logonsessions --host", remote(LOGONSESSIONS)),
+    Face("logon wql --host", remote(LOGON, "wql", "SELECT * FROM Win32_LoggedOnUser")),
+    Face("logon report", command("report", "--html", "-")),
     Face("logon sessions", command("sessions", "-o", "+UID,SID,LINKED,ELEVATION,REMOTE-HOST,GUID")),
     Face("logon sessions --tree", command("sessions", "--tree")),
     Face("logon sessions --json", command("sessions", "--json")),
@@ -188,6 +199,7 @@ OF_LUID = [
     Face("logon debug dt session", command("debug", "dt", "_SEP_LOGON_SESSION_REFERENCES", "$hex")),
     Face("logon debug !logonsession", command("debug", "!logonsession", "$hex")),
     Face("sql sessions", sql("SELECT * FROM sessions WHERE luid = $luid")),
+    Face("logon report", command("report", "--html", "-", "--session", "$hex")),
     Face("sql sessions, hidden columns", sql("SELECT uid, linked, service, remote_host, leader FROM sessions WHERE luid = $luid")),
     Face("sql processes", sql("SELECT * FROM processes WHERE session = $luid")),
     Face("sql tokens", sql("SELECT t.* FROM tokens t JOIN processes p ON p.pid = t.pid WHERE p.session = $luid")),
@@ -215,6 +227,7 @@ OF_USER = [
     Face("logon query session", command("query", "session", "$user", "--json"), *IF_ROOT),
     Face("logon query user", command("query", "user", "$user", "--json"), *IF_ROOT),
     Face("logon query process", command("query", "process", "$user")),
+    Face("logon report", command("report", "--html", "-", "--user", "$user")),
     Face("sql sessions", sql("SELECT * FROM sessions WHERE user = '$user'")),
     Face("sql sessions by LIKE", sql("SELECT luid, sid FROM sessions WHERE user LIKE '$user'")),
     Face("sql processes", sql("SELECT p.* FROM sessions s JOIN processes p ON p.session = s.luid WHERE s.user = '$user'")),
