@@ -3,11 +3,11 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <openlogon.h>
 
 #include "base/log.h"
+#include "base/monotonic.h"
 #include "base/secret.h"
 
 /* The domain of DOMAIN\NAME; "." for the machine's own; NULL: the name tells it. */
@@ -41,14 +41,6 @@ struct caller {
     secret *proof;  /* the name and the password that it was given for */
     time_t expires; /* CLOCK_MONOTONIC */
 };
-
-static time_t now(void)
-{
-    struct timespec time = { 0 };
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec;
-}
 
 caller *caller_new(void)
 {
@@ -109,7 +101,8 @@ static nt_status proof_of(secret **ret, const char *user, const char *password)
 
 static bool is_the_same(const caller *c, secret *proof)
 {
-    return c->token && now() < c->expires && secret_size(c->proof) == secret_size(proof) &&
+    return c->token && monotonic_seconds() < c->expires &&
+           secret_size(c->proof) == secret_size(proof) &&
            secret_equal(secret_bytes(c->proof), secret_bytes(proof), secret_size(proof));
 }
 
@@ -134,7 +127,7 @@ query_status caller_log_on(caller *c, const char *user, const char *password)
         return status;
     }
     c->proof = TAKE(proof);
-    c->expires = now() + CALLER_KEPT_SECONDS;
+    c->expires = monotonic_seconds() + CALLER_KEPT_SECONDS;
     return QUERY_OK;
 }
 

@@ -213,6 +213,9 @@ static char *key_text(const struct xml_node *value)
     return object_path_text(&path, NULL);
 }
 
+/* References in references are quoted again and again, and grow with each time. */
+enum { KEY_SIZE_MAX = 8192 };
+
 static bool add_key(struct object_path *path, const char *name, const struct xml_node *value)
 {
     char *text, *copy = NULL;
@@ -222,8 +225,9 @@ static bool add_key(struct object_path *path, const char *name, const struct xml
     text = key_text(value);
     if (text && name)
         copy = strdup(name);
-    if (!text || (name && !copy)) {
+    if (!text || strlen(text) > KEY_SIZE_MAX || (name && !copy)) {
         free(text);
+        free(copy);
         return false;
     }
     path->keys[path->n_keys].name = copy;

@@ -5,6 +5,8 @@
 #include <pthread.h>
 #include <sys/socket.h>
 
+#include "base/monotonic.h"
+
 struct pace_client {
     pace *pace;
     pace_client *next;
@@ -22,14 +24,6 @@ struct pace {
     bool stops;
 };
 
-static time_t now(void)
-{
-    struct timespec time = { 0 };
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec;
-}
-
 /* --- the thread ------------------------------------------------------------------------------- */
 
 static void sooner(time_t *first, time_t other)
@@ -41,7 +35,7 @@ static void sooner(time_t *first, time_t other)
 /* Cuts off those whose time is up. Returns when the next one's is; 0: nobody's. */
 static time_t cut_off(pace *p)
 {
-    const time_t time = now();
+    const time_t time = monotonic_seconds();
     time_t first = enumerations_expire(p->enumerations, time);
 
     for (pace_client *c = p->first; c; c = c->next) {
@@ -131,7 +125,7 @@ void pace_set(pace_client *c, enum pace_phase phase)
     const unsigned seconds = seconds_of(&c->pace->limits, phase);
 
     (void)pthread_mutex_lock(&c->pace->mutex);
-    c->deadline = seconds > 0 ? now() + (time_t)seconds : 0;
+    c->deadline = seconds > 0 ? monotonic_seconds() + (time_t)seconds : 0;
     (void)pthread_cond_signal(&c->pace->changed);
     (void)pthread_mutex_unlock(&c->pace->mutex);
 }

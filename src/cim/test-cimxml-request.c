@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/test.h"
 
+#include <stdio.h>
+
 #include "cim/cimxml_request.h"
 
 #define MESSAGE(inside)                                                                            \
@@ -79,11 +81,31 @@ static void parameters_are_read(void **state)
     assert_null(cimxml_parameter(&r, 5));
 }
 
+static void a_key_has_a_limit(void **state)
+{
+    static char value[8194];
+
+    for (size_t size = sizeof(value) - 2; size < sizeof(value); size++) {
+        _cleanup_(cimxml_request_done) struct cimxml_request r = { 0 };
+        _cleanup_(object_path_done) struct object_path path = { 0 };
+        _cleanup_(freep) char *text = NULL;
+
+        memset(value, 'x', size);
+        assert_true(asprintf(&text,
+                             CALL(PARAMETER("O", "<INSTANCENAME CLASSNAME='K'><KEYVALUE>%s"
+                                                 "</KEYVALUE></INSTANCENAME>")),
+                             value) > 0);
+        assert_int_equal(read_message(&r, text), CIMXML_GOOD);
+        assert_int_equal(cimxml_object(&r, "O", &path), size == sizeof(value) - 2);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(problems_have_their_words),
         cmocka_unit_test(parameters_are_read),
+        cmocka_unit_test(a_key_has_a_limit),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

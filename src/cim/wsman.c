@@ -3,8 +3,8 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/monotonic.h"
 #include "cim/wsman_envelope.h"
 #include "cim/wsman_names.h"
 #include "cim/wsman_objects.h"
@@ -25,14 +25,6 @@ struct answer {
     struct wsman_fault *fault;
     struct wsman_envelope envelope;
 };
-
-static time_t now(void)
-{
-    struct timespec time = { 0 };
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec;
-}
 
 static size_t size_limit(const struct answer *a)
 {
@@ -146,8 +138,9 @@ static void write_expires(struct answer *a, unsigned seconds)
 static struct enumeration *keep(struct answer *a, struct wsman_items *items, unsigned seconds)
 {
     struct enumeration *e = NULL;
-    nt_status st = enumerations_add(&e, a->service->enumerations, &a->service->owner, items,
-                                    seconds > 0 ? seconds : ENUMERATION_SECONDS, now());
+    nt_status st =
+        enumerations_add(&e, a->service->enumerations, &a->service->owner, items,
+                         seconds > 0 ? seconds : ENUMERATION_SECONDS, monotonic_seconds());
 
     if (NT_IS(st, QUOTA_EXCEEDED))
         (void)wsman_fail(a->fault, WSMAN_QUOTA_LIMIT, NULL,
@@ -186,7 +179,7 @@ static bool write_enumeration(struct answer *a, const struct wsman_search *s,
     if (s->is_optimized)
         write_batch(a, "wsman:Items", &e->items, &batch);
     e->next = batch.end;
-    enumerations_let_go(a->service->enumerations, e, now());
+    enumerations_let_go(a->service->enumerations, e, monotonic_seconds());
     return true;
 }
 
@@ -215,7 +208,8 @@ static struct enumeration *hold(struct answer *a)
     struct enumeration *e = NULL;
 
     if (id)
-        e = enumerations_hold(a->service->enumerations, &a->service->owner, id->word, now());
+        e = enumerations_hold(a->service->enumerations, &a->service->owner, id->word,
+                              monotonic_seconds());
     if (!e)
         (void)wsman_fail(a->fault, WSMAN_INVALID_CONTEXT, NULL, "there is no such enumeration");
     return e;
@@ -272,7 +266,7 @@ static bool pull(struct answer *a)
     if (is_end)
         enumerations_forget(a->service->enumerations, e);
     else
-        enumerations_let_go(a->service->enumerations, e, now());
+        enumerations_let_go(a->service->enumerations, e, monotonic_seconds());
     return good;
 }
 

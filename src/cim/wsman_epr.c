@@ -56,6 +56,9 @@ void wsman_class_uri(char *ret, const struct wsman_base *base, const char *class
 
 /* --- selectors -------------------------------------------------------------------------------- */
 
+/* Of one value. References in references are quoted again and again, and grow with each time. */
+enum { VALUE_SIZE_MAX = 8192 };
+
 static bool wrong_selector(struct wsman_fault *fault, const char *detail, const char *name)
 {
     return wsman_fail(fault, WSMAN_INVALID_SELECTORS, detail, "selector %s", name);
@@ -107,11 +110,17 @@ static char *path_in(const struct xml_node *epr, struct wsman_fault *fault)
 bool wsman_selector_value(char **ret, const struct xml_node *selector, struct wsman_fault *fault)
 {
     const struct xml_node *epr = xml_child_in(selector, WSMAN_ADDRESSING, "EndpointReference");
+    _cleanup_(freep) char *value = NULL;
 
     if (selector->first && (!epr || epr->next || epr != selector->first))
         return wrong_selector(fault, "TypeMismatch", name_of(selector));
-    *ret = epr ? path_in(epr, fault) : strdup(selector->text);
-    return *ret || fault->code || wsman_check(fault, QUERY_NO_MEMORY);
+    value = epr ? path_in(epr, fault) : strdup(selector->text);
+    if (!value)
+        return fault->code == WSMAN_GOOD && wsman_check(fault, QUERY_NO_MEMORY);
+    if (strlen(value) > VALUE_SIZE_MAX)
+        return wrong_selector(fault, "InvalidValue", name_of(selector));
+    *ret = TAKE(value);
+    return true;
 }
 
 static bool add_key(struct object_path *path, const struct cim_property *p,

@@ -3,8 +3,8 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/monotonic.h"
 #include "query/cim_table.h"
 #include "query/tables.h"
 
@@ -33,22 +33,14 @@ query_cursor *query_cursor_free(query_cursor *c)
 
 static _Thread_local time_t deadline; /* of CLOCK_MONOTONIC; 0: none */
 
-static time_t now(void)
-{
-    struct timespec time = { 0 };
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec;
-}
-
 void query_time_limit(unsigned seconds)
 {
-    deadline = seconds > 0 ? now() + (time_t)seconds : 0;
+    deadline = seconds > 0 ? monotonic_seconds() + (time_t)seconds : 0;
 }
 
 bool query_time_is_up(void)
 {
-    return deadline > 0 && now() >= deadline;
+    return deadline > 0 && monotonic_seconds() >= deadline;
 }
 
 /* --- cursors ---------------------------------------------------------------------------------- */

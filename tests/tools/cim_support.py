@@ -65,6 +65,7 @@ class ServiceTest(ToolTest):
     """Has connections, and services of its own where a test wants them."""
 
     path = content_type = None  # of requests, unless they say otherwise
+    one_connection_each = False  # for each user: else they take turns on one, and log on for each turn
 
     def setUp(self):
         self.connections = {}
@@ -78,9 +79,9 @@ class ServiceTest(ToolTest):
         self.addCleanup(service.stop)
         return service
 
-    def connection(self, port):
+    def connection(self, port, user=None):
         """One for each thread and port: who is logged on over it stays so for a while."""
-        key = threading.get_ident(), port
+        key = threading.get_ident(), port, user if self.one_connection_each else None
         if key not in self.connections:
             self.connections[key] = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_S)
             self.addCleanup(self.connections[key].close)
@@ -89,7 +90,7 @@ class ServiceTest(ToolTest):
     def post(self, body, user="alice", password=PASSWORD, path=None, port=None, method="POST",
              **headers):
         """Headers have _ for -. None takes one out."""
-        connection = self.connection(port or self.service.port)
+        connection = self.connection(port or self.service.port, user)
         secret = base64.b64encode(f"{user}:{password}".encode()).decode()
         all_headers = {"Content-Type": self.content_type, "Authorization": "Basic " + secret,
                        **{name.replace("_", "-"): value for name, value in headers.items()}}

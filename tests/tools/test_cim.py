@@ -306,7 +306,7 @@ class Limits(CimTest):
         try:
             self.assertEqual(self.post(message("EnumerateClassNames"), port=service.port).status, 200)
         except (ConnectionError, http.client.HTTPException):
-            self.connections.pop((threading.get_ident(), service.port)).close()
+            self.connections.pop((threading.get_ident(), service.port, None)).close()
             return False
         return True
 
