@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -67,6 +68,17 @@ class Viewer:
 
     def __init__(self, account):
         self.account, self.connection_to_cim = account, None
+
+    @property
+    def connection_to_cim(self):
+        """The service closes one that is idle; the next request opens it anew."""
+        if self._connection and self._connection.sock and select.select([self._connection.sock], [], [], 0)[0]:
+            self._connection.close()
+        return self._connection
+
+    @connection_to_cim.setter
+    def connection_to_cim(self, connection):
+        self._connection = connection
 
     def run(self, *argv):
         """All that the command says, on whichever descriptor."""
