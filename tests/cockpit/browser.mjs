@@ -120,7 +120,7 @@ export async function until(ask, expected, what) {
         value = await ask();
         if (expected(value))
             return value;
-        await new Promise(resolve => { setTimeout(resolve, 50); });
+        await new Promise(resolve => { setTimeout(resolve, 150); });
     } while (Date.now() < deadline);
     throw new assert.AssertionError({ message: `${what}: ${JSON.stringify(value)}` });
 }
