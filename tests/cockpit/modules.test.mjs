@@ -87,6 +87,7 @@ test("time goes from what is known first to now, with as many marks as there is 
 
     assert.deepEqual(span, { from: 2000, to: 100000 });
     assert.deepEqual(spanOf([], [], new Date(50000)), { from: 40000, to: 50000 });
+    assert.deepEqual(spanOf([{ started: new Date(1000) }], [], new Date(3000)), { from: 1000, to: 11000 });
     for (const days of [0.001, 0.1, 1, 30, 3650]) {
         const ticks = ticksOf({ from: 0, to: days * 86400000 }, 1000);
 
