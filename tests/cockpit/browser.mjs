@@ -81,13 +81,13 @@ export class Visitor {
         })));
     }
 
+    /** As Cockpit's menu does; the page follows. */
     async style(value) {
         await this.page.evaluate(style => {
             localStorage.setItem("shell:style", style);
             window.dispatchEvent(new CustomEvent("cockpit-style", { detail: { style } }));
         }, value);
-        for (const frame of this.page.frames())
-            await frame.evaluate(style => document.documentElement.classList.toggle("pf-theme-dark", style === "dark"), value);
+        await this.frame.locator(value === "dark" ? "html.pf-theme-dark" : "html:not(.pf-theme-dark)").waitFor();
     }
 
     async picture(name) {
