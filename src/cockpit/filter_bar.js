@@ -18,12 +18,14 @@ export class FilterBar {
 
     /** `onchange` is called when the filter was changed here. */
     constructor(onchange) {
+        const changed = () => { this.#showClear(); onchange(); };
+
         this.#text = element("input", {
             type: "search", placeholder: "Find by name, id, host or process", "aria-label": "Find sessions",
-            spellcheck: "false", autocomplete: "off", oninput: onchange,
+            spellcheck: "false", autocomplete: "off", oninput: changed,
         });
         for (const [key, list] of Object.entries(LISTS))
-            this.#selects[key] = element("select", { "aria-label": list.label, onchange }, new Option(list.any, ""));
+            this.#selects[key] = element("select", { "aria-label": list.label, onchange: changed }, new Option(list.any, ""));
         this.#clear = element("button", {
             type: "button", class: "link", hidden: true, onclick: () => { this.value = {}; onchange(); this.#text.focus(); },
         }, "Clear filters");

@@ -32,6 +32,7 @@ export class ListView {
     #descending = false;
     #page = 0;
     #own = null;
+    #offered = false; // what there is to choose
     #drawing = 0;
     #telling = 0;
 
@@ -47,7 +48,7 @@ export class ListView {
             element("section", { class: "card", "aria-label": "Sessions" },
                 element("div", { class: "card-header" }, this.#filter.node, this.#pager.node),
                 element("div", { class: "scroll" }, this.#table), this.#empty));
-        live.addEventListener("change", () => this.#drawSoon());
+        live.addEventListener("change", () => { this.#offered = false; this.#drawSoon(); });
         ownSession().then(luid => { this.#own = luid; this.#drawSoon(); });
     }
 
@@ -126,7 +127,9 @@ export class ListView {
         const all = [...this.#live.sessions.values()];
         const found = ordered(chosen(all, this.#filter.value), this.#sort, this.#descending);
 
-        this.#filter.offer(all);
+        if (!this.#offered)
+            this.#filter.offer(all);
+        this.#offered = true;
         this.#drawRows(this.#pager.part(found, this.#page));
         this.#drawHeads();
         this.#drawProblem();

@@ -28,8 +28,20 @@ function timeOf(session) {
     return session.logon_time ? Date.parse(session.logon_time) : 0;
 }
 
+const haystacks = new WeakMap(); // for the next letter that is typed
+
 /** Everything of it that is to be found as a text. */
 function haystack(session) {
+    let text = haystacks.get(session);
+
+    if (text === undefined) {
+        text = textOf(session);
+        haystacks.set(session, text);
+    }
+    return text;
+}
+
+function textOf(session) {
     return [accountOf(session), session.logon_id, session.sid, session.guid, session.upn, session.remote_host,
         session.remote_user, session.service, session.tty, session.authentication_package, session.logon_type,
         ...session.processes.map(process => `${process.name} ${process.pid}`)].join("\n").toLowerCase();

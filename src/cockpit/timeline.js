@@ -45,13 +45,12 @@ export function changesOf(session, events) {
     return changes.sort((one, other) => one.time - other.time);
 }
 
-/** processes: { started, ended: Date or null }. `from` is the first that is known of them and of the changes. */
+/** processes: { started, ended: Date or null }. From the first that is known of them and of the changes. */
 export function spanOf(processes, changes, now) {
-    const times = [...processes.map(process => process.started), ...changes.map(change => change.time)]
-        .filter(time => time).map(Number);
-    const first = Math.min(now - SHORTEST_MS, ...times.length ? [times.reduce((a, b) => Math.min(a, b))] : []);
+    const times = [...processes.map(process => process.started), ...changes.map(change => change.time)].filter(time => time);
+    const from = times.reduce((first, time) => Math.min(first, time), times.length ? Infinity : now - SHORTEST_MS);
 
-    return { from: first, to: Math.max(Number(now), first + SHORTEST_MS) };
+    return { from, to: Math.max(now, from + SHORTEST_MS) };
 }
 
 export function ticksOf({ from, to }, width) {

@@ -43,7 +43,7 @@ export class TimelineChart {
     show(session, processes, events, now) {
         const changes = changesOf(session, events);
 
-        this.#data = { changes, ...lanesOf(processes), span: spanOf(processes, changes, now) };
+        this.#data = { changes, ...lanesOf(processes), span: spanOf(processes, changes, now), now };
         this.#draw();
         this.#table.replaceChildren(
             ...changes.map(change => this.#line(change.text, timeText(change.time), "")),
@@ -71,7 +71,7 @@ export class TimelineChart {
     #draw() {
         if (!this.#data || this.#width < LABELS + 100)
             return;
-        const { changes, lanes, span } = this.#data;
+        const { changes, lanes, span, now } = this.#data;
         const bottom = TOP + CHANGES_HEIGHT + lanes.length * LANE;
         const inner = this.#width - LABELS - RIGHT;
         const x = time => LABELS + inner * (time - span.from) / (span.to - span.from);
@@ -79,7 +79,7 @@ export class TimelineChart {
         this.#picture.replaceChildren(svg("svg",
             { width: this.#width, height: bottom + 6, role: "img", "aria-label": this.#summary() },
             ...this.#ticks(span, inner, x, bottom), ...this.#changes(changes, x),
-            ...lanes.map((process, i) => this.#lane(process, i, x, span))));
+            ...lanes.map((process, i) => this.#lane(process, i, x, now))));
     }
 
     #summary() {
@@ -106,9 +106,9 @@ export class TimelineChart {
         ];
     }
 
-    #lane(process, i, x, span) {
+    #lane(process, i, x, now) {
         const y = TOP + CHANGES_HEIGHT + i * LANE;
-        const from = x(process.started), to = x(process.ended ?? span.to);
+        const from = x(process.started), to = x(process.ended ?? now);
 
         return svg("g", { class: process.ended ? "ended" : null },
             svg("title", {}, `${process.name} (${process.pid}), ${rangeText(process)}`),

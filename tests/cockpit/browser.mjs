@@ -81,13 +81,13 @@ export class Visitor {
         })));
     }
 
+    /** As Cockpit's menu does; the page follows. */
     async style(value) {
         await this.page.evaluate(style => {
             localStorage.setItem("shell:style", style);
             window.dispatchEvent(new CustomEvent("cockpit-style", { detail: { style } }));
         }, value);
-        for (const frame of this.page.frames())
-            await frame.evaluate(style => document.documentElement.classList.toggle("pf-theme-dark", style === "dark"), value);
+        await this.frame.locator(value === "dark" ? "html.pf-theme-dark" : "html:not(.pf-theme-dark)").waitFor();
     }
 
     async picture(name) {
@@ -120,7 +120,7 @@ export async function until(ask, expected, what) {
         value = await ask();
         if (expected(value))
             return value;
-        await new Promise(resolve => { setTimeout(resolve, 50); });
+        await new Promise(resolve => { setTimeout(resolve, 150); });
     } while (Date.now() < deadline);
     throw new assert.AssertionError({ message: `${what}: ${JSON.stringify(value)}` });
 }
