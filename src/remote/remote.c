@@ -321,6 +321,8 @@ static bool set_options(CURL *easy, const struct asking *a)
     for (size_t i = 0; i < ARRAY_SIZE(texts) && good; i++)
         good =
             !texts[i].value || curl_easy_setopt(easy, texts[i].option, texts[i].value) == CURLE_OK;
+    /* The file is all that is trusted: a folder would be as well, unless it is none. */
+    good = good && curl_easy_setopt(easy, CURLOPT_CAPATH, NULL) == CURLE_OK;
     return good && curl_easy_setopt(easy, CURLOPT_HTTPHEADER, a->headers) == CURLE_OK;
 }
 

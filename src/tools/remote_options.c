@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -261,6 +262,8 @@ int remote_options_ask(struct remote_options *o, const struct command *command, 
 
     if (code != EXIT_SUCCESS)
         return code;
+    /* No core file of what holds a password. */
+    (void)prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L);
     if (!function || !find_who_asks(o))
         return EXIT_FAILURE;
     spec = (struct remote_spec){

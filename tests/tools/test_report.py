@@ -116,6 +116,8 @@ class Pages(ReportTest):
     def test_it_has_every_session_that_is_seen(self):
         before = self.sessions()
         page = self.report()
+        after = self.sessions()
+        before = {luid: session for luid, session in before.items() if luid in after}  # uids come and go
         self.assertLessEqual({"s" + luid[2:] for luid in before}, set(page.ids))
         facts = page.texts[""]
         with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
