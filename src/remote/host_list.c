@@ -57,7 +57,7 @@ static const char *check_v6(struct span name)
     char text[INET6_ADDRSTRLEN];
     struct in6_addr address;
 
-    if (name.size >= sizeof(text))
+    if (name.size >= sizeof(text) || memchr(name.begin, '\0', name.size))
         return "what is in brackets is no IPv6 address";
     *(char *)mempcpy(text, name.begin, name.size) = '\0';
     return inet_pton(AF_INET6, text, &address) == 1 ? NULL

@@ -122,8 +122,8 @@ static const char *const no_answers[] = {
     ROWS("") "<",
     "<!DOCTYPE a [<!ENTITY b \"c\">]><CIM/>",
     "<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><CIM/>",
-    "<CIM><MESSAGE><SIMPLERSP><IMETHODRESPONSE NAME=\"GetClass\"><IRETURNVALUE/>"
-    "</IMETHODRESPONSE></SIMPLERSP></MESSAGE></CIM>",
+    ("<CIM><MESSAGE><SIMPLERSP><IMETHODRESPONSE NAME=\"GetClass\"><IRETURNVALUE/>"
+     "</IMETHODRESPONSE></SIMPLERSP></MESSAGE></CIM>"),
 };
 
 static void what_is_no_answer_is_none(void **state)

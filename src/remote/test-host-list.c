@@ -99,6 +99,19 @@ static void a_bad_line_is_named_by_its_number(void **state)
     assert_non_null(strstr(problem.message, "line 3: \"b b\": "));
 }
 
+static void a_zero_ends_no_host(void **state)
+{
+    static const char lines[][9] = { "[::1\0002]\n", "[::1]\0:7\n", "a\0b:7890\n" };
+
+    for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
+        _cleanup_(query_problem_done) struct query_problem problem = { 0 };
+        _cleanup_(host_list_done) struct host_list list = { 0 };
+
+        assert_false(host_list_add_lines(&list, lines[i], sizeof(lines[i]), &problem));
+        assert_int_equal(list.n, 0);
+    }
+}
+
 static void there_is_an_end_to_hosts(void **state)
 {
     enum { LINE = 2 };
@@ -142,6 +155,7 @@ int main(void)
         cmocka_unit_test(what_is_no_host_is_named),
         cmocka_unit_test(lists_have_commas_and_files_have_lines),
         cmocka_unit_test(a_bad_line_is_named_by_its_number),
+        cmocka_unit_test(a_zero_ends_no_host),
         cmocka_unit_test(there_is_an_end_to_hosts),
         cmocka_unit_test(without_memory_there_is_no_list),
     };
