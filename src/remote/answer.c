@@ -388,6 +388,10 @@ static void ignore(void *context, xmlError *error)
 {
 }
 
+__attribute__((format(printf, 2, 3))) static void ignore_text(void *context, const char *text, ...)
+{
+}
+
 /* --- reading ---------------------------------------------------------------------------------- */
 
 static bool start_parser(answer *a)
@@ -403,6 +407,9 @@ static bool start_parser(answer *a)
         .serror = ignore,
     };
 
+    /* The thread's: what is said of encodings is not of a parser. */
+    xmlSetStructuredErrorFunc(NULL, ignore);
+    xmlSetGenericErrorFunc(NULL, ignore_text);
     a->parser = xmlCreatePushParserCtxt(&handler, a, NULL, 0, NULL);
     if (!a->parser)
         return false;

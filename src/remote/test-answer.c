@@ -2,6 +2,7 @@
 #include "base/test.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include "remote/query_message.h"
 #include "remote/row_store.h"
@@ -189,6 +190,39 @@ static void who_takes_no_more_gets_no_more(void **state)
     assert_int_equal(answer_finish(a), ANSWER_NOT_TAKEN);
 }
 
+static bool take(void *context, const struct answer_row *row)
+{
+    return true;
+}
+
+/* A terminal would obey bytes that a stranger has chosen. */
+static void nothing_is_printed(void **state)
+{
+    static const char halves[] = "\xff\xfe<\0a\0>\0\0\xd8\0\xd8<\0";
+    static const char wide[] = "\0\0\0<\0\0\0a\0\0\0>\0\x11\x22\x33\0\x11\x22\x33\0\x11\x22\x33";
+    const struct {
+        const char *bytes;
+        size_t size;
+    } cases[] = { { halves, sizeof(halves) - 1 }, { wide, sizeof(wide) - 1 } };
+    FILE *file = tmpfile();
+    const int saved = dup(STDERR_FILENO);
+    off_t size;
+
+    assert_non_null(file);
+    assert_true(dup2(fileno(file), STDERR_FILENO) >= 0);
+    for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+        _cleanup_(answer_freep) answer *a = answer_new(take, NULL);
+
+        if (answer_add(a, cases[i].bytes, cases[i].size))
+            (void)answer_finish(a);
+    }
+    size = lseek(fileno(file), 0, SEEK_END);
+    assert_true(dup2(saved, STDERR_FILENO) >= 0);
+    (void)close(saved);
+    (void)fclose(file);
+    assert_int_equal(size, 0);
+}
+
 static void a_query_is_escaped(void **state)
 {
     size_t size = 0;
@@ -210,6 +244,7 @@ int main(void)
         cmocka_unit_test(what_is_no_answer_is_none),
         cmocka_unit_test(there_is_an_end_to_everything),
         cmocka_unit_test(who_takes_no_more_gets_no_more),
+        cmocka_unit_test(nothing_is_printed),
         cmocka_unit_test(a_query_is_escaped),
     };
 

@@ -419,24 +419,6 @@ static void print_group(FILE *to, const struct loaded *groups, size_t row)
     fputs("</td></tr>\n", to);
 }
 
-static query_status print_groups(const struct part *p, int64_t pid)
-{
-    _cleanup_(loaded_done) struct loaded groups = { 0 };
-    const query_status status = record_groups(&groups, pid);
-
-    if (query_failed(status))
-        return status;
-    fprintf(p->to,
-            "<h3>Groups (%zu)</h3>\n<div class=\"scroll\"><table class=\"sortable\"><thead><tr><th "
-            "scope=\"col\">Group</th><th scope=\"col\">Type</th><th scope=\"col\">SID</th><th "
-            "scope=\"col\">Flags</th></tr></thead><tbody>\n",
-            groups.n_rows);
-    for (size_t i = 0; i < groups.n_rows; i++)
-        print_group(p->to, &groups, i);
-    fputs("</tbody></table></div>\n", p->to);
-    return QUERY_OK;
-}
-
 static void print_privilege(FILE *to, const struct loaded *privileges, size_t row)
 {
     const bool enabled = loaded_number(privileges, row, PRIVILEGE_ENABLED) != 0;
@@ -450,20 +432,41 @@ static void print_privilege(FILE *to, const struct loaded *privileges, size_t ro
             loaded_number(privileges, row, PRIVILEGE_BY_DEFAULT) ? "yes" : "no");
 }
 
-static query_status print_privileges(const struct part *p, int64_t pid)
+/* What a token has many of. */
+struct token_list {
+    const char *title, *columns[4];
+    query_status (*load)(struct loaded *ret, int64_t pid);
+    void (*print)(FILE *to, const struct loaded *rows, size_t row);
+};
+
+static const struct token_list group_list = {
+    "Groups",
+    { "Group", "Type", "SID", "Flags" },
+    record_groups,
+    print_group,
+};
+
+static const struct token_list privilege_list = {
+    "Privileges",
+    { "Privilege", "What it is for", "State", "By default" },
+    record_privileges,
+    print_privilege,
+};
+
+static query_status print_list(const struct part *p, const struct token_list *list, int64_t pid)
 {
-    _cleanup_(loaded_done) struct loaded privileges = { 0 };
-    const query_status status = record_privileges(&privileges, pid);
+    _cleanup_(loaded_done) struct loaded rows = { 0 };
+    const query_status status = list->load(&rows, pid);
 
     if (query_failed(status))
         return status;
-    fprintf(p->to,
-            "<h3>Privileges (%zu)</h3>\n<div class=\"scroll\"><table class=\"sortable\"><thead>"
-            "<tr><th scope=\"col\">Privilege</th><th scope=\"col\">What it is for</th><th "
-            "scope=\"col\">State</th><th scope=\"col\">By default</th></tr></thead><tbody>\n",
-            privileges.n_rows);
-    for (size_t i = 0; i < privileges.n_rows; i++)
-        print_privilege(p->to, &privileges, i);
+    fprintf(p->to, "<h3>%s (%zu)</h3>\n<div class=\"scroll\"><table class=\"sortable\"><thead><tr>",
+            list->title, rows.n_rows);
+    for (size_t i = 0; i < ARRAY_SIZE(list->columns); i++)
+        fprintf(p->to, "<th scope=\"col\">%s</th>", list->columns[i]);
+    fputs("</tr></thead><tbody>\n", p->to);
+    for (size_t i = 0; i < rows.n_rows; i++)
+        list->print(p->to, &rows, i);
     fputs("</tbody></table></div>\n", p->to);
     return QUERY_OK;
 }
@@ -481,8 +484,8 @@ static query_status print_token(const struct part *p)
         return QUERY_OK;
     }
     pid = loaded_number(token, 0, RECORD_TOKEN_PID);
-    status = print_groups(p, pid);
-    return query_failed(status) ? status : print_privileges(p, pid);
+    status = print_list(p, &group_list, pid);
+    return query_failed(status) ? status : print_list(p, &privilege_list, pid);
 }
 
 /* --- all of it -------------------------------------------------------------------------------- */
