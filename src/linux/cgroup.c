@@ -34,7 +34,8 @@ enum {
 /* A name relative to the tree's root: "session/token/file". */
 #define LEAF_PATH_SIZE (2 * (CGROUP_NAME_LENGTH + 1) + 32)
 
-/* A leaf. In both tables of its tree, and in the queue while it is to be looked at. */
+/* A leaf. In the first table of its tree; then among the late ones until it is watched, from when
+ * on it is in the second table; and in the queue while it is to be looked at. */
 struct leaf_record {
     struct cgroup_leaf leaf;
     char *path, *directory; /* as the tree's, of one in another group; else NULL */
@@ -42,7 +43,8 @@ struct leaf_record {
     bool is_queued;
     bool is_late; /* it was empty when it should have been watched */
     UT_hash_handle by_leaf, by_watch;
-    struct leaf_record *prev, *next;
+    struct leaf_record *prev, *next;           /* in the queue */
+    struct leaf_record *late_prev, *late_next; /* among the late ones */
 };
 
 struct CgroupTree {
@@ -56,7 +58,7 @@ struct CgroupTree {
     int events_fd; /* epoll, of both */
     bool is_timed;
     struct leaf_record *by_leaf, *by_watch;
-    struct leaf_record *queue;
+    struct leaf_record *queue, *late;
 };
 
 DEFINE_CLEANUP(DIR *, closedir);
@@ -617,6 +619,8 @@ static void record_free(CgroupTree *tree, struct leaf_record *record)
     if (record->watch >= 0) {
         HASH_DELETE(by_watch, tree->by_watch, record);
         (void)inotify_rm_watch(tree->inotify_fd, record->watch);
+    } else {
+        DL_DELETE2(tree->late, record, late_prev, late_next);
     }
     free(record->path);
     free(record->directory);
@@ -751,6 +755,7 @@ static int record_add(CgroupTree *tree, struct cgroup_leaf leaf, struct leaf_pla
         free(record);
         return -ENOMEM;
     }
+    DL_APPEND2(tree->late, record, late_prev, late_next);
     record->path = place->path;
     record->directory = place->directory;
     *place = (struct leaf_place){ 0 };
@@ -779,8 +784,10 @@ static int record_watch(CgroupTree *tree, struct leaf_record *record, const char
     if (record->watch < 0)
         return leaf_error(errno);
     HASH_ADD(by_watch, tree->by_watch, watch, sizeof(record->watch), record);
-    if (record->by_watch.tbl)
+    if (record->by_watch.tbl) {
+        DL_DELETE2(tree->late, record, late_prev, late_next);
         return 0;
+    }
     (void)inotify_rm_watch(tree->inotify_fd, record->watch);
     record->watch = -1;
     return -ENOMEM;
@@ -796,40 +803,37 @@ static int time_late_ones(CgroupTree *tree)
     return 0;
 }
 
-/* One that became empty before is not worth a watch, unless it is there the next time, too. */
-static int watch_late_one(CgroupTree *tree, struct leaf_record *record)
+/* One that became empty before is not worth a watch, unless it is there the next time, too. What is
+ * not watched after this stays among the late ones. */
+static void watch_late_one(CgroupTree *tree, struct leaf_record *record)
 {
     const struct leaf_place place = { record->path, record->directory };
     _cleanup_(freep) char *directory = NULL;
-    int r = record_queue_if_used(tree, record);
+    int used = record_queue_if_used(tree, record);
 
-    if (r == 1 && !record->is_late && cgroup_is_populated(tree, record->leaf) == 0) {
+    if (used == 1 && !record->is_late && cgroup_is_populated(tree, record->leaf) == 0) {
         record->is_late = true;
-        return -EAGAIN;
+        return;
     }
-    if (r >= 0)
-        r = leaf_directory(tree, record->leaf, &place, &directory);
-    if (r >= 0)
-        r = record_watch(tree, record, directory);
-    if (r >= 0)
-        r = record_queue_if_used(tree, record); /* since it was not watched until now */
-    return r;
+    if (used < 0 || leaf_directory(tree, record->leaf, &place, &directory) < 0 ||
+        record_watch(tree, record, directory) < 0)
+        return;
+    if (used == 0)
+        (void)record_queue_if_used(tree, record); /* since it was not watched until now */
 }
 
 /* What is not watched then is looked at again and again, while it is there. */
 static void watch_late_ones(CgroupTree *tree)
 {
-    bool is_all = true;
+    struct leaf_record *record, *next;
     uint64_t n;
 
     if (!tree->is_timed || read(tree->timer_fd, &n, sizeof(n)) < 0)
         return;
     tree->is_timed = false;
-    for (struct leaf_record *record = tree->by_leaf; record; record = record->by_leaf.next) {
-        if (record->watch < 0 && watch_late_one(tree, record) < 0)
-            is_all = false;
-    }
-    if (!is_all)
+    DL_FOREACH_SAFE2(tree->late, record, next, late_next)
+    watch_late_one(tree, record);
+    if (tree->late)
         (void)time_late_ones(tree);
 }
 
