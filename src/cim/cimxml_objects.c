@@ -117,14 +117,11 @@ typedef void (*name_writer)(struct xml_out *out, const struct object_path *path,
 static query_status write_row_name(struct xml_out *out, query_cursor *c, const char *host,
                                    name_writer write)
 {
-    _cleanup_(freep) char *text = NULL;
     _cleanup_(object_path_done) struct object_path path = { 0 };
-    query_status status = cim_row_path(c, NULL, &text);
+    query_status status = cim_row_object(c, &path);
 
     if (query_failed(status))
         return status;
-    if (!object_path_parse(&path, text, NULL))
-        return QUERY_NO_MEMORY;
     write(out, &path, host);
     return QUERY_OK;
 }

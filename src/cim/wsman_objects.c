@@ -152,14 +152,11 @@ query_status wsman_instance(struct xml_out *out, query_cursor *c, const struct w
 
 query_status wsman_instance_epr(struct xml_out *out, query_cursor *c, const struct wsman_view *view)
 {
-    _cleanup_(freep) char *text = NULL;
     _cleanup_(object_path_done) struct object_path path = { 0 };
-    query_status status = cim_row_path(c, NULL, &text);
+    query_status status = cim_row_object(c, &path);
 
     if (query_failed(status))
         return status;
-    if (!object_path_parse(&path, text, NULL))
-        return QUERY_NO_MEMORY;
     xml_open(out, "wsa:EndpointReference");
     wsman_epr_write(out, &path, view->base);
     xml_close(out);

@@ -171,6 +171,16 @@ query_status cim_row_path(query_cursor *base, const char *machine, char **ret)
     return cim_instance_path(&row, machine, ret);
 }
 
+query_status cim_row_object(query_cursor *c, struct object_path *ret)
+{
+    _cleanup_(freep) char *text = NULL;
+    query_status status = cim_row_path(c, NULL, &text);
+
+    if (query_failed(status))
+        return status;
+    return object_path_parse(ret, text, NULL) ? QUERY_OK : QUERY_NO_MEMORY;
+}
+
 query_status cim_filter_to_path(query_cursor *c, const struct object_path *path, bool *possible)
 {
     const struct cim_layout *asked = c->table->context;

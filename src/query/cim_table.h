@@ -24,6 +24,8 @@ const struct cim_class *cim_row_class(const query_cursor *c);
 _must_check_ query_status cim_row_value(query_cursor *c, size_t property, struct query_value *ret);
 /* Class.Key="value"; with a machine \\machine\root\cimv2: in front. From malloc(). */
 _must_check_ query_status cim_row_path(query_cursor *c, const char *machine, char **ret);
+/* The same without a machine, taken apart. @ret  all zeros before */
+_must_check_ query_status cim_row_object(query_cursor *c, struct object_path *ret);
 
 /**
  * Filters a cursor to the one object that a path names.
